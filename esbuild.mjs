@@ -1,0 +1,28 @@
+// Builds every entry of the product into dist/. `--watch` rebuilds on change, `--minify` for the package.
+import { cp, rm } from "node:fs/promises";
+import { context } from "esbuild";
+
+const watch = process.argv.includes("--watch");
+const minify = process.argv.includes("--minify");
+
+/** @type {import("esbuild").BuildOptions} */
+const shared = { bundle: true, minify, sourcemap: !minify, logLevel: "info", outdir: "dist", target: "es2023" };
+
+// Only the extension may see `vscode`: a stray import anywhere else breaks the build here.
+/** @type {import("esbuild").BuildOptions} */
+const node = { ...shared, platform: "node", format: "cjs", outExtension: { ".js": ".cjs" }, target: "node22" };
+
+/** @type {import("esbuild").BuildOptions[]} */
+const entries = [
+  { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
+  { ...node, entryPoints: { engine: "src/engine/main.ts" } },
+  { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
+  { ...node, entryPoints: { client: "src/client/index.ts" } },
+  { ...shared, platform: "browser", format: "iife", entryPoints: { webview: "src/webview/main.tsx" }, loader: { ".ttf": "file" } },
+];
+
+await rm("dist", { recursive: true, force: true });
+await cp("src/python", "dist/python", { recursive: true, filter: (path) => !path.includes("__pycache__") });
+const contexts = await Promise.all(entries.map((entry) => context(entry)));
+await Promise.all(contexts.map((entry) => (watch ? entry.watch() : entry.rebuild())));
+if (!watch) await Promise.all(contexts.map((entry) => entry.dispose()));

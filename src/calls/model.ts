@@ -1,0 +1,80 @@
+/** What a window knows of a function call: plain data, in Modal's words, ready to be shown. All times in unix milliseconds. */
+
+/** Modal's `InputStatus`, by name. */
+export type InputStatus = "PENDING" | "SUCCESS" | "FAILURE" | "TERMINATED" | "TIMEOUT" | "INIT_FAILURE";
+
+/** How a call was started. `run` waits for its one result, `spawn` does not, `map` has many inputs. */
+export type CallKind = "run" | "spawn" | "map";
+
+/** One function call, as a list or a header shows it. */
+export interface CallSummary {
+  readonly functionCallId: string;
+  readonly targetName: string;
+  readonly appName: string;
+  readonly functionName: string;
+  readonly kind: CallKind;
+  readonly createdAt: number;
+  /** Undefined while inputs are unfinished. */
+  readonly finishedAt: number | undefined;
+  /** Number of inputs that the server has accepted so far. */
+  readonly inputs: number;
+  /** Finished inputs by status; `PENDING` is what is left. */
+  readonly counts: Readonly<Record<InputStatus, number>>;
+  /** Set while the target does not answer: one sentence. Results that are known stay. */
+  readonly problem: string | undefined;
+}
+
+/** What kind of value a result is, which decides how it is drawn. */
+export type ValueKind = "json" | "text" | "image" | "bytes" | "error" | "opaque";
+
+/** One finished input: small, however large its value is. */
+export interface ResultRow {
+  readonly index: number;
+  readonly inputId: string;
+  readonly status: InputStatus;
+  readonly kind: ValueKind;
+  /** One line, at most 200 characters. */
+  readonly preview: string;
+  /** Size of the serialized value in bytes. */
+  readonly size: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly containerId: string;
+}
+
+/** A result's whole value, fetched when somebody looks at it. */
+export type ResultValue =
+  | { readonly kind: "json"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "image"; readonly mediaType: "image/png" | "image/jpeg" | "image/gif" | "image/webp"; readonly bytes: Uint8Array }
+  | { readonly kind: "bytes"; readonly size: number; readonly head: Uint8Array }
+  | { readonly kind: "error"; readonly message: string; readonly traceback: string }
+  | { readonly kind: "opaque"; readonly label: string };
+
+/** One reading of a function's stats. */
+export interface StatsSample {
+  readonly at: number;
+  readonly backlog: number;
+  readonly runners: number;
+  readonly runningInputs: number;
+  /** Finished inputs of this call at that time, for throughput. */
+  readonly finished: number;
+}
+
+/** A function call in the call graph, with its inputs folded into counts; children are the calls that its inputs made. */
+export interface CallGraphNode {
+  readonly functionCallId: string;
+  readonly functionName: string;
+  readonly moduleName: string;
+  readonly counts: Readonly<Record<InputStatus, number>>;
+  readonly children: readonly CallGraphNode[];
+}
+
+/** One piece of what user code printed. */
+export interface LogLine {
+  readonly at: number;
+  readonly stream: "stdout" | "stderr" | "system";
+  readonly text: string;
+  readonly inputId: string;
+  readonly containerId: string;
+}

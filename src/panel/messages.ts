@@ -1,0 +1,32 @@
+import type { CallGraphNode, CallSummary, LogLine, ResultRow, ResultValue, StatsSample } from "../calls/model.ts";
+
+export type * from "../calls/model.ts";
+
+/** From the extension host to the page. Rows, samples and log lines are appended; the rest replaces what was there. */
+export type HostMessage =
+  /** Starts over: the page forgets what it has. Sent once after `ready`, then again when the call shown changes. */
+  | { readonly type: "reset"; readonly call: CallSummary }
+  | { readonly type: "call"; readonly call: CallSummary }
+  | { readonly type: "rows"; readonly rows: readonly ResultRow[] }
+  | { readonly type: "stats"; readonly samples: readonly StatsSample[] }
+  | { readonly type: "graph"; readonly roots: readonly CallGraphNode[] }
+  | { readonly type: "logs"; readonly lines: readonly LogLine[] }
+  /** The answer to a `value` request. */
+  | { readonly type: "value"; readonly index: number; readonly value: ResultValue }
+  /** Something that the user asked for failed: one sentence. */
+  | { readonly type: "failed"; readonly message: string };
+
+/** From the page to the extension host. */
+export type PageMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "value"; readonly index: number }
+  | { readonly type: "cancel"; readonly terminateContainers: boolean }
+  | { readonly type: "runAgain" }
+  | { readonly type: "openSource"; readonly functionCallId: string }
+  | { readonly type: "openInEditor"; readonly index: number };
+
+/** What the page keeps through `setState`, and what the serializer gets back after a reload of the window. */
+export interface PageState {
+  readonly targetName: string;
+  readonly functionCallId: string;
+}

@@ -1,0 +1,134 @@
+import {
+  create,
+  type DescMethod,
+  type DescMethodServerStreaming,
+  type DescMethodUnary,
+  type DescService,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from "@bufbuild/protobuf";
+import type { Metadata, Server, ServerUnaryCall, ServerWritableStream, sendUnaryData } from "@grpc/grpc-js";
+import { RpcError, RpcStatus, serviceErrorFrom } from "./rpcError.ts";
+
+/** What a handler knows of its caller. */
+export interface RpcContext {
+  /** Aborted when the caller gave up, went away or ran out of time. */
+  readonly signal: AbortSignal;
+  /** The request's metadata value, if it is there. */
+  metadata(name: string): string | undefined;
+}
+
+type RpcHandler<M extends DescMethod> =
+  M extends DescMethodUnary<infer I, infer O>
+    ? (
+        request: MessageShape<I>,
+        context: RpcContext,
+      ) => MessageInitShape<O> | Promise<MessageInitShape<O>>
+    : M extends DescMethodServerStreaming<infer I, infer O>
+      ? (request: MessageShape<I>, context: RpcContext) => AsyncIterable<MessageInitShape<O>>
+      : never;
+
+/** The handlers of a service. Methods that are left out answer UNIMPLEMENTED and name themselves. */
+export type RpcHandlers<S extends DescService> = {
+  readonly [K in keyof S["method"]]?: RpcHandler<S["method"][K]>;
+};
+
+/** Throws an `RpcError` when the caller may not be answered. Runs before every handler. */
+export type Authorize = (context: RpcContext) => void;
+
+/**
+ * Adds a service to a grpc-js server. Handlers get decoded messages, may return plain objects, and fail by throwing;
+ * an `RpcError` crosses the wire with its status and details, any other error as INTERNAL.
+ */
+export function addRpcService<S extends DescService>(
+  server: Server,
+  service: S,
+  handlers: RpcHandlers<S>,
+  authorize: Authorize,
+): void {
+  const definition: Record<string, object> = {};
+  const implementation: Record<string, (...args: never[]) => void> = {};
+  for (const [key, method] of Object.entries<DescMethod>(service.method)) {
+    definition[key] = methodDefinition(method);
+    const handler = (handlers as Record<string, unknown>)[key] ?? unimplemented(method);
+    implementation[key] =
+      method.methodKind === "unary"
+        ? unary(method, handler as UnaryHandler, authorize)
+        : serverStreaming(method, handler as StreamHandler, authorize);
+  }
+  server.addService(definition as never, implementation as never);
+}
+
+type UnaryHandler = (request: unknown, context: RpcContext) => unknown;
+type StreamHandler = (request: unknown, context: RpcContext) => AsyncIterable<unknown>;
+
+function methodDefinition(method: DescMethod) {
+  return {
+    path: `/${method.parent.typeName}/${method.name}`,
+    requestStream: false,
+    responseStream: method.methodKind === "server_streaming",
+    requestDeserialize: (bytes: Buffer) => fromBinary(method.input, bytes),
+    responseSerialize: (message: MessageShape<DescMethod["output"]>) => Buffer.from(toBinary(method.output, message)),
+    requestSerialize: (message: MessageShape<DescMethod["input"]>) => Buffer.from(toBinary(method.input, message)),
+    responseDeserialize: (bytes: Buffer) => fromBinary(method.output, bytes),
+  };
+}
+
+function unary(method: DescMethod, handler: UnaryHandler, authorize: Authorize) {
+  return async (call: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) => {
+    try {
+      const context = contextOf(call);
+      authorize(context);
+      const response = await handler(call.request, context);
+      reply(null, create(method.output, response as MessageInitShape<DescMethod["output"]>));
+    } catch (error) {
+      reply(serviceErrorFrom(error));
+    }
+  };
+}
+
+function serverStreaming(method: DescMethod, handler: StreamHandler, authorize: Authorize) {
+  return async (call: ServerWritableStream<unknown, unknown>) => {
+    try {
+      const context = contextOf(call);
+      authorize(context);
+      for await (const message of handler(call.request, context)) {
+        if (context.signal.aborted) return;
+        const more = call.write(create(method.output, message as MessageInitShape<DescMethod["output"]>));
+        if (!more) await drained(call);
+      }
+      call.end();
+    } catch (error) {
+      call.emit("error", serviceErrorFrom(error));
+    }
+  };
+}
+
+function drained(call: ServerWritableStream<unknown, unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      call.off("drain", done);
+      call.off("cancelled", done);
+      resolve();
+    };
+    call.on("drain", done);
+    call.on("cancelled", done);
+  });
+}
+
+function contextOf(call: { metadata: Metadata; on(event: "cancelled", listener: () => void): unknown }): RpcContext {
+  const controller = new AbortController();
+  call.on("cancelled", () => controller.abort());
+  return {
+    signal: controller.signal,
+    metadata: (name) => call.metadata.get(name)[0]?.toString(),
+  };
+}
+
+function unimplemented(method: DescMethod): UnaryHandler & StreamHandler {
+  return () => {
+    throw new RpcError(RpcStatus.UNIMPLEMENTED, `${method.parent.typeName}/${method.name} is not implemented here.`);
+  };
+}
