@@ -1,0 +1,103 @@
+import { Client, credentials } from "@grpc/grpc-js";
+import {
+  type CleanResponse,
+  type DeployResponse,
+  DeployFailureSchema,
+  Engine,
+  type EngineStatus,
+  type FunctionSource,
+} from "../proto/gen/engine_pb.js";
+import { type RpcClient, rpcClient } from "../proto/grpc/rpcClient.ts";
+import { RpcError, RpcStatus } from "../proto/grpc/rpcError.ts";
+import type { EngineAddress } from "./engineAddress.ts";
+import { DeployError, NoEngineError, TargetError } from "./targetError.ts";
+
+/** What to deploy. */
+export interface DeployOptions {
+  /** Absolute path of the Python file. */
+  readonly path: string;
+  /** Absolute path of the interpreter to import and run it with. */
+  readonly python: string;
+  readonly environmentName?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The engine's own service: what Modal's protocol has no word for.
+ *
+ * Every method throws a `TargetError` with one sentence, `NoEngineError` when the engine is gone; an abort
+ * throws the signal's reason.
+ */
+export class EngineClient {
+  readonly #channel: Client;
+  readonly #rpc: RpcClient<typeof Engine>;
+
+  constructor(address: EngineAddress) {
+    this.#channel = new Client(new URL(address.url).host, credentials.createInsecure(), {
+      "grpc.enable_http_proxy": 0, // A proxy for the outside world cannot reach this machine's loopback.
+      "grpc.max_receive_message_length": -1,
+      "grpc.initial_reconnect_backoff_ms": 100,
+      "grpc.max_reconnect_backoff_ms": 1_000,
+    });
+    const tokens = { "x-modal-token-id": address.tokenId, "x-modal-token-secret": address.tokenSecret };
+    this.#rpc = rpcClient(Engine, this.#channel, () => tokens);
+  }
+
+  /** @param options.timeoutMs how long the engine has to answer; default: for ever */
+  status(options: { readonly timeoutMs?: number } = {}): Promise<EngineStatus> {
+    return answered(this.#rpc.getStatus({}, options));
+  }
+
+  /**
+   * Imports a Python file and deploys every app in it, all or nothing.
+   *
+   * @throws DeployError the file is at fault: where, and Python's traceback
+   */
+  deploy({ signal, environmentName = "", ...request }: DeployOptions): Promise<DeployResponse> {
+    return answered(this.#rpc.deploy({ ...request, environmentName }, { signal }));
+  }
+
+  /** Where a function stands in the source that it was deployed from, and its text there. */
+  functionSource(functionId: string): Promise<FunctionSource> {
+    return answered(this.#rpc.getFunctionSource({ functionId }));
+  }
+
+  /** Forgets finished calls that are older than this; 0 is every finished call. */
+  clean(olderThanMs: number): Promise<CleanResponse> {
+    return answered(this.#rpc.clean({ olderThanSeconds: olderThanMs / 1_000 }));
+  }
+
+  /** Ends the engine. Unfinished inputs stay queued for its next start. */
+  async shutDown(): Promise<void> {
+    await answered(this.#rpc.shutDown({}));
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+}
+
+async function answered<T>(response: Promise<T>): Promise<T> {
+  try {
+    return await response;
+  } catch (error) {
+    throw error instanceof RpcError ? targetErrorFrom(error) : error;
+  }
+}
+
+function targetErrorFrom(error: RpcError): TargetError {
+  const failure = error.detail(DeployFailureSchema);
+  if (failure) return new DeployError(failure.message, failure, { cause: error });
+  switch (error.code) {
+    case RpcStatus.UNAVAILABLE:
+      return new NoEngineError("The local engine does not answer; try again, and it is started anew.", { cause: error });
+    case RpcStatus.DEADLINE_EXCEEDED:
+      return new TargetError("The local engine did not answer in time; try again.", { cause: error });
+    case RpcStatus.UNAUTHENTICATED:
+      return new NoEngineError("Another engine answers at this address; try again, and the right one is found.", {
+        cause: error,
+      });
+    default:
+      return new TargetError(error.message, { cause: error });
+  }
+}

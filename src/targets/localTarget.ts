@@ -1,0 +1,90 @@
+import { ModalClient } from "../client/index.ts";
+import type { EngineAddress } from "./engineAddress.ts";
+import { EngineClient } from "./engineClient.ts";
+import { type EngineLaunch, findEngine, findOrStartEngine } from "./engineProcess.ts";
+import { NoEngineError } from "./targetError.ts";
+import type { Target } from "./target.ts";
+
+/** Both ways to speak to one engine. */
+interface Connection {
+  readonly address: EngineAddress;
+  readonly modal: ModalClient;
+  readonly engine: EngineClient;
+}
+
+/**
+ * The engine on this machine, found or started when it is first needed, and again when it has died. Every request
+ * for a client checks first that the engine answers, which takes about a millisecond.
+ */
+export class LocalTarget implements Target {
+  readonly name = "Local";
+  readonly #launch: EngineLaunch;
+  #connection: Connection | undefined;
+  #connecting: Promise<Connection> | undefined;
+
+  /** @param launch which data folder, and how an engine is started there */
+  constructor(launch: EngineLaunch) {
+    this.#launch = launch;
+  }
+
+  get dataFolder(): string {
+    return this.#launch.dataFolder;
+  }
+
+  /** @throws EngineStartError no engine runs, and none could be started */
+  async modal(): Promise<ModalClient> {
+    return (await this.#connected()).modal;
+  }
+
+  /** @throws EngineStartError no engine runs, and none could be started */
+  async engine(): Promise<EngineClient> {
+    return (await this.#connected()).engine;
+  }
+
+  /** Where the engine listens now; one is started when none runs. */
+  async address(): Promise<EngineAddress> {
+    return (await this.#connected()).address;
+  }
+
+  /**
+   * The engine if it runs; none is started.
+   *
+   * @throws NoEngineError none runs
+   */
+  async runningEngine(): Promise<EngineClient> {
+    const address = await findEngine(this.#launch.dataFolder);
+    if (!address) throw new NoEngineError(`No engine runs for ${this.#launch.dataFolder}.`);
+    return this.#use(address).engine;
+  }
+
+  close(): void {
+    this.#connection?.modal.close();
+    this.#connection?.engine.close();
+    this.#connection = undefined;
+  }
+
+  #connected(): Promise<Connection> {
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  async #connect(): Promise<Connection> {
+    return this.#use(await findOrStartEngine(this.#launch));
+  }
+
+  /** Keeps the open connection while the engine is at the same place with the same tokens, also across a restart. */
+  #use(address: EngineAddress): Connection {
+    const { url, tokenId, tokenSecret } = address;
+    const known = this.#connection?.address;
+    if (this.#connection && known?.url === url && known.tokenSecret === tokenSecret) return this.#connection;
+    this.close();
+    this.#connection = {
+      address,
+      modal: new ModalClient({ url, tokenId, tokenSecret }),
+      engine: new EngineClient(address),
+    };
+    return this.#connection;
+  }
+}
