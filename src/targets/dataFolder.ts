@@ -5,7 +5,10 @@ import { join, resolve } from "node:path";
  * Where the local engine keeps its state unless told otherwise: `SPAWNPOINT_HOME`, else `spawnpoint` in the
  * user's data folder as the platform has it. Always absolute. The engine process chooses by the same rule.
  */
-export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+export function defaultDataFolder(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
   if (env["SPAWNPOINT_HOME"]) return resolve(env["SPAWNPOINT_HOME"]);
   return join(userDataFolder(env, platform), "spawnpoint");
 }

@@ -90,7 +90,9 @@ function targetErrorFrom(error: RpcError): TargetError {
   if (failure) return new DeployError(failure.message, failure, { cause: error });
   switch (error.code) {
     case RpcStatus.UNAVAILABLE:
-      return new NoEngineError("The local engine does not answer; try again, and it is started anew.", { cause: error });
+      return new NoEngineError("The local engine does not answer; try again, and it is started anew.", {
+        cause: error,
+      });
     case RpcStatus.DEADLINE_EXCEEDED:
       return new TargetError("The local engine did not answer in time; try again.", { cause: error });
     case RpcStatus.UNAUTHENTICATED:

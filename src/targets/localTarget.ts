@@ -1,7 +1,8 @@
 import { ModalClient } from "../client/index.ts";
 import type { EngineAddress } from "./engineAddress.ts";
 import { EngineClient } from "./engineClient.ts";
-import { type EngineLaunch, findEngine, findOrStartEngine } from "./engineProcess.ts";
+import { findEngine, findOrStartEngine } from "./engineProcess.ts";
+import type { EngineLaunch } from "./engineStart.ts";
 import { NoEngineError } from "./targetError.ts";
 import type { Target } from "./target.ts";
 
@@ -71,6 +72,7 @@ export class LocalTarget implements Target {
   }
 
   async #connect(): Promise<Connection> {
+    if (this.#connection && (await answers(this.#connection.engine))) return this.#connection;
     return this.#use(await findOrStartEngine(this.#launch));
   }
 
@@ -86,5 +88,15 @@ export class LocalTarget implements Target {
       engine: new EngineClient(address),
     };
     return this.#connection;
+  }
+}
+
+async function answers(engine: EngineClient): Promise<boolean> {
+  try {
+    await engine.status({ timeoutMs: 5_000 });
+    return true;
+  } catch (error) {
+    if (error instanceof NoEngineError) return false;
+    throw error;
   }
 }
