@@ -13,8 +13,8 @@ export type HostMessage =
   | { readonly type: "logs"; readonly lines: readonly LogLine[] }
   /** The answer to a `value` request. */
   | { readonly type: "value"; readonly index: number; readonly value: ResultValue }
-  /** Something that the user asked for failed: one sentence. */
-  | { readonly type: "failed"; readonly message: string };
+  /** Something that the user asked for failed: one sentence. `index` is set when it was the `value` request for that input. */
+  | { readonly type: "failed"; readonly message: string; readonly index?: number };
 
 /** From the page to the extension host. */
 export type PageMessage =
