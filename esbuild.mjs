@@ -18,7 +18,13 @@ const entries = [
   { ...node, entryPoints: { engine: "src/engine/main.ts" } },
   { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
   { ...node, entryPoints: { client: "src/client/index.ts" } },
-  { ...shared, platform: "browser", format: "iife", entryPoints: { webview: "src/webview/main.tsx" }, loader: { ".ttf": "file" } },
+  {
+    ...shared,
+    platform: "browser",
+    format: "iife",
+    entryPoints: { webview: "src/webview/main.tsx" },
+    loader: { ".ttf": "file" },
+  },
 ];
 
 await rm("dist", { recursive: true, force: true });
