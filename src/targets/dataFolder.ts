@@ -9,13 +9,13 @@ export function defaultDataFolder(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  if (env["SPAWNPOINT_HOME"]) return resolve(env["SPAWNPOINT_HOME"]);
+  if (env.SPAWNPOINT_HOME) return resolve(env.SPAWNPOINT_HOME);
   return join(userDataFolder(env, platform), "spawnpoint");
 }
 
 function userDataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   const home = homedir();
-  if (platform === "win32") return env["LOCALAPPDATA"] || join(home, "AppData", "Local");
+  if (platform === "win32") return env.LOCALAPPDATA || join(home, "AppData", "Local");
   if (platform === "darwin") return join(home, "Library", "Application Support");
-  return env["XDG_DATA_HOME"] || join(home, ".local", "share");
+  return env.XDG_DATA_HOME || join(home, ".local", "share");
 }

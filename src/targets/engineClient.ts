@@ -1,8 +1,8 @@
 import { Client, credentials } from "@grpc/grpc-js";
 import {
   type CleanResponse,
-  type DeployResponse,
   DeployFailureSchema,
+  type DeployResponse,
   Engine,
   type EngineStatus,
   type FunctionSource,

@@ -63,9 +63,9 @@ function chosenByUser(
   platform: NodeJS.Platform,
 ): Candidate | undefined {
   if (explicit) return { ...explicit, args: [] };
-  if (env["SPAWNPOINT_PYTHON"]) return { command: env["SPAWNPOINT_PYTHON"], args: [], source: "SPAWNPOINT_PYTHON" };
-  if (env["VIRTUAL_ENV"]) {
-    return { command: environmentPython(env["VIRTUAL_ENV"], platform), args: [], source: "VIRTUAL_ENV" };
+  if (env.SPAWNPOINT_PYTHON) return { command: env.SPAWNPOINT_PYTHON, args: [], source: "SPAWNPOINT_PYTHON" };
+  if (env.VIRTUAL_ENV) {
+    return { command: environmentPython(env.VIRTUAL_ENV, platform), args: [], source: "VIRTUAL_ENV" };
   }
   return undefined;
 }
@@ -102,12 +102,13 @@ const probes = new Map<string, Promise<Interpreter>>();
 
 /** Runs the candidate once in the life of this process; a failure is tried again. */
 function probed(candidate: Candidate): Promise<Interpreter> {
-  const key = JSON.stringify([candidate, process.env["PATH"]]);
-  const known = probes.get(key);
-  if (known) return known;
-  const probe = runProbe(candidate);
-  probes.set(key, probe);
-  probe.catch(() => probes.delete(key));
+  const key = JSON.stringify([candidate, process.env.PATH]);
+  let probe = probes.get(key);
+  if (probe === undefined) {
+    probe = runProbe(candidate);
+    probes.set(key, probe);
+    probe.catch(() => probes.delete(key));
+  }
   return probe;
 }
 

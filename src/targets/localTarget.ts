@@ -3,8 +3,8 @@ import type { EngineAddress } from "./engineAddress.ts";
 import { EngineClient } from "./engineClient.ts";
 import { findEngine, findOrStartEngine } from "./engineProcess.ts";
 import type { EngineLaunch } from "./engineStart.ts";
-import { NoEngineError } from "./targetError.ts";
 import type { Target } from "./target.ts";
+import { NoEngineError } from "./targetError.ts";
 
 /** Both ways to speak to one engine. */
 interface Connection {
