@@ -46,7 +46,11 @@ export interface ResultRow {
 export type ResultValue =
   | { readonly kind: "json"; readonly text: string }
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "image"; readonly mediaType: "image/png" | "image/jpeg" | "image/gif" | "image/webp"; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "image";
+      readonly mediaType: "image/png" | "image/jpeg" | "image/gif" | "image/webp";
+      readonly bytes: Uint8Array;
+    }
   | { readonly kind: "bytes"; readonly size: number; readonly head: Uint8Array }
   | { readonly kind: "error"; readonly message: string; readonly traceback: string }
   | { readonly kind: "opaque"; readonly label: string };

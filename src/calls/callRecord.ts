@@ -1,0 +1,17 @@
+import type { InputCounts } from "./inputCounts.ts";
+import type { CallKind } from "./model.ts";
+
+/** A function call as this window remembers it, also after the window was closed. Times in unix milliseconds. */
+export interface CallRecord {
+  readonly functionCallId: string;
+  readonly targetName: string;
+  readonly appName: string;
+  readonly functionName: string;
+  readonly kind: CallKind;
+  readonly createdAt: number;
+  /** What was typed or given as arguments or inputs, when it is short enough to keep. Used to run again. */
+  readonly inputText?: string | undefined;
+  /** Set when the call was seen to finish. */
+  readonly finishedAt?: number | undefined;
+  readonly counts?: InputCounts | undefined;
+}

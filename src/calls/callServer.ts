@@ -1,0 +1,13 @@
+import type { FunctionCall, ModalClient, ModalFunction } from "../client/index.ts";
+
+/** What following a call needs of a `ModalClient`. */
+export interface CallServer {
+  readonly calls: { fromId(functionCallId: string): WatchedCall };
+  readonly functions: { fromId(functionId: string): Pick<ModalFunction, "getCurrentStats"> };
+  readonly apps: Pick<ModalClient["apps"], "logs">;
+}
+
+export type WatchedCall = Pick<FunctionCall, "hydrate" | "outputs" | "output" | "getCallGraph" | "cancel">;
+
+/** Gives the server that answers now; after it died, a new one. Rejects while there is none. */
+export type ConnectCallServer = () => Promise<CallServer>;

@@ -1,0 +1,148 @@
+import type { CallRecord } from "./callRecord.ts";
+import { noInputs } from "./inputCounts.ts";
+import type { CallGraphNode, CallSummary, InputStatus, LogLine, ResultRow, StatsSample } from "./model.ts";
+
+/** What is new of a call. Rows, samples and lines are added to what was; the rest replaces it. */
+export type CallEvent =
+  | { readonly type: "call"; readonly call: CallSummary }
+  | { readonly type: "rows"; readonly rows: readonly ResultRow[] }
+  | { readonly type: "stats"; readonly samples: readonly StatsSample[] }
+  | { readonly type: "graph"; readonly roots: readonly CallGraphNode[] }
+  | { readonly type: "logs"; readonly lines: readonly LogLine[] };
+
+const MAX_SAMPLES = 3_600;
+const MAX_LOG_LINES = 20_000;
+
+/** All that is known of one function call, and what of it is news. Changed by following the call; does nothing itself. */
+export class CallState {
+  /** Where to go on reading results and logs after an interruption. */
+  outputCursor = "";
+  logCursor = "";
+  /** Set when there is nothing more to learn. */
+  isComplete = false;
+  readonly #onNews: () => void;
+  readonly #finished = new AbortController();
+  /** By index: an input whose result was replaced has one row, the newest. */
+  readonly #rows = new Map<number, ResultRow>();
+  readonly #counts: Record<InputStatus, number> = { ...noInputs };
+  #summary: CallSummary;
+  readonly #samples: StatsSample[] = [];
+  #roots: readonly CallGraphNode[] = [];
+  readonly #lines: LogLine[] = [];
+  #news: News = {};
+
+  /** @param onNews called after every change; cheap, as changes are many */
+  constructor(record: CallRecord, onNews: () => void) {
+    const { functionCallId, targetName, appName, functionName, kind, createdAt } = record;
+    const call = { functionCallId, targetName, appName, functionName, kind, createdAt };
+    this.#summary = { ...call, finishedAt: undefined, inputs: 0, counts: noInputs, problem: undefined };
+    this.#onNews = onNews;
+  }
+
+  get summary(): CallSummary {
+    return this.#summary;
+  }
+
+  /** Aborted when the call has finished and all its results are here. */
+  get finished(): AbortSignal {
+    return this.#finished.signal;
+  }
+
+  /** @param unfinished number of accepted inputs that have no result yet */
+  addRows(rows: readonly ResultRow[], unfinished: number): void {
+    for (const row of rows) {
+      const replaced = this.#rows.get(row.index);
+      if (replaced) this.#counts[replaced.status] -= 1;
+      this.#counts[row.status] += 1;
+      this.#rows.set(row.index, row);
+    }
+    this.#counts.PENDING = unfinished;
+    append((this.#news.rows ??= []), rows, Number.POSITIVE_INFINITY);
+    this.#update({ inputs: this.#rows.size + unfinished, counts: { ...this.#counts } });
+  }
+
+  /** Before the first results: how many inputs there are. */
+  setInputs(inputs: number): void {
+    if (this.#rows.size > 0) return;
+    this.#counts.PENDING = inputs;
+    this.#update({ inputs, counts: { ...this.#counts } });
+  }
+
+  setProblem(problem: string | undefined): void {
+    if (problem !== this.#summary.problem) this.#update({ problem });
+  }
+
+  finish(): void {
+    let finishedAt = this.#summary.createdAt;
+    for (const row of this.#rows.values()) finishedAt = Math.max(finishedAt, row.finishedAt);
+    this.#update({ finishedAt, problem: undefined });
+    this.#finished.abort();
+  }
+
+  addSample(sample: Omit<StatsSample, "finished">): void {
+    const complete = { ...sample, finished: this.#rows.size };
+    append(this.#samples, [complete], MAX_SAMPLES);
+    append((this.#news.samples ??= []), [complete], MAX_SAMPLES);
+    this.#onNews();
+  }
+
+  setGraph(roots: readonly CallGraphNode[]): void {
+    this.#roots = roots;
+    this.#news.roots = roots;
+    this.#onNews();
+  }
+
+  addLines(lines: readonly LogLine[]): void {
+    append(this.#lines, lines, MAX_LOG_LINES);
+    append((this.#news.lines ??= []), lines, MAX_LOG_LINES);
+    this.#onNews();
+  }
+
+  /** What changed since it was asked last. */
+  takeNews(): CallEvent[] {
+    const news = this.#news;
+    this.#news = {};
+    return eventsOf(news);
+  }
+
+  /** Everything, as somebody who comes late needs it. */
+  everything(): CallEvent[] {
+    return eventsOf({
+      call: this.#summary,
+      rows: [...this.#rows.values()],
+      samples: [...this.#samples],
+      roots: this.#roots,
+      lines: [...this.#lines],
+    });
+  }
+
+  #update(change: Partial<CallSummary>): void {
+    this.#summary = { ...this.#summary, ...change };
+    this.#news.call = this.#summary;
+    this.#onNews();
+  }
+}
+
+interface News {
+  call?: CallSummary;
+  rows?: ResultRow[];
+  samples?: StatsSample[];
+  roots?: readonly CallGraphNode[];
+  lines?: LogLine[];
+}
+
+/** Drops the oldest above the limit, a good many at once, as that moves all others. */
+function append<T>(list: T[], items: readonly T[], limit: number): void {
+  for (const item of items) list.push(item);
+  if (list.length > limit * 1.25) list.splice(0, list.length - limit);
+}
+
+function eventsOf({ call, rows, samples, roots, lines }: News): CallEvent[] {
+  const events: CallEvent[] = [];
+  if (rows?.length) events.push({ type: "rows", rows });
+  if (samples?.length) events.push({ type: "stats", samples });
+  if (roots) events.push({ type: "graph", roots });
+  if (lines?.length) events.push({ type: "logs", lines });
+  if (call) events.push({ type: "call", call });
+  return events;
+}

@@ -1,0 +1,115 @@
+import type { CallRecord } from "./callRecord.ts";
+import type { ConnectCallServer } from "./callServer.ts";
+import { type CallEvent, CallState } from "./callState.ts";
+import { followCall } from "./followCall.ts";
+import type { CallSummary, ResultValue } from "./model.ts";
+import { ResultValues } from "./resultValues.ts";
+
+export type CallListener = (event: CallEvent) => void;
+
+/** News is collected for so long before listeners hear of it. */
+const BATCH_MS = 50;
+
+/**
+ * Follows one function call while somebody listens: its results, its function's stats, its call graph and logs.
+ * What was learned stays when the last listener goes, and following goes on from there with the next one.
+ * Values are never kept, only their summaries.
+ */
+export class CallWatch {
+  readonly #connect: ConnectCallServer;
+  readonly #state: CallState;
+  readonly #values: ResultValues;
+  readonly #listeners = new Set<CallListener>();
+  #following: AbortController | undefined;
+  #batch: NodeJS.Timeout | undefined;
+
+  /** @param connect asked whenever the server is needed, so that it may come back elsewhere */
+  constructor(record: CallRecord, connect: ConnectCallServer) {
+    this.#connect = connect;
+    this.#state = new CallState(record, () => this.#schedule());
+    this.#values = new ResultValues(record.functionCallId, connect);
+  }
+
+  get summary(): CallSummary {
+    return this.#state.summary;
+  }
+
+  /** Aborted when the call is seen to have finished. */
+  get ended(): AbortSignal {
+    return this.#state.finished;
+  }
+
+  /**
+   * Calls the listener with everything known now, then with what is new, at most 20 times a second. The answer ends
+   * that; when the last listener has gone, all polling stops.
+   */
+  subscribe(listener: CallListener): () => void {
+    const entry: CallListener = (event) => listener(event);
+    this.#flush();
+    for (const event of this.#state.everything()) entry(event);
+    this.#listeners.add(entry);
+    if (!this.#following && !this.#state.isComplete) this.#follow();
+    return () => {
+      this.#listeners.delete(entry);
+      if (this.#listeners.size === 0) this.#stop();
+    };
+  }
+
+  /** Resolves once the call has finished; follows it until then. Rejects with the signal's reason. */
+  async finished(signal: AbortSignal): Promise<CallSummary> {
+    const unsubscribe = this.subscribe(() => undefined);
+    try {
+      await aborted(AbortSignal.any([signal, this.#state.finished]));
+      signal.throwIfAborted();
+      return this.summary;
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /**
+   * The whole value of one result, fetched from the server.
+   *
+   * @throws ModalError the server does not have it, or does not answer
+   */
+  value(index: number): Promise<ResultValue> {
+    return this.#values.value(index);
+  }
+
+  /** Asks the server to cancel every unfinished input, and the calls that they made. */
+  async cancel(options: { terminateContainers: boolean }): Promise<void> {
+    const server = await this.#connect();
+    await server.calls.fromId(this.summary.functionCallId).cancel(options);
+  }
+
+  #follow(): void {
+    this.#following = new AbortController();
+    void followCall(this.#state, this.#connect, this.#following.signal);
+  }
+
+  #stop(): void {
+    this.#following?.abort();
+    this.#following = undefined;
+    clearTimeout(this.#batch);
+    this.#batch = undefined;
+  }
+
+  #schedule(): void {
+    if (this.#listeners.size > 0) this.#batch ??= setTimeout(() => this.#flush(), BATCH_MS);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#batch);
+    this.#batch = undefined;
+    for (const event of this.#state.takeNews()) {
+      for (const listener of this.#listeners) listener(event);
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

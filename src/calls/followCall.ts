@@ -1,0 +1,130 @@
+import type { LogEntry } from "../client/index.ts";
+import { foldCallGraph } from "./callGraph.ts";
+import type { CallServer, ConnectCallServer } from "./callServer.ts";
+import type { CallState } from "./callState.ts";
+import type { LogLine } from "./model.ts";
+import { keepTrying, pause } from "./reconnect.ts";
+import { resultRow } from "./resultRow.ts";
+
+const SAMPLE_MS = 1_000;
+/** A call graph may be large: the server rests for this many times the time that its last answer took. */
+const GRAPH_REST = 10;
+
+/**
+ * Follows a call until it has finished and everything of it is in `state`, or until the signal aborts. A server that
+ * goes away is waited for: the state says so meanwhile, and following goes on where it stopped. Never rejects.
+ */
+export async function followCall(state: CallState, connect: ConnectCallServer, signal: AbortSignal): Promise<void> {
+  const follow = new Follow(state, connect, signal);
+  const place = await follow.reliably((server) => follow.find(server));
+  if (!place) return;
+  await Promise.all([
+    follow.reliably((server) => follow.readResults(server)),
+    follow.repeatedly((server) => follow.sampleStats(server, place), 1),
+    follow.repeatedly((server) => follow.readGraph(server), GRAPH_REST),
+    follow.repeatedly((server) => follow.readLogs(server, place), 1),
+  ]);
+  if (signal.aborted || !state.finished.aborted) return;
+  await follow.once((server) => follow.readGraph(server));
+  await follow.once((server) => follow.readLogs(server, place));
+  state.isComplete = !signal.aborted;
+}
+
+/** Where a call belongs. */
+interface CallPlace {
+  readonly appId: string;
+  readonly functionId: string;
+}
+
+class Follow {
+  readonly #state: CallState;
+  readonly #connect: ConnectCallServer;
+  readonly #signal: AbortSignal;
+  /** Aborted as soon as nobody listens or the call has finished. */
+  readonly #unfinished: AbortSignal;
+
+  constructor(state: CallState, connect: ConnectCallServer, signal: AbortSignal) {
+    this.#state = state;
+    this.#connect = connect;
+    this.#signal = signal;
+    this.#unfinished = AbortSignal.any([signal, state.finished]);
+  }
+
+  /** Does the work until it succeeds. What stands in its way becomes the call's problem, unless the call is unknown for good. */
+  reliably<T>(work: (server: CallServer) => Promise<T>): Promise<T | undefined> {
+    const run = async () => work(await this.#connect());
+    // Told by its name: an import of the class would load the whole client with the extension.
+    const mayPass = (error: unknown) => !(error instanceof Error && error.name === "NotFoundError");
+    const onProblem = (error: unknown) =>
+      this.#state.setProblem(error instanceof Error ? error.message : String(error));
+    return keepTrying({ run, mayPass, onProblem }, this.#signal);
+  }
+
+  /** Does the work now and then while the call is unfinished, with a rest of so many times the time it takes in between. */
+  async repeatedly(work: (server: CallServer) => Promise<void>, rest: number): Promise<void> {
+    while (!this.#unfinished.aborted) {
+      const startedAt = Date.now();
+      await this.once(work);
+      await pause(Math.max(SAMPLE_MS, (Date.now() - startedAt) * rest), this.#unfinished);
+    }
+  }
+
+  /** Failures are silent here: whoever reads the results meets the same ones and says so. */
+  async once(work: (server: CallServer) => Promise<void>): Promise<void> {
+    await this.#connect()
+      .then(work)
+      .catch(() => undefined);
+  }
+
+  async find(server: CallServer): Promise<CallPlace> {
+    const { appId, functionId, numInputs } = await server.calls.fromId(this.#state.summary.functionCallId).hydrate();
+    this.#state.setInputs(numInputs);
+    return { appId, functionId };
+  }
+
+  async readResults(server: CallServer): Promise<void> {
+    const state = this.#state;
+    if (state.finished.aborted) return;
+    const call = server.calls.fromId(state.summary.functionCallId);
+    for await (const batch of call.outputs({ cursor: state.outputCursor, signal: this.#signal })) {
+      state.outputCursor = batch.cursor;
+      state.addRows(batch.outputs.map(resultRow), batch.numUnfinishedInputs);
+      state.setProblem(undefined);
+    }
+    state.finish();
+  }
+
+  async sampleStats(server: CallServer, { functionId }: CallPlace): Promise<void> {
+    const stats = await server.functions.fromId(functionId).getCurrentStats();
+    const { backlog, numTotalRunners: runners, numRunningInputs: runningInputs } = stats;
+    this.#state.addSample({ at: Date.now(), backlog, runners, runningInputs });
+  }
+
+  async readGraph(server: CallServer): Promise<void> {
+    const inputs = await server.calls.fromId(this.#state.summary.functionCallId).getCallGraph();
+    this.#state.setGraph(foldCallGraph(inputs));
+  }
+
+  /** Follows the logs of an unfinished call; reads what is left of a finished one. */
+  async readLogs(server: CallServer, { appId }: CallPlace): Promise<void> {
+    const state = this.#state;
+    const { functionCallId } = state.summary;
+    const follow = !state.finished.aborted;
+    const signal = follow ? this.#unfinished : this.#signal;
+    const lastEntryId = state.logCursor;
+    for await (const entry of server.apps.logs({ appId, functionCallId, follow, lastEntryId, signal })) {
+      state.logCursor = entry.entryId;
+      state.addLines([logLine(entry)]);
+    }
+  }
+}
+
+function logLine(entry: LogEntry): LogLine {
+  return {
+    at: entry.at,
+    stream: entry.stream,
+    text: entry.text,
+    inputId: entry.inputId,
+    containerId: entry.taskId,
+  };
+}

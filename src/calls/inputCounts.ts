@@ -1,0 +1,44 @@
+import type { InputStatus } from "./model.ts";
+
+/** How many inputs have which status. */
+export type InputCounts = Readonly<Record<InputStatus, number>>;
+
+export const noInputs: InputCounts = { PENDING: 0, SUCCESS: 0, FAILURE: 0, TERMINATED: 0, TIMEOUT: 0, INIT_FAILURE: 0 };
+
+/**
+ * Modal's `InputStatus` for the status name of a `GenericResult`. Statuses that only results have
+ * (`INTERNAL_FAILURE`, `IDLE_TIMEOUT`, …) count as failures, as they do in Modal's call graph.
+ */
+export function inputStatus(resultStatus: string): InputStatus {
+  return resultStatus in noInputs ? (resultStatus as InputStatus) : "FAILURE";
+}
+
+export function finishedInputs(counts: InputCounts): number {
+  return failedInputs(counts) + counts.SUCCESS;
+}
+
+/** Inputs that ended in any way but success. */
+export function failedInputs(counts: InputCounts): number {
+  return counts.FAILURE + counts.TERMINATED + counts.TIMEOUT + counts.INIT_FAILURE;
+}
+
+export function addInputs(a: InputCounts, b: InputCounts): InputCounts {
+  return {
+    PENDING: a.PENDING + b.PENDING,
+    SUCCESS: a.SUCCESS + b.SUCCESS,
+    FAILURE: a.FAILURE + b.FAILURE,
+    TERMINATED: a.TERMINATED + b.TERMINATED,
+    TIMEOUT: a.TIMEOUT + b.TIMEOUT,
+    INIT_FAILURE: a.INIT_FAILURE + b.INIT_FAILURE,
+  };
+}
+
+/** One sentence part for messages and descriptions, e.g. `3 of 10 finished, 1 failed`. */
+export function describeCounts(counts: InputCounts): string {
+  const finished = finishedInputs(counts);
+  const failed = counts.FAILURE + counts.TIMEOUT + counts.INIT_FAILURE;
+  const parts = [`${finished} of ${finished + counts.PENDING} finished`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (counts.TERMINATED > 0) parts.push(`${counts.TERMINATED} cancelled`);
+  return parts.join(", ");
+}

@@ -1,0 +1,105 @@
+import type { Output } from "../client/index.ts";
+import { inputStatus } from "./inputCounts.ts";
+import type { ResultRow, ResultValue, ValueKind } from "./model.ts";
+import { textPreview, valuePreview, valueText } from "./valueText.ts";
+
+const HEAD_BYTES = 4096;
+
+/** What a list needs of an output. The value is decoded once and let go. */
+export function resultRow(output: Output): ResultRow {
+  const value = decoded(output);
+  return {
+    index: output.index,
+    inputId: output.inputId,
+    status: inputStatus(output.status),
+    kind: valueKind(value),
+    preview: preview(value),
+    size: output.data.byteLength,
+    startedAt: output.startedAt,
+    finishedAt: output.createdAt,
+    containerId: output.taskId,
+  };
+}
+
+/** The whole value of an output, as it is drawn. */
+export function resultValue(output: Output): ResultValue {
+  const value = decoded(output);
+  switch (value.kind) {
+    case "error":
+    case "opaque":
+      return value;
+    case "image":
+      return { kind: "image", mediaType: value.mediaType, bytes: value.bytes };
+    case "bytes":
+      return { kind: "bytes", size: value.bytes.byteLength, head: value.bytes.slice(0, HEAD_BYTES) };
+    case "text":
+      return { kind: "text", text: value.text };
+    case "json":
+      return { kind: "json", text: valueText(value.value) };
+  }
+}
+
+type Decoded =
+  | { readonly kind: "json"; readonly value: unknown }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "image"; readonly mediaType: ImageType; readonly bytes: Uint8Array }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "error"; readonly message: string; readonly traceback: string }
+  | { readonly kind: "opaque"; readonly label: string };
+
+type ImageType = Extract<ResultValue, { kind: "image" }>["mediaType"];
+
+function decoded(output: Output): Decoded {
+  if (output.status !== "SUCCESS") {
+    return { kind: "error", message: output.exception || output.status, traceback: output.traceback };
+  }
+  try {
+    return classified(output.value());
+  } catch (error) {
+    // A result that cannot be decoded here is still a result: it says what it is.
+    return { kind: "opaque", label: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function classified(value: unknown): Decoded {
+  if (typeof value === "string") return { kind: "text", text: value };
+  if (!(value instanceof Uint8Array)) return { kind: "json", value };
+  const mediaType = imageType(value);
+  return mediaType ? { kind: "image", mediaType, bytes: value } : { kind: "bytes", bytes: value };
+}
+
+function valueKind(value: Decoded): ValueKind {
+  return value.kind;
+}
+
+function preview(value: Decoded): string {
+  switch (value.kind) {
+    case "json":
+      return valuePreview(value.value);
+    case "text":
+      return textPreview(value.text);
+    case "image":
+      return `${value.mediaType.slice("image/".length).toUpperCase()} image, ${describeSize(value.bytes.byteLength)}`;
+    case "bytes":
+      return describeSize(value.bytes.byteLength);
+    case "error":
+      return textPreview(value.message);
+    case "opaque":
+      return textPreview(value.label);
+  }
+}
+
+function describeSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+/** Looks at the first bytes, as the file formats define them. */
+function imageType(bytes: Uint8Array): ImageType | undefined {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 12)).toString("latin1");
+  if (head.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
+  if (head.startsWith("\xff\xd8\xff")) return "image/jpeg";
+  if (head.startsWith("GIF87a") || head.startsWith("GIF89a")) return "image/gif";
+  if (head.startsWith("RIFF") && head.slice(8) === "WEBP") return "image/webp";
+  return undefined;
+}
