@@ -36,6 +36,8 @@ export class EngineClient {
     this.#channel = new Client(new URL(address.url).host, credentials.createInsecure(), {
       "grpc.enable_http_proxy": 0, // A proxy for the outside world cannot reach this machine's loopback.
       "grpc.max_receive_message_length": -1,
+      // A shared subchannel would remember an engine that has died, and hold back from the one at its port now.
+      "grpc.use_local_subchannel_pool": 1,
       "grpc.initial_reconnect_backoff_ms": 100,
       "grpc.max_reconnect_backoff_ms": 1_000,
     });

@@ -1,0 +1,50 @@
+import { ConnectionError, InvalidError, NotFoundError, RemoteError, SerializationError } from "../client/index.ts";
+import { DeployError, EngineStartError, InterpreterError, NoEngineError } from "../targets/targetError.ts";
+import { Interruption, UsageError } from "./cliError.ts";
+import { ExitCode } from "./exitCode.ts";
+
+type ErrorClass = abstract new (...args: never[]) => Error;
+
+const EXIT_CODES: readonly (readonly [ErrorClass, number])[] = [
+  [UsageError, ExitCode.usage],
+  [InvalidError, ExitCode.usage],
+  [NotFoundError, ExitCode.usage],
+  [SerializationError, ExitCode.usage],
+  [NoEngineError, ExitCode.noEngine],
+  [EngineStartError, ExitCode.noEngine],
+  [ConnectionError, ExitCode.noEngine],
+  [DeployError, ExitCode.deployFailed],
+  [InterpreterError, ExitCode.deployFailed],
+];
+
+/** The exit code that an error ends the process with. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof Interruption) return error.exitCode;
+  return EXIT_CODES.find(([errorClass]) => error instanceof errorClass)?.[1] ?? ExitCode.failed;
+}
+
+/**
+ * What the user reads of an error: Python's traceback where there is one, then one sentence.
+ *
+ * @param verbose adds the chain of causes
+ */
+export function failureText(error: unknown, verbose: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  const parts = [tracebackOf(error), sentenceOf(error)];
+  if (verbose) parts.push(...causesOf(error).map((cause) => `Caused by: ${cause.stack ?? cause.message}`));
+  return parts.filter(Boolean).join("\n");
+}
+
+function sentenceOf(error: Error): string {
+  if (!(error instanceof DeployError) || !error.path) return error.message;
+  return `${error.path}:${error.line || 1}: ${error.message}`;
+}
+
+function tracebackOf(error: Error): string {
+  if (error instanceof DeployError || error instanceof RemoteError) return error.traceback.trimEnd();
+  return "";
+}
+
+function causesOf(error: Error): Error[] {
+  return error.cause instanceof Error ? [error.cause, ...causesOf(error.cause)] : [];
+}
