@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { runCommand } from "./childProcess.ts";
+import { codeServerEntry } from "./installCodeServer.ts";
+
+export interface CodeServerOptions {
+  /** Where this VS Code keeps its settings, state and extensions. Made when it is not there. */
+  readonly profileFolder: string;
+  /** The folder to open. */
+  readonly workspaceFolder: string;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** User settings, as in settings.json. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment of VS Code and so of its extensions. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A VS Code that is served on loopback, to anyone on this machine. */
+export interface CodeServer {
+  readonly url: string;
+  /** Ends it, with all its extension hosts. */
+  close(): Promise<void>;
+}
+
+/** Settings that keep a VS Code quiet: no welcome, no trust question, no chat, no look at the network. */
+export const quietSettings: Readonly<Record<string, unknown>> = {
+  "chat.disableAIFeatures": true,
+  "extensions.autoCheckUpdates": false,
+  "extensions.ignoreRecommendations": true,
+  "security.workspace.trust.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "update.showReleaseNotes": false,
+  "workbench.enableExperiments": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "window.commandCenter": false,
+};
+
+/** Installs an extension from a .vsix file into a profile. */
+export async function installExtension(profileFolder: string, vsix: string): Promise<void> {
+  await prepareProfile(profileFolder, {});
+  await runCommand(process.execPath, [codeServerEntry, ...profileOptions(profileFolder), "--install-extension", vsix]);
+}
+
+/** @throws Error it ended before it listened; the message holds what it said */
+export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
+  const { profileFolder, workspaceFolder } = options;
+  const port = options.port ?? (await freePort());
+  await prepareProfile(profileFolder, { ...quietSettings, ...options.settings });
+  const server = spawn(
+    process.execPath,
+    [
+      codeServerEntry,
+      ...profileOptions(profileFolder),
+      ...["--auth", "none", "--bind-addr", `127.0.0.1:${port}`],
+      ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+      ...["--disable-getting-started-override", "--ignore-last-opened"],
+    ],
+    { env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  await listening(server);
+  return {
+    url: `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspaceFolder)}`,
+    close: () => end(server),
+  };
+}
+
+function profileOptions(profileFolder: string): string[] {
+  return [
+    ...["--user-data-dir", join(profileFolder, "data")],
+    ...["--extensions-dir", join(profileFolder, "extensions")],
+    ...["--config", join(profileFolder, "code-server.yaml")],
+  ];
+}
+
+async function prepareProfile(profileFolder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const userFolder = join(profileFolder, "data", "User");
+  await mkdir(userFolder, { recursive: true });
+  await writeFile(join(userFolder, "settings.json"), JSON.stringify(settings, undefined, 2));
+  // Without a file of its own, code-server writes one into the user's home.
+  await writeFile(join(profileFolder, "code-server.yaml"), "auth: none\n");
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === "string") throw new Error("The system gave no port.");
+  return address.port;
+}
+
+function listening(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const said: string[] = [];
+    for (const stream of [server.stdout, server.stderr]) {
+      if (!stream) continue;
+      createInterface({ input: stream }).on("line", (line) => {
+        said.push(line);
+        if (line.includes("HTTP server listening")) resolve();
+      });
+    }
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(`code-server ended before it listened:\n${said.join("\n")}`)));
+  });
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, "exit");
+  server.kill("SIGTERM");
+  await ended;
+}

@@ -1,0 +1,168 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Browser, type FrameLocator, type Locator, type Page, chromium as playwright } from "playwright-core";
+import { chromium, chromiumOptions } from "../../scripts/chromium.ts";
+import { type CodeServer, installExtension, startCodeServer } from "../../scripts/codeServer.ts";
+import { cacheFolder, rootFolder } from "../../scripts/project.ts";
+import { extensionPath } from "../../scripts/vsix.ts";
+
+/** How long a test waits for what it expects. Generous: it only matters when something is broken. */
+const patienceMs = 60_000;
+
+export interface WorkbenchOptions {
+  /** Files of the workspace beside the samples: text by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** User settings, as in settings.json. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/**
+ * A real VS Code with the packed extension, in a real browser, as a user has it in front of them: own profile, own
+ * engine, and a copy of the samples as its workspace. All of it is gone after `close`.
+ */
+export class Workbench {
+  readonly page: Page;
+  /** Holds the profile, the workspace and the engine's data. */
+  readonly #folder: string;
+  readonly #server: CodeServer;
+  readonly #browser: Browser;
+
+  private constructor(folder: string, server: CodeServer, browser: Browser, page: Page) {
+    this.#folder = folder;
+    this.#server = server;
+    this.#browser = browser;
+    this.page = page;
+  }
+
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    await mkdir(cacheFolder, { recursive: true });
+    const folder = await mkdtemp(join(cacheFolder, "e2e-"));
+    await cp(join(rootFolder, "media", "samples"), join(folder, "workspace"), { recursive: true });
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      await writeFile(join(folder, "workspace", name), text);
+    }
+    const profileFolder = join(folder, "profile");
+    await installExtension(profileFolder, extensionPath);
+    const server = await startCodeServer({
+      profileFolder,
+      workspaceFolder: join(folder, "workspace"),
+      env: { SPAWNPOINT_HOME: join(folder, "engine") },
+      ...(options.settings && { settings: options.settings }),
+    });
+    const browser = await playwright.launch({ executablePath: await chromium(), args: [...chromiumOptions] });
+    const page = await browser.newPage({ viewport: options.size ?? { width: 1400, height: 900 } });
+    page.setDefaultTimeout(patienceMs);
+    const workbench = new Workbench(folder, server, browser, page);
+    await page.goto(server.url);
+    await workbench.#ready();
+    return workbench;
+  }
+
+  /** Closes the window, ends VS Code and the engine, and removes what they wrote. */
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.close();
+    await this.killEngine();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  /** Reloads the window, as *Developer: Reload Window* does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#ready();
+  }
+
+  async #ready(): Promise<void> {
+    await this.page.locator(".monaco-workbench").waitFor();
+    await this.page.locator(".explorer-folders-view .monaco-list-row, .activitybar").first().waitFor();
+  }
+
+  /** The path of a file of the workspace. */
+  file(name: string): string {
+    return join(this.#folder, "workspace", name);
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+KeyP");
+    await this.#quickInput().fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** Runs a command from the palette by its whole title, such as "Spawnpoint: Deploy App". */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.#quickInput().fill(`>${title}`);
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    await row.click();
+  }
+
+  /** Picks from the list that is open in the palette's place. */
+  async pick(label: string | RegExp): Promise<void> {
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first().click();
+  }
+
+  /** Types an answer into the input box whose prompt or placeholder has this text. */
+  async answer(prompt: string | RegExp, text: string): Promise<void> {
+    const widget = this.page.locator(".quick-input-widget:visible");
+    await widget
+      .filter({ hasText: prompt })
+      .or(widget.filter({ has: this.page.getByPlaceholder(prompt) }))
+      .waitFor();
+    await this.#quickInput().fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  #quickInput(): Locator {
+    return this.page.locator(".quick-input-widget:visible .quick-input-box input");
+  }
+
+  /** Brings the extension's view into the side bar. */
+  async showSidebar(): Promise<void> {
+    const tab = this.page.getByRole("tab", { name: "Spawnpoint" }).first();
+    if ((await tab.getAttribute("aria-selected")) !== "true") await tab.click();
+  }
+
+  /** Rows of the tree in the side bar whose label begins so. */
+  treeItem(label: string | RegExp): Locator {
+    return this.page.locator(".sidebar").getByRole("treeitem", { name: label });
+  }
+
+  /** The CodeLens with this text that stands above the line of code with that text. */
+  codeLens(text: string): Locator {
+    return this.page.locator(".codelens-decoration a", { hasText: text });
+  }
+
+  /** Messages in the corner. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notifications-toasts .notification-toast", { hasText: text });
+  }
+
+  /** The page of the call panel in front. */
+  get callPanel(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready:visible").frameLocator("#active-frame");
+  }
+
+  /** The engine's process id; undefined while none has started. */
+  async enginePid(): Promise<number | undefined> {
+    try {
+      const text = await readFile(join(this.#folder, "engine", "engine.json"), "utf8");
+      return (JSON.parse(text) as { pid: number }).pid;
+    } catch {
+      return undefined; // No engine yet, or it is gone.
+    }
+  }
+
+  /** Kills the engine as a crash would. */
+  async killEngine(): Promise<void> {
+    const pid = await this.enginePid();
+    if (pid === undefined) return;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It was dead already.
+    }
+  }
+}
