@@ -1,0 +1,100 @@
+import { useSignal } from "@preact/signals";
+import { formatCount } from "../format.ts";
+import type { Host } from "../host.ts";
+import { IconButton } from "../parts/icon.tsx";
+import { StatusBar } from "../parts/statusBar.tsx";
+import { StatusCounts } from "../parts/statusCounts.tsx";
+import type { CallPage } from "../state.ts";
+import { describeCounts, STATUSES } from "../statuses.ts";
+import { type FoldedCall, foldCalls } from "./foldCalls.ts";
+import { type GraphLayout, layGraph, NODE_HEIGHT_PX, NODE_WIDTH_PX, type PlacedCall } from "./graphLayout.ts";
+import "./graph.css";
+
+const MARGIN_PX = 20;
+const SMALLEST_ZOOM = 0.25;
+const GREATEST_ZOOM = 2;
+const ZOOM_STEP = 1.25;
+
+/** Which calls the inputs of this call made, and so on, from left to right. */
+export function CallGraphView({ page, host }: { page: CallPage; host: Host }) {
+  const zoom = useSignal(1);
+  if (page.roots.value.length === 0) return <p class="empty">No call graph yet.</p>;
+  const layout = layGraph(foldCalls(page.roots.value));
+  const zoomBy = (factor: number) => {
+    zoom.value = Math.min(GREATEST_ZOOM, Math.max(SMALLEST_ZOOM, zoom.value * factor));
+  };
+  return (
+    <div class="graph">
+      <div
+        class="graph-scroller"
+        onWheel={(event) => {
+          if (!event.ctrlKey) return;
+          event.preventDefault();
+          zoomBy(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP);
+        }}
+      >
+        <Drawing layout={layout} zoom={zoom.value} onOpen={(call) => host.openSource(call.functionCallId)} />
+      </div>
+      <div class="graph-zoom">
+        <IconButton icon="zoom-out" label="Zoom Out" onClick={() => zoomBy(1 / ZOOM_STEP)} />
+        <IconButton icon="zoom-in" label="Zoom In" onClick={() => zoomBy(ZOOM_STEP)} />
+      </div>
+    </div>
+  );
+}
+
+interface DrawingProps {
+  readonly layout: GraphLayout;
+  readonly zoom: number;
+  readonly onOpen: (call: FoldedCall) => void;
+}
+
+function Drawing({ layout, zoom, onOpen }: DrawingProps) {
+  const size = { width: `${layout.widthPx}px`, height: `${layout.heightPx}px` };
+  return (
+    <div
+      class="graph-space"
+      style={{
+        width: `${layout.widthPx * zoom + 2 * MARGIN_PX}px`,
+        height: `${layout.heightPx * zoom + 2 * MARGIN_PX}px`,
+      }}
+    >
+      <div
+        class="graph-drawing"
+        style={{ ...size, transform: `translate(${MARGIN_PX}px, ${MARGIN_PX}px) scale(${zoom})` }}
+      >
+        <svg class="graph-edges" style={size} aria-hidden="true">
+          {layout.edges.map((path) => (
+            <path key={path} d={path} />
+          ))}
+        </svg>
+        {layout.nodes.map((placed) => (
+          <CallNode key={placed.call.functionCallId} placed={placed} onOpen={onOpen} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function CallNode({ placed, onOpen }: { placed: PlacedCall; onOpen: (call: FoldedCall) => void }) {
+  const { call, leftPx, topPx } = placed;
+  const total = STATUSES.reduce((sum, status) => sum + call.counts[status], 0);
+  return (
+    <button
+      type="button"
+      class="graph-node"
+      title={`Open the source of ${call.functionName} (${call.functionCallId})`}
+      aria-label={`${call.functionName}: ${describeCounts(call.counts)}. Open source`}
+      style={{ left: `${leftPx}px`, top: `${topPx}px`, width: `${NODE_WIDTH_PX}px`, height: `${NODE_HEIGHT_PX}px` }}
+      onClick={() => onOpen(call)}
+    >
+      <span class="graph-name">
+        <strong>{call.functionName}</strong>
+        {call.calls > 1 && <span class="quiet">{formatCount(call.calls)} calls</span>}
+      </span>
+      <span class="graph-module quiet">{call.moduleName}</span>
+      <StatusBar counts={call.counts} total={total} />
+      <StatusCounts counts={call.counts} />
+    </button>
+  );
+}

@@ -1,0 +1,61 @@
+import type { HostMessage, PageMessage, PageState } from "../panel/messages.ts";
+
+/** The part of VS Code's webview API that the page uses. */
+interface WebviewApi {
+  postMessage(message: PageMessage): void;
+  setState(state: PageState): void;
+}
+
+declare function acquireVsCodeApi(): WebviewApi;
+
+/** The extension host as the page sees it: one named function for each thing that the page can ask for. */
+export class Host {
+  readonly #api: WebviewApi;
+
+  /** VS Code hands out its API once per page, so there is one `Host`. */
+  constructor() {
+    this.#api = acquireVsCodeApi();
+  }
+
+  /** Hands every message from the extension host to `listener`, all that arrived within one animation frame at once. */
+  listen(listener: (messages: readonly HostMessage[]) => void): void {
+    let waiting: HostMessage[] = [];
+    const deliver = () => {
+      const messages = waiting;
+      waiting = [];
+      listener(messages);
+    };
+    window.addEventListener("message", (event: MessageEvent<HostMessage>) => {
+      if (waiting.push(event.data) === 1) requestAnimationFrame(deliver);
+    });
+  }
+
+  ready(): void {
+    this.#api.postMessage({ type: "ready" });
+  }
+
+  requestValue(index: number): void {
+    this.#api.postMessage({ type: "value", index });
+  }
+
+  cancel(options: { readonly terminateContainers: boolean }): void {
+    this.#api.postMessage({ type: "cancel", terminateContainers: options.terminateContainers });
+  }
+
+  runAgain(): void {
+    this.#api.postMessage({ type: "runAgain" });
+  }
+
+  openSource(functionCallId: string): void {
+    this.#api.postMessage({ type: "openSource", functionCallId });
+  }
+
+  openInEditor(index: number): void {
+    this.#api.postMessage({ type: "openInEditor", index });
+  }
+
+  /** Keeps what VS Code needs to bring this page back after the window was reloaded. */
+  remember(state: PageState): void {
+    this.#api.setState(state);
+  }
+}

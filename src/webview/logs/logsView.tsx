@@ -1,0 +1,55 @@
+import { useVirtualRows } from "../parts/virtualRows.ts";
+import { formatCount } from "../format.ts";
+import type { CallPage } from "../state.ts";
+import type { ShownLine } from "./logLines.ts";
+import "./logs.css";
+
+const LINE_HEIGHT_PX = 20;
+/** What a longer line has beyond this is one click away. */
+const LINE_CHARACTERS = 2000;
+
+/** What user code printed. Follows the newest line until the reader scrolls up. */
+export function LogsView({ page }: { page: CallPage }) {
+  if (page.logs.lines.length === 0) return <p class="empty">Nothing was printed yet.</p>;
+  return (
+    <>
+      {page.logs.dropped > 0 && (
+        <p class="logs-dropped">The first {formatCount(page.logs.dropped)} lines are no longer shown.</p>
+      )}
+      <LineList lines={page.logs.lines} />
+    </>
+  );
+}
+
+function LineList({ lines }: { lines: readonly ShownLine[] }) {
+  const { scroller, items, totalHeightPx } = useVirtualRows<HTMLDivElement>({
+    count: lines.length,
+    rowHeightPx: LINE_HEIGHT_PX,
+    keyOf: (position) => lines[position]?.id ?? position,
+    follow: true,
+  });
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it.
+    <div class="log-lines mono" ref={scroller} role="log" aria-live="off" tabIndex={0}>
+      <div class="virtual-space" style={{ height: `${totalHeightPx}px` }}>
+        {items.map((item) => {
+          const line = lines[item.index];
+          return line && <Line key={line.id} line={line} topPx={item.start} />;
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Line({ line, topPx }: { line: ShownLine; topPx: number }) {
+  const hidden = line.text.length - LINE_CHARACTERS;
+  const place = [line.inputId, line.containerId, line.stream].filter((part) => part !== "").join(" · ");
+  return (
+    <div class="log-line" data-stream={line.stream} title={place} style={{ transform: `translateY(${topPx}px)` }}>
+      <time class="log-time">{clock.format(line.at)}</time>
+      {hidden > 0 ? `${line.text.slice(0, LINE_CHARACTERS)}… ${formatCount(hidden)} more characters` : line.text}
+    </div>
+  );
+}
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });

@@ -1,0 +1,30 @@
+import "@vscode/codicons/dist/codicon.css";
+import "@vscode-elements/elements/dist/vscode-badge/index.js";
+import "@vscode-elements/elements/dist/vscode-button/index.js";
+import "@vscode-elements/elements/dist/vscode-option/index.js";
+import "@vscode-elements/elements/dist/vscode-single-select/index.js";
+import "@vscode-elements/elements/dist/vscode-split-layout/index.js";
+import "@vscode-elements/elements/dist/vscode-tab-header/index.js";
+import "@vscode-elements/elements/dist/vscode-tab-panel/index.js";
+import "@vscode-elements/elements/dist/vscode-tabs/index.js";
+import "@vscode-elements/elements/dist/vscode-textfield/index.js";
+import { batch, effect } from "@preact/signals";
+import { render } from "preact";
+import { Host } from "./host.ts";
+import { Page } from "./page.tsx";
+import { CallPage } from "./state.ts";
+
+const host = new Host();
+const page = new CallPage((index) => host.requestValue(index));
+
+effect(() => {
+  const call = page.call.value;
+  if (call) host.remember({ targetName: call.targetName, functionCallId: call.functionCallId });
+});
+host.listen((messages) =>
+  batch(() => {
+    for (const message of messages) page.apply(message);
+  }),
+);
+render(<Page page={page} host={host} />, document.body.appendChild(document.createElement("div")));
+host.ready();

@@ -1,0 +1,108 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { CallSummary } from "../panel/messages.ts";
+import { formatCount } from "./format.ts";
+import { CallGraphView } from "./graph/callGraphView.tsx";
+import { Header } from "./header/header.tsx";
+import type { Host } from "./host.ts";
+import { LogsView } from "./logs/logsView.tsx";
+import { Icon, IconButton } from "./parts/icon.tsx";
+import { PicturesView } from "./pictures/picturesView.tsx";
+import { ResultsView } from "./results/resultsView.tsx";
+import type { CallPage } from "./state.ts";
+import { StatsView } from "./stats/statsView.tsx";
+import "./page.css";
+
+interface PageProps {
+  readonly page: CallPage;
+  readonly host: Host;
+}
+
+interface Tab {
+  readonly name: string;
+  readonly count?: number;
+  readonly view: () => JSX.Element;
+}
+
+/** The whole page: one function call, seen from several sides. */
+export function Page({ page, host }: PageProps) {
+  const call = page.call.value;
+  if (!call) return <main class="page" aria-busy="true" />;
+  return (
+    <main class="page">
+      <Header page={page} host={host} call={call} />
+      {call.problem !== undefined && <Problem text={call.problem} />}
+      {page.failure.value !== undefined && <Failure page={page} text={page.failure.value} />}
+      <Tabs key={page.starts.value} page={page} host={host} call={call} />
+    </main>
+  );
+}
+
+function Problem({ text }: { text: string }) {
+  return (
+    <div class="banner" role="status">
+      <Icon name="warning" />
+      <span>{text}</span>
+    </div>
+  );
+}
+
+function Failure({ page, text }: { page: CallPage; text: string }) {
+  const dismiss = () => {
+    page.failure.value = undefined;
+  };
+  return (
+    <div class="banner failure" role="alert">
+      <Icon name="error" />
+      <span>{text}</span>
+      <IconButton icon="close" label="Dismiss" onClick={dismiss} />
+    </div>
+  );
+}
+
+function Tabs({ page, host, call }: PageProps & { call: CallSummary }) {
+  const selected = useSignal("Results");
+  const tabs = tabsOf(page, host, call);
+  return (
+    <vscode-tabs
+      panel
+      selected-index={Math.max(
+        0,
+        tabs.findIndex((tab) => tab.name === selected.value),
+      )}
+      onvsc-tabs-select={(event) => {
+        selected.value = tabs[event.detail.selectedIndex]?.name ?? "Results";
+      }}
+    >
+      {tabs.map(({ name, count = 0 }) => (
+        <vscode-tab-header key={name} slot="header">
+          {name}
+          {count > 0 && (
+            <vscode-badge slot="content-after" variant="counter">
+              {formatCount(count)}
+            </vscode-badge>
+          )}
+        </vscode-tab-header>
+      ))}
+      {/* Only the tab in front is drawn. */}
+      {tabs.map(({ name, view }) => (
+        <vscode-tab-panel key={name}>{name === selected.value && view()}</vscode-tab-panel>
+      ))}
+    </vscode-tabs>
+  );
+}
+
+function tabsOf(page: CallPage, host: Host, call: CallSummary): Tab[] {
+  const pictures: Tab = {
+    name: "Pictures",
+    count: page.rows.images,
+    view: () => <PicturesView page={page} host={host} inputs={call.inputs} />,
+  };
+  return [
+    { name: "Results", count: page.rows.size, view: () => <ResultsView page={page} host={host} /> },
+    ...(page.rows.images > 0 ? [pictures] : []),
+    { name: "Stats", view: () => <StatsView page={page} call={call} /> },
+    { name: "Call Graph", view: () => <CallGraphView page={page} host={host} /> },
+    { name: "Logs", view: () => <LogsView page={page} /> },
+  ];
+}

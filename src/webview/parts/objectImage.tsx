@@ -1,0 +1,30 @@
+import { useEffect, useState } from "preact/hooks";
+import type { ResultValue } from "../../panel/messages.ts";
+
+interface ObjectImageProps {
+  readonly image: Extract<ResultValue, { kind: "image" }>;
+  readonly alt: string;
+  /** Told once the picture is decoded, with its own size in pixels. */
+  readonly onSize?: (widthPx: number, heightPx: number) => void;
+}
+
+/** A picture from bytes. Its object URL lives as long as it is on the page. */
+export function ObjectImage({ image, alt, onSize }: ObjectImageProps) {
+  const [url, setUrl] = useState<string>();
+  const [broken, setBroken] = useState(false);
+  useEffect(() => {
+    const created = URL.createObjectURL(new Blob([new Uint8Array(image.bytes)], { type: image.mediaType }));
+    setUrl(created);
+    return () => URL.revokeObjectURL(created);
+  }, [image]);
+  if (broken) return <span class="quiet">This picture cannot be read.</span>;
+  if (url === undefined) return null;
+  return (
+    <img
+      src={url}
+      alt={alt}
+      onLoad={(event) => onSize?.(event.currentTarget.naturalWidth, event.currentTarget.naturalHeight)}
+      onError={() => setBroken(true)}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+import { useMemo } from "preact/hooks";
+import type { ResultRow } from "../../panel/messages.ts";
+import { formatBytes, formatCount, formatDuration } from "../format.ts";
+import type { Host } from "../host.ts";
+import { IconButton, StatusIcon } from "../parts/icon.tsx";
+import type { CallPage } from "../state.ts";
+import { STATUS_LOOKS } from "../statuses.ts";
+import { durationMs } from "./resultRows.ts";
+import { ResultValueView } from "./resultValueView.tsx";
+
+interface ResultDetailProps {
+  readonly page: CallPage;
+  readonly host: Host;
+  readonly row: ResultRow;
+}
+
+/** One result in full. Render it with a `key` of its own per result: it asks for the value once. */
+export function ResultDetail({ page, host, row }: ResultDetailProps) {
+  const cached = useMemo(() => page.values.look(row.index), [page, row.index]).value;
+  const close = () => {
+    page.openedIndex.value = undefined;
+  };
+  return (
+    <section slot="end" class="result-detail" aria-label={`Result ${row.index}`}>
+      <div class="detail-head">
+        <StatusIcon status={row.status} />
+        <strong>{formatCount(row.index)}</strong>
+        <span class="detail-facts quiet">
+          {STATUS_LOOKS[row.status].label} · {formatDuration(durationMs(row))} · {formatBytes(row.size)}
+        </span>
+        <span class="detail-actions">
+          <IconButton icon="go-to-file" label="Open in Editor" onClick={() => host.openInEditor(row.index)} />
+          {page.openedIndex.value !== undefined && <IconButton icon="close" label="Close Result" onClick={close} />}
+        </span>
+      </div>
+      <div class="detail-place quiet mono">
+        {row.inputId} · {row.containerId}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it. */}
+      <div class="detail-body" tabIndex={0}>
+        {cached.state === "waiting" && <p class="quiet">Loading…</p>}
+        {cached.state === "failed" && <p class="error-message">{cached.message}</p>}
+        {cached.state === "ready" && <ResultValueView value={cached.value} />}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+import type { Signal } from "@preact/signals";
+import type { InputStatus } from "../../panel/messages.ts";
+import { formatCount } from "../format.ts";
+import { Icon, StatusIcon } from "../parts/icon.tsx";
+import type { CallPage } from "../state.ts";
+import { STATUS_LOOKS, STATUSES } from "../statuses.ts";
+import type { RowSelection } from "./resultRows.ts";
+
+interface ResultFilterProps {
+  readonly page: CallPage;
+  readonly selection: Signal<RowSelection>;
+  /** Number of rows that match. */
+  readonly shown: number;
+}
+
+/** A text to look for, and one button per status that occurs. */
+export function ResultFilter({ page, selection, shown }: ResultFilterProps) {
+  const counts = page.call.value?.counts;
+  const { status, text } = selection.value;
+  const occurring = STATUSES.filter((name) => name !== "PENDING" && (name === status || (counts?.[name] ?? 0) > 0));
+  const choose = (chosen: InputStatus | undefined) => {
+    selection.value = { ...selection.value, status: chosen };
+  };
+  return (
+    <search class="result-filter">
+      <vscode-textfield
+        placeholder="Filter by text, index, input or container"
+        aria-label="Filter results"
+        value={text}
+        onInput={(event) => {
+          selection.value = { ...selection.value, text: (event.currentTarget as HTMLInputElement).value };
+        }}
+      >
+        <Icon name="search" slot="content-before" />
+      </vscode-textfield>
+      <fieldset class="status-filter" aria-label="Filter by status">
+        <StatusButton label="All" pressed={status === undefined} onClick={() => choose(undefined)} />
+        {occurring.map((name) => (
+          <StatusButton key={name} status={name} pressed={status === name} onClick={() => choose(name)} />
+        ))}
+      </fieldset>
+      <span class="result-count" role="status">
+        {shown === page.rows.size ? "" : `${formatCount(shown)} of ${formatCount(page.rows.size)}`}
+      </span>
+    </search>
+  );
+}
+
+type StatusButtonProps = ({ readonly status: InputStatus } | { readonly status?: never; readonly label: string }) & {
+  readonly pressed: boolean;
+  readonly onClick: () => void;
+};
+
+function StatusButton(props: StatusButtonProps) {
+  return (
+    <button type="button" class="status-button" aria-pressed={props.pressed} onClick={props.onClick}>
+      {props.status ? (
+        <>
+          <StatusIcon status={props.status} />
+          {STATUS_LOOKS[props.status].label}
+        </>
+      ) : (
+        props.label
+      )}
+    </button>
+  );
+}

@@ -1,0 +1,36 @@
+import { useComputed, useSignal } from "@preact/signals";
+import type { Host } from "../host.ts";
+import type { CallPage } from "../state.ts";
+import { DetailSplit } from "./detailSplit.tsx";
+import { ResultDetail } from "./resultDetail.tsx";
+import { ResultFilter } from "./resultFilter.tsx";
+import type { RowSelection } from "./resultRows.ts";
+import { ResultTable } from "./resultTable.tsx";
+import "./results.css";
+
+const EVERYTHING: RowSelection = { status: undefined, text: "", order: { by: "index", descending: false } };
+
+/** The finished inputs as a table; the one result of a call with one input stands alone. */
+export function ResultsView({ page, host }: { page: CallPage; host: Host }) {
+  const call = page.call.value;
+  const onlyRow = call?.inputs === 1 && call.kind !== "map" && page.rows.get(0);
+  if (!onlyRow) return <ManyResults page={page} host={host} />;
+  return (
+    <div class="only-result">
+      <ResultDetail page={page} host={host} row={onlyRow} />
+    </div>
+  );
+}
+
+function ManyResults({ page, host }: { page: CallPage; host: Host }) {
+  const selection = useSignal(EVERYTHING);
+  const rows = useComputed(() => page.rows.select(selection.value));
+  return (
+    <div class="results">
+      <ResultFilter page={page} selection={selection} shown={rows.value.length} />
+      <DetailSplit page={page} host={host}>
+        <ResultTable page={page} rows={rows.value} selection={selection} />
+      </DetailSplit>
+    </div>
+  );
+}

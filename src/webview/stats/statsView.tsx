@@ -1,0 +1,81 @@
+import { useSignal } from "@preact/signals";
+import type uPlot from "uplot";
+import type { CallSummary, StatsSample } from "../../panel/messages.ts";
+import { formatRate } from "../format.ts";
+import type { CallPage } from "../state.ts";
+import { CHARTS, type Series } from "./series.ts";
+import { TimeChart } from "./timeChart.tsx";
+import "./stats.css";
+
+/** The function's backlog, runners and throughput while this call ran: as charts, and in numbers. */
+export function StatsView({ page, call }: { page: CallPage; call: CallSummary }) {
+  const pointed = useSignal<number | undefined>(undefined);
+  const samples = page.samples.value;
+  if (samples.length === 0) return <p class="empty">{emptyText(call)}</p>;
+  const seconds = samples.map((sample) => (sample.at - call.createdAt) / 1000);
+  return (
+    <div class="stats">
+      <div class="stats-charts">
+        {CHARTS.map((series) => (
+          <figure key={series[0]?.label}>
+            <Legend series={series} />
+            <TimeChart series={series} data={alignedData(seconds, series, samples)} pointed={pointed} />
+          </figure>
+        ))}
+      </div>
+      <StatsTable samples={samples} pointed={pointed.value} />
+    </div>
+  );
+}
+
+function emptyText(call: CallSummary): string {
+  return call.finishedAt === undefined
+    ? "No stats yet."
+    : "No stats were taken while this call ran. They are taken while its page is open.";
+}
+
+function alignedData(seconds: number[], series: readonly Series[], samples: readonly StatsSample[]): uPlot.AlignedData {
+  return [seconds, ...series.map(({ values }) => values(samples))];
+}
+
+function Legend({ series }: { series: readonly Series[] }) {
+  return (
+    <figcaption class="stats-legend">
+      {series.map(({ label, colour }) => (
+        <span key={label}>
+          <span class="swatch" style={{ background: `var(${colour})` }} />
+          {label}
+        </span>
+      ))}
+    </figcaption>
+  );
+}
+
+/** `pointed`: position of the sample under the pointer; the last one otherwise. */
+function StatsTable({ samples, pointed }: { samples: readonly StatsSample[]; pointed: number | undefined }) {
+  return (
+    <table class="stats-table">
+      <thead>
+        <tr>
+          <th scope="col">Stats</th>
+          <th scope="col">{pointed === undefined ? "Now" : "Here"}</th>
+          <th scope="col">Peak</th>
+          <th scope="col">Average</th>
+        </tr>
+      </thead>
+      <tbody>
+        {CHARTS.flat().map(({ label, values: valuesOf }) => {
+          const values = valuesOf(samples);
+          return (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              <td>{formatRate(values[pointed ?? values.length - 1] ?? 0)}</td>
+              <td>{formatRate(values.reduce((peak, value) => Math.max(peak, value), 0))}</td>
+              <td>{formatRate(values.reduce((sum, value) => sum + value, 0) / values.length)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

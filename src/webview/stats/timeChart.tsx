@@ -1,0 +1,79 @@
+import type { Signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import { formatRate } from "../format.ts";
+import { useElementSize } from "../parts/elementSize.ts";
+import type { Series } from "./series.ts";
+import { themeColour, useThemeVersion } from "./themeColours.ts";
+import "uplot/dist/uPlot.min.css";
+
+interface TimeChartProps {
+  readonly series: readonly Series[];
+  /** Seconds since the call was created, then the values of each series. */
+  readonly data: uPlot.AlignedData;
+  /** Position of the sample under the pointer, in any of the charts. */
+  readonly pointed: Signal<number | undefined>;
+}
+
+/** Lines over time on a canvas. The table beside it says the same in words, so it is hidden from screen readers. */
+export function TimeChart({ series, data, pointed }: TimeChartProps) {
+  const [element, { widthPx, heightPx }] = useElementSize<HTMLDivElement>();
+  const chart = useRef<uPlot>(undefined);
+  const themeVersion = useThemeVersion();
+  const hasRoom = widthPx > 0 && heightPx > 0;
+
+  useEffect(() => {
+    if (!element.current || !hasRoom) return undefined;
+    const drawn = new uPlot(chartOptions(series, pointed), data, element.current);
+    chart.current = drawn;
+    return () => drawn.destroy();
+    // Data and size have effects of their own; a new theme needs a new chart.
+  }, [series, pointed, hasRoom, themeVersion]);
+  useEffect(() => chart.current?.setSize({ width: widthPx, height: heightPx }), [widthPx, heightPx, themeVersion]);
+  useEffect(() => chart.current?.setData(data), [data]);
+  return <div class="time-chart" ref={element} aria-hidden="true" />;
+}
+
+function chartOptions(series: readonly Series[], pointed: Signal<number | undefined>): uPlot.Options {
+  const text = themeColour("--vscode-descriptionForeground");
+  const grid = `color-mix(in srgb, ${themeColour("--vscode-foreground")} 10%, transparent)`;
+  const font = `11px ${themeColour("--vscode-font-family")}`;
+  const axis: uPlot.Axis = { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
+  return {
+    width: 1,
+    height: 1,
+    padding: [8, 8, 0, 0],
+    legend: { show: false },
+    cursor: { sync: { key: "stats" }, points: { size: 6 }, drag: { x: false, y: false } },
+    scales: { x: { time: false }, y: { range: (_chart, _low, high) => [0, Math.max(1, high * 1.1)] } },
+    axes: [
+      { ...axis, size: 24, space: 80, values: (_chart, seconds) => seconds.map(elapsedLabel) },
+      { ...axis, size: 56, space: 28, values: (_chart, values) => values.map(formatRate) },
+    ],
+    series: [{}, ...series.map(lineOptions)],
+    hooks: {
+      setCursor: [
+        (chart) => {
+          pointed.value = chart.cursor.idx ?? undefined;
+        },
+      ],
+    },
+  };
+}
+
+function lineOptions({ label, colour }: Series): uPlot.Series {
+  const stroke = themeColour(colour);
+  return {
+    label,
+    stroke,
+    width: 1.5,
+    fill: `color-mix(in srgb, ${stroke} 12%, transparent)`,
+    points: { show: false },
+  };
+}
+
+/** 90 as "1:30". */
+function elapsedLabel(seconds: number): string {
+  if (!Number.isInteger(seconds)) return "";
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
