@@ -16,8 +16,8 @@ const MAX_LOG_LINES = 20_000;
 /** All that is known of one function call, and what of it is news. Changed by following the call; does nothing itself. */
 export class CallState {
   /** Where to go on reading results and logs after an interruption. */
-  outputCursor = "";
-  logCursor = "";
+  outputCursor: string | undefined;
+  logCursor: string | undefined;
   /** Set when there is nothing more to learn. */
   isComplete = false;
   readonly #onNews: () => void;

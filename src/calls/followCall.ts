@@ -111,8 +111,8 @@ class Follow {
     const { functionCallId } = state.summary;
     const follow = !state.finished.aborted;
     const signal = follow ? this.#unfinished : this.#signal;
-    const lastEntryId = state.logCursor;
-    for await (const entry of server.apps.logs({ appId, functionCallId, follow, lastEntryId, signal })) {
+    const since = state.logCursor === undefined ? {} : { afterEntryId: state.logCursor };
+    for await (const entry of server.apps.logs({ appId, functionCallId, follow, signal, ...since })) {
       state.logCursor = entry.entryId;
       state.addLines([logLine(entry)]);
     }

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import type { CallRecord } from "../../src/calls/callRecord.ts";
+import type { CallEvent } from "../../src/calls/callState.ts";
+import { CallWatch } from "../../src/calls/callWatch.ts";
+import type { LogLine, ResultRow } from "../../src/calls/model.ts";
+import { FakeServer, output } from "./fakeServer.ts";
+
+const record: CallRecord = {
+  functionCallId: "fc-1",
+  targetName: "Local",
+  appName: "app",
+  functionName: "square",
+  kind: "map",
+  createdAt: 500,
+};
+
+const never = new AbortController().signal;
+
+/** Subscribes, and can wait until what was heard meets a condition. */
+function listen(watch: CallWatch) {
+  const events: CallEvent[] = [];
+  const waiting = new Set<() => void>();
+  const stop = watch.subscribe((event) => {
+    events.push(event);
+    for (const check of waiting) check();
+  });
+  const rows = (): ResultRow[] => events.flatMap((event) => (event.type === "rows" ? event.rows : []));
+  const lines = (): LogLine[] => events.flatMap((event) => (event.type === "logs" ? event.lines : []));
+  const until = (condition: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        if (!condition()) return;
+        waiting.delete(check);
+        resolve();
+      };
+      waiting.add(check);
+      check();
+    });
+  return { events, rows, lines, stop, until };
+}
+
+test("follows results until the call has finished, in few events", async () => {
+  const server = new FakeServer(10_000);
+  const watch = new CallWatch(record, server.connect);
+  const heard = listen(watch);
+  for (let start = 0; start < 10_000; start += 500) {
+    server.give(...Array.from({ length: 500 }, (_, i) => output(start + i, (start + i) ** 2)));
+    await setImmediate();
+  }
+  await heard.until(() => watch.summary.finishedAt !== undefined && heard.rows().length === 10_000);
+  heard.stop();
+  assert.deepEqual(heard.rows().at(-1)?.preview, String(9_999 ** 2));
+  assert.equal(watch.summary.counts.SUCCESS, 10_000);
+  assert.equal(watch.summary.counts.PENDING, 0);
+  assert.equal(watch.summary.inputs, 10_000);
+  assert.equal(watch.summary.finishedAt, 2_000 + 9_999);
+});
+
+test("counts by status and says what is left", async () => {
+  const server = new FakeServer(4);
+  const watch = new CallWatch(record, server.connect);
+  const heard = listen(watch);
+  server.give(
+    output(0, 1),
+    output(1, undefined, { status: "FAILURE", exception: "ValueError('no')" }),
+    output(2, undefined, { status: "INTERNAL_FAILURE", exception: "lost" }),
+  );
+  await heard.until(() => heard.rows().length === 3);
+  heard.stop();
+  assert.deepEqual(watch.summary.counts, {
+    PENDING: 1,
+    SUCCESS: 1,
+    FAILURE: 2,
+    TERMINATED: 0,
+    TIMEOUT: 0,
+    INIT_FAILURE: 0,
+  });
+  assert.equal(watch.summary.finishedAt, undefined);
+});
+
+test("a result that replaces another is counted once", async () => {
+  const server = new FakeServer(2);
+  const watch = new CallWatch(record, server.connect);
+  const heard = listen(watch);
+  server.give(output(0, undefined, { status: "FAILURE", exception: "x" }));
+  await heard.until(() => heard.rows().length === 1);
+  server.give(output(0, 5));
+  await heard.until(() => heard.rows().length === 2);
+  heard.stop();
+  assert.equal(watch.summary.counts.FAILURE, 0);
+  assert.equal(watch.summary.counts.SUCCESS, 1);
+});
+
+test("goes on from its cursor after the server went away", async () => {
+  const server = new FakeServer(3);
+  const watch = new CallWatch(record, server.connect);
+  const heard = listen(watch);
+  server.give(output(0, "a"));
+  await heard.until(() => heard.rows().length === 1);
+  server.goAway();
+  await heard.until(() => watch.summary.problem !== undefined);
+  assert.equal(watch.summary.problem, "The engine does not answer.");
+  assert.equal(watch.summary.counts.SUCCESS, 1, "what is known stays");
+  server.comeBack();
+  server.give(output(1, "b"), output(2, "c"));
+  await heard.until(() => watch.summary.finishedAt !== undefined);
+  await heard.until(() => heard.rows().length === 3);
+  heard.stop();
+  assert.equal(watch.summary.problem, undefined);
+  assert.deepEqual(server.cursors, [undefined, "1"]);
+});
+
+test("stops polling with the last listener and goes on with the next", async () => {
+  const server = new FakeServer(2);
+  const watch = new CallWatch(record, server.connect);
+  const first = listen(watch);
+  const second = listen(watch);
+  server.give(output(0, "a"));
+  await second.until(() => second.rows().length === 1);
+  first.stop();
+  second.stop();
+  await setImmediate();
+  const { requests } = server;
+  server.give(output(1, "b"));
+  await setImmediate();
+  assert.equal(server.requests, requests, "nobody listens, nothing is asked");
+  const third = listen(watch);
+  assert.deepEqual(
+    third.rows().map((row) => row.preview),
+    ["a"],
+    "a late listener hears at once what is known",
+  );
+  await third.until(() => third.rows().length === 2);
+  third.stop();
+  assert.deepEqual(server.cursors, [undefined, "1"]);
+});
+
+test("a call that the server does not know has a problem and is not asked for again", async () => {
+  const server = new FakeServer(1);
+  server.isKnown = false;
+  const watch = new CallWatch(record, server.connect);
+  const heard = listen(watch);
+  await heard.until(() => watch.summary.problem !== undefined);
+  assert.equal(watch.summary.problem, "There is no such call.");
+  const { requests } = server;
+  await setImmediate();
+  assert.equal(server.requests, requests);
+  heard.stop();
+});
+
+test("brings stats, the final call graph and logs", async () => {
+  const server = new FakeServer(1);
+  const at = { at: 1, stream: "stdout", taskId: "ta-1", inputId: "in-0", functionCallId: "fc-1" } as const;
+  server.logs.push({ ...at, text: "one", entryId: "1" });
+  const watch = new CallWatch(record, server.connect);
+  const heard = listen(watch);
+  await heard.until(() => heard.lines().length === 1);
+  server.logs.push({ ...at, text: "two", entryId: "2" });
+  server.graph = [
+    {
+      inputId: "in-0",
+      functionCallId: "fc-1",
+      taskId: "",
+      status: "SUCCESS",
+      functionName: "f",
+      moduleName: "m",
+      children: [],
+    },
+  ];
+  server.give(output(0, 1));
+  await heard.until(() => heard.lines().length === 2);
+  heard.stop();
+  const stats = heard.events.flatMap((event) => (event.type === "stats" ? event.samples : []));
+  assert.equal(stats[0]?.runners, 2);
+  const graphs = heard.events.filter((event) => event.type === "graph");
+  assert.equal(graphs.at(-1)?.roots[0]?.counts.SUCCESS, 1);
+});
+
+test("finished resolves with the summary, or rejects when the waiting is given up", async () => {
+  const server = new FakeServer(1);
+  const watch = new CallWatch(record, server.connect);
+  const giveUp = new AbortController();
+  const waiting = watch.finished(giveUp.signal);
+  giveUp.abort(new Error("given up"));
+  await assert.rejects(waiting, /given up/);
+  server.give(output(0, 1));
+  assert.equal((await watch.finished(never)).counts.SUCCESS, 1);
+  assert.equal((await watch.finished(never)).counts.SUCCESS, 1, "also when it is long over");
+});
+
+test("fetches a value when somebody looks, once while it is remembered, again after a failure", async () => {
+  const server = new FakeServer(2);
+  const watch = new CallWatch(record, server.connect);
+  await assert.rejects(watch.value(0), /not there yet/);
+  server.give(output(0, { a: [1, 2n ** 70n] }));
+  const { requests } = server;
+  assert.deepEqual(await watch.value(0), {
+    kind: "json",
+    text: '{\n  "a": [\n    1,\n    1180591620717411303424\n  ]\n}',
+  });
+  await watch.value(0);
+  assert.equal(server.requests, requests + 2, "one to connect, one to fetch");
+});
+
+test("cancel reaches the server", async () => {
+  const server = new FakeServer(1);
+  await new CallWatch(record, server.connect).cancel({ terminateContainers: true });
+  assert.deepEqual(server.cancelled, { terminateContainers: true });
+});

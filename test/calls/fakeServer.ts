@@ -1,0 +1,134 @@
+import type { CallServer, WatchedCall } from "../../src/calls/callServer.ts";
+import type { LogEntry, Output, OutputBatch } from "../../src/client/index.ts";
+import type { InputInfo } from "../../src/client/index.ts";
+
+/** An output as the client gives it, of a value that needs no decoding. */
+export function output(index: number, value: unknown, changes: Partial<Output> = {}): Output {
+  return {
+    index,
+    inputId: `in-${index}`,
+    taskId: "ta-1",
+    status: "SUCCESS",
+    retryCount: 0,
+    startedAt: 1_000 + index,
+    createdAt: 2_000 + index,
+    dataFormat: "CBOR",
+    data: new Uint8Array(value instanceof Uint8Array ? value.length : 1),
+    exception: "",
+    traceback: "",
+    value: () => value,
+    ...changes,
+  } as Output;
+}
+
+/**
+ * A server with one function call, in memory: outputs are given to it one by one, and it can go away and come back.
+ * Counts what it is asked, so that tests see that polling stops.
+ */
+export class FakeServer {
+  readonly outputs: Output[] = [];
+  readonly logs: LogEntry[] = [];
+  graph: readonly InputInfo[] = [];
+  isKnown = true;
+  requests = 0;
+  cancelled: { terminateContainers?: boolean } | undefined;
+  /** Cursors that clients began to read from. */
+  readonly cursors: (string | undefined)[] = [];
+  #isAway = false;
+  readonly #numInputs: number;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(numInputs: number) {
+    this.#numInputs = numInputs;
+  }
+
+  readonly connect = async (): Promise<CallServer> => {
+    this.#check();
+    return {
+      calls: { fromId: () => this.#call },
+      functions: {
+        fromId: () => ({
+          getCurrentStats: async () => {
+            this.#check();
+            return { backlog: 1, numTotalRunners: 2, numRunningInputs: 3, inputHeadroom: 0 };
+          },
+        }),
+      },
+      apps: { logs: ({ afterEntryId, signal }) => this.#readLogs(afterEntryId, signal) },
+    };
+  };
+
+  give(...outputs: readonly Output[]): void {
+    this.outputs.push(...outputs);
+    this.#wake();
+  }
+
+  goAway(): void {
+    this.#isAway = true;
+    this.#wake();
+  }
+
+  comeBack(): void {
+    this.#isAway = false;
+  }
+
+  readonly #call: WatchedCall = {
+    hydrate: async () => {
+      this.#check();
+      if (!this.isKnown) throw Object.assign(new Error("There is no such call."), { name: "NotFoundError" });
+      return { appId: "ap-1", functionId: "fu-1", numInputs: this.#numInputs };
+    },
+    outputs: ({ cursor, signal } = {}) => this.#watch(cursor, signal),
+    output: async (index) => {
+      this.#check();
+      const found = this.outputs.find((candidate) => candidate.index === index);
+      if (!found) throw new Error("The result is not there yet.");
+      return found;
+    },
+    getCallGraph: async () => {
+      this.#check();
+      return this.graph;
+    },
+    cancel: async (options = {}) => {
+      this.cancelled = options;
+    },
+  };
+
+  async *#watch(cursor: string | undefined, signal: AbortSignal | undefined): AsyncGenerator<OutputBatch> {
+    this.cursors.push(cursor);
+    let position = Number(cursor ?? 0);
+    for (;;) {
+      this.#check();
+      const outputs = this.outputs.slice(position);
+      position += outputs.length;
+      const numUnfinishedInputs = this.#numInputs - this.outputs.length;
+      if (outputs.length > 0) yield { outputs, cursor: String(position), numUnfinishedInputs };
+      if (numUnfinishedInputs <= 0) return;
+      await this.#change(signal);
+    }
+  }
+
+  async *#readLogs(afterEntryId: string | undefined, signal: AbortSignal | undefined): AsyncGenerator<LogEntry> {
+    this.#check();
+    yield* this.logs.filter((entry) => afterEntryId === undefined || entry.entryId > afterEntryId);
+    void signal;
+  }
+
+  #check(): void {
+    this.requests += 1;
+    if (this.#isAway) throw new Error("The engine does not answer.");
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  #change(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) reject(signal.reason);
+      this.#waiting.add(resolve);
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  }
+}
