@@ -1,0 +1,48 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { newId } from "./ids.ts";
+import type { Credentials } from "./service/house.ts";
+
+/** How clients find a running engine: one line of JSON on stdout and `engine.json` in its data folder. */
+export interface Announcement extends Credentials {
+  readonly url: string;
+  readonly pid: number;
+  readonly data: string | null;
+}
+
+const ANNOUNCEMENT = "engine.json";
+const CREDENTIALS = "credentials.json";
+const OWNER_ONLY = 0o600;
+
+/** The tokens and the port of a data folder: kept across restarts, so that a client's poll finds the engine again. */
+export function rememberedCredentials(folder: string | undefined): Credentials & { port: number } {
+  const known = folder === undefined ? undefined : readJson(join(folder, CREDENTIALS));
+  if (typeof known?.tokenId === "string" && typeof known.tokenSecret === "string") {
+    return { tokenId: known.tokenId, tokenSecret: known.tokenSecret, port: Number(known.port) || 0 };
+  }
+  return { tokenId: newId("ak"), tokenSecret: newId("as"), port: 0 };
+}
+
+/** Tells where the engine is. `engine.json` is there only while it runs; after a crash it is stale, so readers must ask. */
+export function announce(folder: string, announcement: Announcement, port: number): void {
+  const { tokenId, tokenSecret } = announcement;
+  writeOwned(join(folder, CREDENTIALS), { tokenId, tokenSecret, port });
+  writeOwned(join(folder, ANNOUNCEMENT), announcement);
+}
+
+export function withdraw(folder: string): void {
+  rmSync(join(folder, ANNOUNCEMENT), { force: true });
+}
+
+function writeOwned(path: string, content: object): void {
+  rmSync(path, { force: true }); // A mode is applied to new files only.
+  writeFileSync(path, `${JSON.stringify(content)}\n`, { mode: OWNER_ONLY });
+}
+
+function readJson(path: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  } catch {
+    return undefined; // Missing or damaged: new ones are made.
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * What `describe.py` tells of a Python file, and what a deployed version is made of: the JSON shapes, in the Python side's
+ * own snake_case names. Durations in seconds.
+ */
+
+export interface SourceModule {
+  readonly module: string;
+  readonly path: string;
+  readonly is_package: boolean;
+  readonly source: string;
+}
+
+export interface TypeDefinition {
+  readonly base: "str" | "int" | "float" | "bool" | "bytes" | "list" | "dict" | "none" | "unknown";
+  readonly sub?: readonly TypeDefinition[];
+}
+
+export interface ParameterDefinition {
+  readonly name: string;
+  readonly kind: "positional" | "var_positional" | "keyword" | "var_keyword";
+  readonly type: TypeDefinition;
+  readonly has_default: boolean;
+  readonly default?: string | null;
+}
+
+export interface RetriesDefinition {
+  readonly max_retries: number;
+  readonly backoff_coefficient: number;
+  readonly initial_delay_s: number;
+  readonly max_delay_s: number;
+}
+
+export interface FunctionOptions {
+  readonly timeout_s?: number | null;
+  readonly retries?: RetriesDefinition | null;
+  readonly min_containers?: number | null;
+  readonly max_containers?: number | null;
+  readonly buffer_containers?: number | null;
+  readonly scaledown_window_s?: number | null;
+}
+
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly module: string;
+  readonly qualname: string;
+  readonly path: string;
+  readonly line: number;
+  readonly end_line: number;
+  readonly is_generator: boolean;
+  readonly is_async: boolean;
+  readonly parameters: readonly ParameterDefinition[];
+  readonly return_type?: TypeDefinition | null;
+  readonly options: FunctionOptions;
+}
+
+export interface NotAppliedDefinition {
+  readonly function: string;
+  readonly option: string;
+  readonly reason: string;
+}
+
+export interface AppDefinition {
+  readonly name: string;
+  readonly functions: readonly FunctionDefinition[];
+  readonly not_applied: readonly NotAppliedDefinition[];
+}
+
+/** A file that was imported and described. Also the content of a version's `snapshot.json`, from which workers import. */
+export interface FileDescription {
+  readonly ok: true;
+  readonly root: string;
+  readonly entry_module: string;
+  readonly sources: readonly SourceModule[];
+  readonly apps: readonly AppDefinition[];
+}
+
+/** A file that could not be: the user's error, with its place. */
+export interface DescribeFailure {
+  readonly ok: false;
+  readonly message: string;
+  readonly path: string;
+  readonly line: number;
+  readonly traceback: string;
+}

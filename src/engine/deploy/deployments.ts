@@ -1,0 +1,103 @@
+import { dirname, isAbsolute } from "node:path";
+import { create } from "@bufbuild/protobuf";
+import { DeployFailureSchema } from "../../proto/gen/engine_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import type { AppRecord } from "../store/appStore.ts";
+import type { Store } from "../store/store.ts";
+import type { PythonFolders } from "../workers/pythonEnvironment.ts";
+import type { WorkerLaunch } from "../workers/worker.ts";
+import type { AppDefinition, DescribeFailure, FunctionDefinition } from "./definition.ts";
+import { describeFile } from "./describe.ts";
+import type { Snapshots } from "./snapshots.ts";
+
+export interface DeployedVersion {
+  readonly app: AppRecord;
+  /** The same sources and settings were live already, so nothing changed. */
+  readonly unchanged: boolean;
+}
+
+/** From a Python file to live versions of the apps in it, and back from a function to what its containers start with. */
+export class Deployments {
+  readonly #store: Store;
+  readonly #snapshots: Snapshots;
+  readonly #folders: PythonFolders;
+  /** What containers of a function start with; parsed definitions, forgotten at each change. */
+  readonly #launches = new Map<string, Omit<WorkerLaunch, "taskId">>();
+
+  constructor(store: Store, snapshots: Snapshots, folders: PythonFolders) {
+    this.#store = store;
+    this.#snapshots = snapshots;
+    this.#folders = folders;
+  }
+
+  /**
+   * Deploys every app of a file, all or none.
+   *
+   * @throws RpcError INVALID_ARGUMENT with a `DeployFailure` when the file is at fault; what was deployed stays
+   */
+  async deploy(path: string, python: string, environment: string): Promise<DeployedVersion[]> {
+    if (!isAbsolute(path)) throw new RpcError(RpcStatus.INVALID_ARGUMENT, `The path ${path} is not absolute.`);
+    const description = await describeFile(python, path, this.#folders);
+    if (!description.ok) throw deployError(description);
+    const digest = this.#snapshots.save(description);
+    const versions = this.#store.database.transaction(() =>
+      description.apps.map((definition) => this.#makeLive({ definition, digest, python, environment })),
+    );
+    this.#launches.clear();
+    return versions;
+  }
+
+  async stop(appId: string): Promise<void> {
+    await this.#store.apps.stop(appId, Date.now() / 1_000);
+    this.#launches.clear();
+  }
+
+  /** @throws RpcError NOT_FOUND when the function is not part of a live version */
+  launchOf(functionId: string): Omit<WorkerLaunch, "taskId"> {
+    const known = this.#launches.get(functionId);
+    if (known) return known;
+    const { app, definition } = this.find(functionId);
+    if (app.stoppedAt !== undefined) throw notDeployed(`The app ${app.name} is stopped; deploy it again.`);
+    const launch = {
+      functionId,
+      app: { id: app.appId, name: app.name },
+      definition,
+      python: app.python,
+      snapshotPath: this.#snapshots.path(app.digest),
+      workingFolder: dirname(definition.path),
+    };
+    this.#launches.set(functionId, launch);
+    return launch;
+  }
+
+  /** @throws RpcError NOT_FOUND when there is no such function, or its app's newest version does not have it */
+  find(functionId: string): { app: AppRecord; definition: FunctionDefinition } {
+    const record = this.#store.apps.function(functionId);
+    const app = record && this.#store.apps.get(record.appId);
+    if (!record || !app) throw notDeployed(`There is no function ${functionId} here.`);
+    const definition = app.definition.functions.find(({ name }) => name === record.name);
+    if (!definition) throw notDeployed(`The app ${app.name} no longer has a function ${record.name}.`);
+    return { app, definition };
+  }
+
+  /** Inside a transaction. */
+  #makeLive(version: {
+    definition: AppDefinition;
+    digest: string;
+    python: string;
+    environment: string;
+  }): DeployedVersion {
+    const live = this.#store.apps.deployed(version.environment, version.definition.name);
+    if (live?.digest === version.digest && live.python === version.python) return { app: live, unchanged: true };
+    return { app: this.#store.apps.addDeployment({ ...version, deployedAt: Date.now() / 1_000 }), unchanged: false };
+  }
+}
+
+function deployError({ message, path, line, traceback }: DescribeFailure): RpcError {
+  const failure = create(DeployFailureSchema, { message, path, line, traceback });
+  return RpcError.with(RpcStatus.INVALID_ARGUMENT, message, DeployFailureSchema, failure);
+}
+
+function notDeployed(message: string): RpcError {
+  return new RpcError(RpcStatus.NOT_FOUND, message);
+}

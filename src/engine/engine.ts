@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Announcement, announce, rememberedCredentials, withdraw } from "./announcement.ts";
+import { Deployments } from "./deploy/deployments.ts";
+import { Snapshots } from "./deploy/snapshots.ts";
+import { ContainerLogs } from "./logs/containerLogs.ts";
+import { systemClock } from "./scheduler/clock.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
+import { answerContainer } from "./service/containerRequests.ts";
+import { engineService } from "./service/engineService.ts";
+import type { House } from "./service/house.ts";
+import { modalService } from "./service/modalService.ts";
+import { serve } from "./service/server.ts";
+import { openStore } from "./store/store.ts";
+import { pythonWorkers } from "./workers/pythonWorker.ts";
+
+export interface EngineOptions {
+  readonly version: string;
+  /** 0, or undefined for the one it had last time, takes a free one. */
+  readonly port: number | undefined;
+  /** Undefined keeps everything in memory. */
+  readonly dataFolder: string | undefined;
+  /** Holds our Python files. */
+  readonly pythonScripts: string;
+  /** Ends the engine after this long without a call or work; undefined never does. */
+  readonly idleExitMs: number | undefined;
+  /** Called when the engine wants to end: idle, or told to shut down. */
+  onEnd(): void;
+}
+
+export interface RunningEngine extends Announcement {
+  close(): void;
+}
+
+const IDLE_CHECK_MS = 1_000;
+const ANSWER_LEAVES_MS = 50;
+
+/**
+ * Starts the engine: store, scheduler, services, and the port last, so that whoever reaches it is served.
+ *
+ * @throws DataFolderError when the data folder cannot be used
+ */
+export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
+  const { dataFolder } = options;
+  const store = openStore(dataFolder);
+  const workFolder = dataFolder ?? mkdtempSync(join(tmpdir(), "spawnpoint-"));
+  const { port: lastPort, ...credentials } = rememberedCredentials(dataFolder);
+  const folders = { scripts: options.pythonScripts, cache: join(workFolder, "pycache") };
+  const snapshots = new Snapshots(join(workFolder, "snapshots"));
+  const deployments = new Deployments(store, snapshots, folders);
+  const logs = new ContainerLogs(store);
+  const scheduler: Scheduler = new Scheduler(store, (functionId) => deployments.launchOf(functionId), {
+    clock: systemClock,
+    cores: availableParallelism(),
+    startWorker: pythonWorkers(folders),
+    log: (launch, log) => logs.record(launch, log),
+    request: (_launch, request) => answerContainer(house, request),
+  });
+  const house: House = { store, scheduler, deployments, snapshots, logs, credentials };
+
+  let lastCallAt = Date.now();
+  const identity = {
+    version: options.version,
+    startedAt: Date.now() / 1_000,
+    dataFolder: dataFolder ?? "",
+    shutDown: () => setTimeout(options.onEnd, ANSWER_LEAVES_MS),
+  };
+  const server = await serve(
+    { modal: modalService(house), engine: engineService(house, identity) },
+    credentials,
+    options.port ?? lastPort,
+    { portIsPreferred: options.port === undefined, onCall: () => (lastCallAt = Date.now()) },
+  );
+  scheduler.recover();
+  const announcement: Announcement = {
+    url: `http://127.0.0.1:${server.port}`,
+    ...credentials,
+    pid: process.pid,
+    data: dataFolder ?? null,
+  };
+  if (dataFolder !== undefined) announce(dataFolder, announcement, server.port);
+
+  const { idleExitMs } = options;
+  const idleCheck = setInterval(() => {
+    const idle = Date.now() - lastCallAt > (idleExitMs ?? Number.POSITIVE_INFINITY);
+    if (idle && scheduler.unfinishedInputs === 0) options.onEnd();
+  }, IDLE_CHECK_MS);
+
+  return {
+    ...announcement,
+    close() {
+      clearInterval(idleCheck);
+      server.close();
+      scheduler.close();
+      if (dataFolder === undefined) rmSync(workFolder, { recursive: true, force: true });
+      else withdraw(dataFolder);
+      store.database.close();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+
+const ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const UPPER_ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/**
+ * A new object id. Modal's clients require exactly one dash; its command line takes an argument as an app id only when 22
+ * alphanumerics follow the prefix, and its tracebacks know a container by 26 upper-case ones (protocol 1.2).
+ */
+export function newId(prefix: "ap" | "fu" | "fc" | "ak" | "as"): string {
+  return `${prefix}-${randomText(ALPHANUMERIC, 22)}`;
+}
+
+export function newTaskId(): string {
+  return `ta-${randomText(UPPER_ALPHANUMERIC, 26)}`;
+}
+
+function randomText(alphabet: string, length: number): string {
+  let text = "";
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      // Bytes past the last whole multiple would favour the first letters.
+      if (byte < 256 - (256 % alphabet.length) && text.length < length) text += alphabet[byte % alphabet.length];
+    }
+  }
+  return text;
+}
+
+/**
+ * An input is known inside the engine by one integer, its key: the number of its call and its index in that call. The key is
+ * the row id of the input, so finding it needs no index, and its text form stays short: clients repeat input ids in polls.
+ */
+export type InputKey = number;
+
+const INDEX_BITS = 24;
+const INDEX_RANGE = 2 ** INDEX_BITS;
+
+/** Inputs that one call can hold: 16,777,216. */
+export const MAX_INPUTS_PER_CALL = INDEX_RANGE;
+
+export function inputKey(callNumber: number, index: number): InputKey {
+  return callNumber * INDEX_RANGE + index;
+}
+
+export function callNumberOf(key: InputKey): number {
+  return Math.floor(key / INDEX_RANGE);
+}
+
+export function indexOf(key: InputKey): number {
+  return key % INDEX_RANGE;
+}
+
+export function inputIdOf(key: InputKey): string {
+  return `in-${key.toString(36)}`;
+}
+
+/** The key that an input id stands for, or undefined when the text is not one of our input ids. */
+export function inputKeyFromId(id: string): InputKey | undefined {
+  if (!/^in-[0-9a-z]{1,11}$/.test(id)) return undefined;
+  const key = Number.parseInt(id.slice(3), 36);
+  return Number.isSafeInteger(key) ? key : undefined;
+}

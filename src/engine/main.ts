@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import packageJson from "../../package.json" with { type: "json" };
+import { startEngine } from "./engine.ts";
+import { DataFolderError } from "./store/database.ts";
+
+/** Exit codes that starters of the engine tell apart. */
+const WRONG_USAGE = 2;
+const DATA_FOLDER_IN_USE = 3;
+const FAILED = 1;
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const engine = await startEngine({ ...options, version: packageJson.version, onEnd: () => end(0) });
+  const end = (code: number) => {
+    engine.close();
+    process.exit(code);
+  };
+  process.on("SIGINT", () => end(0));
+  process.on("SIGTERM", () => end(0));
+  const { url, tokenId, tokenSecret, pid, data } = engine;
+  const ready = options.json
+    ? JSON.stringify({ url, tokenId, tokenSecret, pid, data })
+    : `The engine is ready at ${url}.\n  MODAL_SERVER_URL=${url} MODAL_TOKEN_ID=${tokenId} MODAL_TOKEN_SECRET=${tokenSecret}`;
+  process.stdout.write(`${ready}\n`);
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string" },
+      data: { type: "string" },
+      "in-memory": { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      "idle-exit": { type: "string" },
+    },
+  });
+  if (values.data === undefined && !values["in-memory"]) throw new UsageError("Give --data DIR or --in-memory.");
+  const port = wholeNumber("--port", values.port, 65_535);
+  const idleExit = wholeNumber("--idle-exit", values["idle-exit"], 1_000_000);
+  return {
+    port,
+    dataFolder: values["in-memory"] || values.data === undefined ? undefined : resolve(values.data),
+    json: values.json,
+    idleExitMs: idleExit === undefined ? undefined : idleExit * 1_000,
+    pythonScripts: pythonScripts(),
+  };
+}
+
+/** Beside the bundle, or, run from source, in the room of that name. */
+function pythonScripts(): string {
+  const here = dirname(process.argv[1] ?? ".");
+  const beside = join(here, "python");
+  return existsSync(beside) ? beside : join(here, "..", "python");
+}
+
+function wholeNumber(option: string, text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw new UsageError(`${option} takes a whole number from 0 to ${most}, not ${text}.`);
+  }
+  return value;
+}
+
+class UsageError extends Error {}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const inUse = error instanceof DataFolderError && error.inUse;
+  const usage = error instanceof UsageError || (error instanceof TypeError && "code" in error);
+  process.exit(inUse ? DATA_FOLDER_IN_USE : usage ? WRONG_USAGE : FAILED);
+});

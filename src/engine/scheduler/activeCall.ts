@@ -1,0 +1,54 @@
+import type { CallProgress, CallRecord } from "../store/callStore.ts";
+
+/** A function call that something is happening to. What is not here is read from the store. */
+export class ActiveCall {
+  readonly record: CallRecord;
+  closed: boolean;
+  cancelled: boolean;
+  /** Inputs that were acknowledged. */
+  inputs: number;
+  /** Outputs that were handed to the store; the number of the newest entry in the call's log. */
+  entries: number;
+  /** Inputs whose final output is committed. */
+  finished: number;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(record: CallRecord, progress: CallProgress) {
+    this.record = record;
+    this.closed = record.closed;
+    this.cancelled = record.cancelled;
+    this.inputs = progress.inputs;
+    this.entries = progress.entries;
+    this.finished = progress.inputs - (progress.byStatus.get(0) ?? 0);
+  }
+
+  get unfinished(): number {
+    return this.inputs - this.finished;
+  }
+
+  /** Nobody waits for it and nothing is left to do. */
+  get idle(): boolean {
+    return this.unfinished === 0 && this.#listeners.size === 0;
+  }
+
+  /** Wakes everybody who waits in {@link changed}. */
+  notify(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Resolves at the next change, after `timeoutMs`, or when the signal aborts; whichever is first. */
+  changed(timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", done);
+        this.#listeners.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, timeoutMs);
+      signal?.addEventListener("abort", done, { once: true });
+      this.#listeners.add(done);
+      if (signal?.aborted) done();
+    });
+  }
+}

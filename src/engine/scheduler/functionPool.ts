@@ -1,0 +1,372 @@
+import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
+import { newTaskId } from "../ids.ts";
+import type { StartWorker, WorkerEvents, WorkerLaunch, WorkerLog, WorkerOutput, WorkerRequest } from "../workers/worker.ts";
+import type { ActiveCall } from "./activeCall.ts";
+import type { Clock } from "./clock.ts";
+import { Container } from "./container.ts";
+import { FairQueue } from "./fairQueue.ts";
+import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
+import {
+  desiredContainers,
+  inputsPerContainer,
+  type Load,
+  retryDelayMs,
+  type ScalingSettings,
+  scalingSettings,
+} from "./scaling.ts";
+import type { ScheduledInput } from "./scheduledInput.ts";
+
+/** What a pool needs of the house. */
+export interface PoolSurroundings {
+  readonly clock: Clock;
+  readonly cores: number;
+  readonly startWorker: StartWorker;
+  /** Reads arguments that are not kept in memory. */
+  argsOf(input: ScheduledInput): Uint8Array;
+  /** An input has its final output. */
+  finish(input: ScheduledInput, outcome: Outcome): void;
+  log(launch: WorkerLaunch, log: WorkerLog): void;
+  request(launch: WorkerLaunch, request: WorkerRequest): ReturnType<WorkerEvents["request"]>;
+}
+
+/** A function's stats, in the words of `FunctionStats`. */
+export interface PoolStats {
+  readonly backlog: number;
+  readonly numTotalTasks: number;
+  readonly numRunningInputs: number;
+  readonly inputHeadroom: number;
+}
+
+const TICK_MS = 100;
+/** A cancelled input that is still there after this long is beyond asking (it may sit in C code); its container ends. */
+const CANCEL_GRACE_MS = 5_000;
+/** Inputs behind one that runs longer than this go to an idle container instead. */
+const STUCK_BEHIND_MS = 50;
+/** A container that dies under an input this often is not worth another. */
+const MAX_LOST = 3;
+/** Containers that die in a row before they import user code. */
+const MAX_FAILED_STARTS = 3;
+/** Weight of the newest input in the mean run time. */
+const MEAN_WEIGHT = 0.2;
+
+/** One function: its queue, its containers, and the decisions about both. */
+export class FunctionPool {
+  #launch: Omit<WorkerLaunch, "taskId">;
+  #settings: ScalingSettings;
+  readonly #surroundings: PoolSurroundings;
+  readonly #queue = new FairQueue();
+  readonly #containers = new Set<Container>();
+  /** Inputs that wait for their next retry, with what ends the wait. */
+  readonly #delayed = new Map<ScheduledInput, () => void>();
+  #meanMs: number | undefined;
+  /** Its user code calls functions: whatever is sent ahead could wait behind its own children. */
+  #makesCalls = false;
+  #failedStarts = 0;
+  #dispatchIsDue = false;
+  #stopTicking: (() => void) | undefined;
+
+  constructor(launch: Omit<WorkerLaunch, "taskId">, surroundings: PoolSurroundings) {
+    this.#launch = launch;
+    this.#surroundings = surroundings;
+    this.#settings = scalingSettings(launch.definition.options, surroundings.cores);
+    this.#dispatchSoon();
+  }
+
+  /** Puts a new version in place: containers of the old one finish what they run, and take no more. */
+  update(launch: Omit<WorkerLaunch, "taskId">): void {
+    this.#launch = launch;
+    this.#settings = scalingSettings(launch.definition.options, this.#surroundings.cores);
+    this.#meanMs = undefined;
+    this.#makesCalls = false;
+    this.#failedStarts = 0;
+    for (const container of this.#containers) container.drain();
+    this.#dispatchSoon();
+  }
+
+  enqueue(inputs: readonly ScheduledInput[]): void {
+    for (const input of inputs) this.#queue.push(input);
+    this.#dispatchSoon();
+  }
+
+  /**
+   * Ends the inputs of a call that match, in whatever state they are. Each gets an output TERMINATED, running ones when their
+   * code has stopped.
+   *
+   * @param terminateContainers ends the containers of running ones; other inputs there go back to the queue
+   */
+  cancel(call: ActiveCall, terminateContainers: boolean): void {
+    for (const [input, takeBack] of this.#delayed) {
+      if (input.call !== call) continue;
+      takeBack();
+      this.#delayed.delete(input);
+      this.#terminated(input);
+    }
+    for (const input of this.#queue.remove(call)) this.#terminated(input);
+    for (const container of this.#containers) {
+      const inputs = container.inputs.filter((input) => input.call === call);
+      if (inputs.length === 0) continue;
+      container.cancel(inputs, this.#now() + CANCEL_GRACE_MS);
+      if (terminateContainers) container.kill("cancelled");
+    }
+  }
+
+  stats(): PoolStats {
+    const load = this.#load();
+    const running = [...this.#containers].filter((container) => container.running).length;
+    const places = Math.max(this.#settings.maxContainers, load.containers);
+    return {
+      backlog: load.backlog + load.sent - running,
+      numTotalTasks: load.containers,
+      numRunningInputs: running,
+      inputHeadroom: Math.max(0, places - running),
+    };
+  }
+
+  containers(): { taskId: string; startedAt: number }[] {
+    return [...this.#containers].map(({ taskId, startedAt }) => ({ taskId, startedAt }));
+  }
+
+  stopContainer(taskId: string, graceful: boolean): boolean {
+    for (const container of this.#containers) {
+      if (container.taskId !== taskId) continue;
+      if (graceful) container.drain();
+      else container.kill("stopped");
+      return true;
+    }
+    return false;
+  }
+
+  /** Ends everything, at once. Inputs stay pending in the store. */
+  close(): void {
+    this.#stopTicking?.();
+    for (const takeBack of this.#delayed.values()) takeBack();
+    this.#delayed.clear();
+    this.#queue.removeAll();
+    for (const container of this.#containers) {
+      container.takeAll();
+      container.kill("stopped");
+    }
+  }
+
+  #now(): number {
+    return this.#surroundings.clock.now();
+  }
+
+  #load(): Load {
+    let sent = 0;
+    let blocked = 0;
+    let containers = 0;
+    for (const container of this.#containers) {
+      sent += container.inputs.length;
+      if (container.state !== "starting" && container.state !== "active") continue;
+      containers += 1;
+      if (container.blocked) blocked += 1;
+    }
+    return { backlog: this.#queue.size, sent, containers, blocked, meanMs: this.#meanMs };
+  }
+
+  /** Once per turn of the event loop, however many outputs that turn brought. */
+  #dispatchSoon(): void {
+    if (this.#dispatchIsDue) return;
+    this.#dispatchIsDue = true;
+    queueMicrotask(() => {
+      this.#dispatchIsDue = false;
+      this.#dispatch();
+      this.#scale();
+    });
+  }
+
+  #dispatch(): void {
+    if (this.#queue.size === 0) return;
+    const limit = this.#makesCalls ? 1 : inputsPerContainer(this.#meanMs);
+    const free = [...this.#containers].filter((container) => container.room(limit) > 0);
+    // One more for everybody per round, so that what there is spreads evenly before anything is sent ahead.
+    const given = new Map<Container, ScheduledInput[]>();
+    for (let level = 1; level <= limit && this.#queue.size > 0; level++) {
+      for (const container of free) {
+        if (container.inputs.length >= level) continue;
+        const input = this.#queue.shift();
+        if (!input) break;
+        container.hold(input, this.#now());
+        const inputs = given.get(container);
+        if (inputs) inputs.push(input);
+        else given.set(container, [input]);
+      }
+    }
+    for (const [container, inputs] of given) container.send(inputs, this.#surroundings.argsOf);
+  }
+
+  #scale(): void {
+    const load = this.#load();
+    const missing = desiredContainers(this.#settings, load) - load.containers;
+    for (let count = 0; count < missing; count++) this.#start();
+    if (this.#containers.size > 0) this.#stopTicking ??= this.#surroundings.clock.every(TICK_MS, () => this.#tick());
+  }
+
+  #start(): void {
+    const launch: WorkerLaunch = { ...this.#launch, taskId: newTaskId() };
+    const container: Container = new Container(
+      launch.taskId,
+      this.#surroundings.startWorker(launch, {
+        ready: () => this.#ready(container),
+        failed: (failure) => this.#failAll(container.taskId, failure.exception, failure.traceback),
+        output: (output) => this.#output(container, output),
+        log: (log) => this.#surroundings.log(launch, log),
+        request: (request) => this.#request(container, launch, request),
+        exited: (reason) => this.#exited(container, reason),
+      }),
+      this.#now(),
+    );
+    this.#containers.add(container);
+  }
+
+  #ready(container: Container): void {
+    this.#failedStarts = 0;
+    container.since = this.#now();
+    if (container.state === "starting") container.state = "active";
+    this.#dispatchSoon();
+  }
+
+  #output(container: Container, output: WorkerOutput): void {
+    const input = container.take(output.input, this.#now());
+    if (!input) return; // Killed, or timed out: it has its outcome, or is on its way to another container.
+    const runMs = (output.endedAt - output.startedAt) * 1_000;
+    if (output.status === Status.SUCCESS) {
+      this.#meanMs = this.#meanMs === undefined ? runMs : this.#meanMs + MEAN_WEIGHT * (runMs - this.#meanMs);
+    }
+    this.#dispatchSoon();
+    if (output.status === Status.TERMINATED && input.recalled && !input.cancelled) {
+      input.recalled = false;
+      this.#queue.unshift(input);
+      return;
+    }
+    this.#outcome(input, {
+      status: output.status,
+      dataFormat: output.dataFormat,
+      taskId: container.taskId,
+      startedAt: output.startedAt,
+      createdAt: output.endedAt,
+      exception: output.exception || (output.status === Status.TERMINATED ? CANCELLED : ""),
+      traceback: output.traceback,
+      data: output.data,
+    });
+  }
+
+  /** Ends an input, unless its function's policy gives it another try. */
+  #outcome(input: ScheduledInput, outcome: Outcome): void {
+    const mayRetry = outcome.status === Status.FAILURE || outcome.status === Status.TIMEOUT;
+    const delayMs = mayRetry && !input.cancelled ? this.#retryDelay(input) : undefined;
+    if (delayMs === undefined) return this.#surroundings.finish(input, outcome);
+    input.retryCount += 1;
+    const takeBack = this.#surroundings.clock.after(delayMs, () => {
+      this.#delayed.delete(input);
+      this.enqueue([input]);
+    });
+    this.#delayed.set(input, takeBack);
+  }
+
+  #retryDelay(input: ScheduledInput): number | undefined {
+    return retryDelayMs(this.#launch.definition.options.retries, input.retryCount + 1);
+  }
+
+  async #request(
+    container: Container,
+    launch: WorkerLaunch,
+    request: WorkerRequest,
+  ): ReturnType<PoolSurroundings["request"]> {
+    this.#makesCalls = true;
+    const waits = request.method === "outputs";
+    if (waits) {
+      container.waiting += 1;
+      container.recall();
+      this.#dispatchSoon();
+    }
+    try {
+      return await this.#surroundings.request(launch, request);
+    } finally {
+      if (waits) container.waiting -= 1;
+      this.#dispatchSoon();
+    }
+  }
+
+  #exited(container: Container, reason: string): void {
+    const { state } = container;
+    const began = container.running;
+    const inputs = container.takeAll();
+    this.#containers.delete(container);
+    if (this.#containers.size === 0) {
+      this.#stopTicking?.();
+      this.#stopTicking = undefined;
+    }
+    if (state === "starting") this.#failedStarts += 1;
+    for (const input of inputs.reverse()) {
+      if (input.cancelled) this.#terminated(input, container);
+      else if (input === began && container.killReason === undefined) this.#lost(input, container, reason);
+      else this.#queue.unshift(Object.assign(input, { recalled: false }));
+    }
+    if (this.#failedStarts >= MAX_FAILED_STARTS) {
+      this.#failedStarts = 0;
+      this.#failAll(container.taskId, `The container could not start: its Python process ${reason}.`, "");
+    }
+    this.#dispatchSoon();
+  }
+
+  /** Its container died under it: another try, unless that keeps happening. */
+  #lost(input: ScheduledInput, container: Container, reason: string): void {
+    input.lost += 1;
+    if (input.lost < MAX_LOST) return this.#queue.unshift(input);
+    this.#surroundings.finish(
+      input,
+      this.#failure(Status.INTERNAL_FAILURE, `The container's Python process ${reason}, ${input.lost} times.`, container),
+    );
+  }
+
+  #failAll(taskId: string, exception: string, traceback: string): void {
+    for (const input of this.#queue.removeAll()) {
+      this.#surroundings.finish(input, { ...this.#failure(Status.INIT_FAILURE, exception), taskId, traceback });
+    }
+  }
+
+  #terminated(input: ScheduledInput, container?: Container): void {
+    this.#surroundings.finish(input, this.#failure(Status.TERMINATED, CANCELLED, container));
+  }
+
+  #failure(status: Status, exception: string, container?: Container): Outcome {
+    const startedAt = container?.running && container.since / 1_000;
+    return outcomeWithoutData(status, exception, this.#now() / 1_000, {
+      ...(container && { taskId: container.taskId }),
+      ...(startedAt !== undefined && { startedAt }),
+    });
+  }
+
+  #tick(): void {
+    const now = this.#now();
+    for (const container of this.#containers) {
+      const running = container.running;
+      if (container.cancelDeadline !== undefined && now >= container.cancelDeadline) container.kill("cancelled");
+      else if (running && now - container.since > this.#settings.timeoutMs) this.#timeOut(container, running);
+      else if (running && now - container.since > STUCK_BEHIND_MS && this.#queue.size === 0) this.#spread(container);
+      else if (!running) this.#scaleDown(container, now);
+    }
+  }
+
+  #timeOut(container: Container, running: ScheduledInput): void {
+    const seconds = this.#settings.timeoutMs / 1_000;
+    const outcome = this.#failure(Status.TIMEOUT, `The input ran longer than the function's timeout of ${seconds} s.`, container);
+    container.take(running.key, this.#now());
+    container.kill("timeout");
+    this.#outcome(running, outcome);
+  }
+
+  /** Gives what waits behind a long input to containers that are idle or could be started. */
+  #spread(container: Container): void {
+    if (container.inputs.length < 2) return;
+    const idle = [...this.#containers].some((other) => other.state === "active" && other.inputs.length === 0);
+    if (idle || this.#load().containers < this.#settings.maxContainers) container.recall();
+  }
+
+  #scaleDown(container: Container, now: number): void {
+    if (container.state !== "active" || now - container.since < this.#settings.scaledownWindowMs) return;
+    if (this.#load().containers > this.#settings.minContainers) container.drain();
+  }
+}

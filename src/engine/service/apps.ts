@@ -1,0 +1,98 @@
+import { AppState, DeploymentType } from "../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import type { AppRecord } from "../store/appStore.ts";
+import { functionMetadata } from "./functions.ts";
+import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
+
+type Names = "appList" | "appGetLayout" | "appGetByDeploymentName" | "appDeploymentHistory" | "appStop";
+
+/** The handlers of apps. */
+export function appHandlers(house: House): ModalHandlers<Names> {
+  const { store, scheduler, deployments } = house;
+  return {
+    appList: ({ environmentName }) => {
+      const runningTasks = tasksByApp(house);
+      const apps = store.apps.list(environmentNamed(environmentName)).map((app) => ({
+        appId: app.appId,
+        name: app.name,
+        description: app.name,
+        state: stateOf(app),
+        createdAt: app.createdAt,
+        stoppedAt: app.stoppedAt ?? 0,
+        nRunningTasks: runningTasks.get(app.appId) ?? 0,
+      }));
+      return { apps };
+    },
+
+    appGetLayout: ({ appId }) => {
+      const app = theApp(house, appId);
+      const functions = liveFunctions(house, app);
+      const functionIds = Object.fromEntries(functions.map(({ name, functionId }) => [name, functionId]));
+      const objects = functions.map(({ functionId, definition }) => ({
+        objectId: functionId,
+        handleMetadataOneof: {
+          case: "functionHandleMetadata" as const,
+          value: functionMetadata(appId, definition),
+        },
+      }));
+      return { appLayout: { objects, functionIds, classIds: {} } };
+    },
+
+    appGetByDeploymentName: ({ name, environmentName }) => {
+      const environment = environmentNamed(environmentName);
+      const app = store.apps.deployed(environment, name);
+      if (!app) {
+        const previous = store.apps.list(environment).filter((stopped) => stopped.name === name);
+        return { previousAppId: previous.at(-1)?.appId ?? "", environmentName: environment };
+      }
+      const { appId, createdAt, deployedAt, version } = app;
+      return { appId, environmentName: environment, lifecycle: { appState: stateOf(app), createdAt, deployedAt, version } };
+    },
+
+    appDeploymentHistory: ({ appId }) => {
+      const app = theApp(house, appId);
+      const history = store.apps.history(appId).map(({ version, deployedAt }) => ({
+        appId,
+        version,
+        deployedAt,
+        deploymentType: DeploymentType.STANDARD,
+      }));
+      return { appDeploymentHistories: history, productionAppVersion: app.version };
+    },
+
+    appStop: async ({ appId }) => {
+      theApp(house, appId);
+      await deployments.stop(appId);
+      await scheduler.appStopped(appId);
+      return {};
+    },
+  };
+}
+
+function stateOf(app: AppRecord): AppState {
+  return app.stoppedAt === undefined ? AppState.DEPLOYED : AppState.STOPPED;
+}
+
+function theApp({ store }: House, appId: string): AppRecord {
+  const app = store.apps.get(appId);
+  if (!app) throw new RpcError(RpcStatus.NOT_FOUND, `There is no app ${appId} here.`);
+  return app;
+}
+
+/** The functions of an app's newest version, in the order of its file. */
+function liveFunctions({ store }: House, app: AppRecord) {
+  const ids = new Map(store.apps.functions(app.appId).map(({ name, functionId }) => [name, functionId]));
+  return app.definition.functions.flatMap((definition) => {
+    const functionId = ids.get(definition.name);
+    return functionId === undefined ? [] : [{ name: definition.name, functionId, definition }];
+  });
+}
+
+function tasksByApp({ store, scheduler }: House): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { functionId } of scheduler.containers()) {
+    const appId = store.apps.function(functionId)?.appId;
+    if (appId) counts.set(appId, (counts.get(appId) ?? 0) + 1);
+  }
+  return counts;
+}

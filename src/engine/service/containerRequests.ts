@@ -1,0 +1,168 @@
+import { FunctionCallInvocationType as Invocation, FunctionCallType as CallType } from "../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import { indexOf, inputIdOf, inputKeyFromId } from "../ids.ts";
+import type { NewInput, OutputsWanted } from "../scheduler/scheduler.ts";
+import type { StoredOutput } from "../store/callStore.ts";
+import type { WorkerReply, WorkerRequest } from "../workers/worker.ts";
+import { callGraph } from "./callGraph.ts";
+import { functionNamed } from "./functions.ts";
+import type { House } from "./house.ts";
+
+const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+
+/** Answers one method that user code in a container may ask for; parameters and values in the Python side's names. */
+type Answer = (house: House, params: Params, request: WorkerRequest) => WorkerReply | Promise<WorkerReply>;
+
+/**
+ * Calls that functions make come through their container's pipe, with the input that makes them: that is what call graphs are made
+ * of. The verbs are the same as those of the service.
+ *
+ * @throws RpcError, which the worker raises as Modal's exception
+ */
+export async function answerContainer(house: House, request: WorkerRequest): Promise<WorkerReply> {
+  const answer = answers[request.method];
+  if (!answer) throw new RpcError(RpcStatus.UNIMPLEMENTED, `The engine does not know the request ${request.method}.`);
+  return answer(house, new Params(request.params), request);
+}
+
+const answers: Readonly<Record<string, Answer>> = {
+  lookup: (house, params) => {
+    const { functionId, definition } = functionNamed(house, params.text("app"), params.text("name"), "");
+    return { value: { function_id: functionId, name: definition.name, is_generator: definition.is_generator } };
+  },
+
+  call: async ({ scheduler }, params, { payload }) => {
+    const call = await scheduler.startCall({
+      functionId: params.text("function_id"),
+      callType: params.text("kind") === "map" ? CallType.MAP : CallType.UNARY,
+      invocationType: params.text("invocation") === "async" ? Invocation.ASYNC : Invocation.SYNC,
+      parentInput: inputKeyFromId(params.text("parent_input")),
+      inputs: newInputs(params, payload, 0),
+      closed: params.flag("finished"),
+    });
+    return { value: { function_call_id: call.functionCallId } };
+  },
+
+  put_inputs: async ({ store, scheduler }, params, { payload }) => {
+    const functionCallId = params.text("function_call_id");
+    const { number } = scheduler.record(functionCallId);
+    const inputs = newInputs(params, payload, store.calls.progress(number).inputs);
+    await scheduler.putInputs(functionCallId, inputs);
+    if (params.flag("finished")) await scheduler.closeCall(functionCallId);
+    return { value: { count: inputs.length } };
+  },
+
+  outputs: async ({ scheduler }, params, { signal }) => {
+    const limits = { maxOutputs: params.number("max") || 1, maxBytes: MAX_OUTPUT_BYTES };
+    const index = params.optionalNumber("index");
+    const after = Number(params.text("cursor")) || 0;
+    const wanted: OutputsWanted = index === undefined ? { after, limits } : { start: index, end: index, limits };
+    const timeoutMs = params.number("timeout_s") * 1_000;
+    const { outputs, unfinished } = await scheduler.outputs(params.text("function_call_id"), wanted, timeoutMs, signal);
+    return {
+      value: { outputs: outputs.map(outputValue), cursor: String(outputs.at(-1)?.entry ?? after), unfinished },
+      payload: Buffer.concat(outputs.map(({ data }) => data)),
+    };
+  },
+
+  cancel: async ({ scheduler }, params) => {
+    await scheduler.cancel(scheduler.record(params.text("function_call_id")), params.flag("terminate_containers"));
+    return { value: {} };
+  },
+
+  call_graph: (house, params) => {
+    const graph = callGraph(house, house.scheduler.record(params.text("function_call_id")));
+    return {
+      value: {
+        inputs: graph.inputs.map((input) => ({
+          input_id: input.inputId,
+          status: input.status,
+          function_call_id: input.functionCallId,
+          task_id: input.taskId,
+        })),
+        function_calls: graph.functionCalls.map((call) => ({
+          function_call_id: call.functionCallId,
+          parent_input_id: call.parentInputId,
+          function_name: call.functionName,
+          module_name: call.moduleName,
+        })),
+      },
+    };
+  },
+
+  stats: ({ scheduler }, params) => {
+    const stats = scheduler.stats(params.text("function_id"));
+    return {
+      value: {
+        backlog: stats.backlog,
+        num_total_tasks: stats.numTotalTasks,
+        num_running_inputs: stats.numRunningInputs,
+        input_headroom: stats.inputHeadroom,
+      },
+    };
+  },
+};
+
+/** Inputs that stand one after another in the payload, numbered from `firstIndex`. */
+function newInputs(params: Params, payload: Uint8Array, firstIndex: number): NewInput[] {
+  let offset = 0;
+  return params.list("inputs").map((item, position) => {
+    const size = item.number("size");
+    const args = payload.subarray(offset, offset + size);
+    offset += size;
+    return { index: firstIndex + position, dataFormat: item.number("format"), methodName: undefined, args };
+  });
+}
+
+function outputValue(output: StoredOutput) {
+  return {
+    index: indexOf(output.input),
+    input: inputIdOf(output.input),
+    status: output.status,
+    format: output.dataFormat,
+    size: output.data.length,
+    exception: output.exception,
+    traceback: output.traceback,
+  };
+}
+
+/** The parameters of a request, read with their types checked: they come from a process that runs user code. */
+class Params {
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(values: Readonly<Record<string, unknown>>) {
+    this.#values = values;
+  }
+
+  text(name: string): string {
+    const value = this.#values[name] ?? "";
+    if (typeof value !== "string") throw wrong(name, "a text");
+    return value;
+  }
+
+  flag(name: string): boolean {
+    return this.#values[name] === true;
+  }
+
+  number(name: string): number {
+    return this.optionalNumber(name) ?? 0;
+  }
+
+  optionalNumber(name: string): number | undefined {
+    const value = this.#values[name] ?? undefined;
+    if (value !== undefined && (typeof value !== "number" || !Number.isFinite(value) || value < 0)) {
+      throw wrong(name, "a number from 0");
+    }
+    return value;
+  }
+
+  list(name: string): Params[] {
+    const value = this.#values[name] ?? [];
+    if (!Array.isArray(value)) throw wrong(name, "a list");
+    return value.map((item) => new Params(item as Record<string, unknown>));
+  }
+}
+
+function wrong(name: string, type: string): RpcError {
+  return new RpcError(RpcStatus.INVALID_ARGUMENT, `The request's ${name} is not ${type}.`);
+}

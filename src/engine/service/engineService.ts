@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { DeployedAppSchema, Engine, FunctionSourceSchema } from "../../proto/gen/engine_pb.js";
+import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
+import type { DeployedVersion } from "../deploy/deployments.ts";
+import type { FileDescription, FunctionDefinition } from "../deploy/definition.ts";
+import { environmentNamed, type House } from "./house.ts";
+
+/** What the engine says of itself. */
+export interface EngineIdentity {
+  readonly version: string;
+  /** Unix seconds. */
+  readonly startedAt: number;
+  readonly dataFolder: string;
+  /** Ends the process, after the answer to the request has left. */
+  shutDown(): void;
+}
+
+const DEFAULT_PYTHON = "python3";
+
+/** The engine's own service: deploying from source and looking after the engine. */
+export function engineService(house: House, identity: EngineIdentity): RpcHandlers<typeof Engine> {
+  const { store, scheduler, deployments, snapshots } = house;
+  return {
+    getStatus: () => ({
+      version: identity.version,
+      pid: process.pid,
+      startedAt: identity.startedAt,
+      dataFolder: identity.dataFolder,
+      apps: store.apps.list().filter(({ stoppedAt }) => stoppedAt === undefined).length,
+      functionCalls: store.calls.counts().calls,
+      unfinishedInputs: scheduler.unfinishedInputs,
+      containers: scheduler.containers().length,
+    }),
+
+    deploy: async ({ path, python, environmentName }) => {
+      const versions = await deployments.deploy(path, python || DEFAULT_PYTHON, environmentNamed(environmentName));
+      for (const { app, unchanged } of versions) if (!unchanged) scheduler.appDeployed(app);
+      return { apps: versions.map((version) => deployedApp(house, version)) };
+    },
+
+    getFunctionSource: async ({ functionId }) => {
+      const { app, definition } = deployments.find(functionId);
+      const snapshot = JSON.parse(await readFile(snapshots.path(app.digest), "utf8")) as FileDescription;
+      const source = snapshot.sources.find(({ path }) => path === definition.path)?.source ?? "";
+      const lines = source.split("\n").slice(definition.line - 1, definition.end_line);
+      return { ...place(definition), text: lines.join("\n") };
+    },
+
+    clean: async ({ olderThanSeconds }) => {
+      const numbers = store.calls.finishedBefore(Date.now() / 1_000 - olderThanSeconds);
+      let bytes = 0;
+      await store.database.write(() => {
+        for (const number of numbers) bytes += store.calls.delete(number);
+      });
+      for (const number of numbers) scheduler.forget(number);
+      snapshots.prune(store.apps.liveDigests());
+      return { functionCalls: numbers.length, bytes: BigInt(bytes) };
+    },
+
+    shutDown: () => {
+      identity.shutDown();
+      return {};
+    },
+  };
+}
+
+function deployedApp({ store }: House, { app, unchanged }: DeployedVersion): MessageInitShape<typeof DeployedAppSchema> {
+  const ids = new Map(store.apps.functions(app.appId).map(({ name, functionId }) => [name, functionId]));
+  return {
+    appId: app.appId,
+    name: app.name,
+    version: app.version,
+    unchanged,
+    functions: app.definition.functions.map((definition) => ({
+      functionId: ids.get(definition.name) ?? "",
+      name: definition.name,
+      isGenerator: definition.is_generator,
+      source: place(definition),
+    })),
+    notApplied: app.definition.not_applied.map(({ function: functionName, option, reason }) => ({
+      functionName,
+      option,
+      reason,
+    })),
+  };
+}
+
+function place({ path, line, end_line, qualname }: FunctionDefinition): MessageInitShape<typeof FunctionSourceSchema> {
+  return { path, line, endLine: end_line, qualifiedName: qualname };
+}

@@ -1,0 +1,177 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  FunctionCallInvocationType as Invocation,
+  FunctionCallType as CallType,
+  type FunctionGetOutputsItemSchema,
+  GenericResult_GenericStatus as Status,
+  type InputCategoryInfoSchema,
+  type FunctionPutInputsItem,
+} from "../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
+import { indexOf, inputIdOf, inputKey, inputKeyFromId } from "../ids.ts";
+import type { NewInput, OutputsWanted } from "../scheduler/scheduler.ts";
+import type { CallRecord, StoredOutput } from "../store/callStore.ts";
+import type { House, ModalHandlers } from "./house.ts";
+
+/** Inputs of a map that a caller may have on the way; Modal's own number (protocol 3). */
+const MAX_INPUTS_OUTSTANDING = 1_000;
+/** One answer's worth of outputs. */
+const MAX_OUTPUTS = 1_000;
+const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+const MAX_LISTED_CALLS = 100;
+
+type Names =
+  | "functionMap"
+  | "functionPutInputs"
+  | "functionFinishInputs"
+  | "functionGetOutputs"
+  | "functionCallCancel"
+  | "functionCallFromId"
+  | "functionCallGetInfo"
+  | "functionCallList";
+
+/** The handlers of function calls. */
+export function functionCallHandlers({ store, scheduler }: House): ModalHandlers<Names> {
+  return {
+    functionMap: async (request, context) => {
+      const inputs = request.pipelinedInputs.map(newInput);
+      const unary = request.functionCallType === CallType.UNARY;
+      const call = await scheduler.startCall({
+        functionId: request.functionId,
+        callType: request.functionCallType,
+        invocationType: request.functionCallInvocationType,
+        parentInput: request.parentInputId ? inputKeyFromId(request.parentInputId) : undefined,
+        idempotencyKey: context.metadata("x-idempotency-key"),
+        inputs,
+        closed: unary && inputs.length > 0,
+      });
+      return {
+        functionCallId: call.functionCallId,
+        pipelinedInputs: inputs.map(({ index }) => acceptedInput(call, index)),
+        functionCallJwt: call.functionCallId,
+        // The retry policy runs here, next to the container; clients that retried too would do it twice.
+        syncClientRetriesEnabled: false,
+        maxInputsOutstanding: MAX_INPUTS_OUTSTANDING,
+      };
+    },
+
+    functionPutInputs: async ({ functionCallId, inputs }) => {
+      const call = await scheduler.putInputs(functionCallId, inputs.map(newInput));
+      if (call.callType === CallType.UNARY) await scheduler.closeCall(functionCallId);
+      return { inputs: inputs.map(({ idx }) => acceptedInput(call, idx)) };
+    },
+
+    functionFinishInputs: async ({ functionCallId }) => {
+      await scheduler.closeCall(functionCallId);
+      return {};
+    },
+
+    functionGetOutputs: async (request, context) => {
+      const { functionCallId } = request;
+      const { outputs, unfinished } = await heldOutputs(request, context);
+      if (request.clearOnSuccess && request.timeout === 0) await acknowledged(functionCallId);
+      const last = outputs.at(-1)?.entry ?? cursorFrom(request.lastEntryId);
+      return { outputs: outputs.map(outputItem), lastEntryId: String(last), numUnfinishedInputs: unfinished };
+    },
+
+    functionCallCancel: async ({ functionCallId, terminateContainers }) => {
+      await scheduler.cancel(scheduler.record(functionCallId), terminateContainers);
+      return {};
+    },
+
+    functionCallFromId: ({ functionCallId }) => {
+      const call = scheduler.record(functionCallId);
+      const appId = store.apps.function(call.functionId)?.appId ?? "";
+      const numInputs = store.calls.progress(call.number).inputs;
+      return { functionCallId, numInputs, metadata: { appId, functionId: call.functionId } };
+    },
+
+    functionCallGetInfo: ({ functionCallId }) => ({ info: callInfo(scheduler.record(functionCallId)) }),
+
+    functionCallList: ({ functionId }) => ({
+      functionCalls: store.calls.ofFunction(functionId, MAX_LISTED_CALLS).map(callInfo),
+    }),
+  };
+
+  function heldOutputs(
+    request: Parameters<ModalHandlers<"functionGetOutputs">["functionGetOutputs"]>[0],
+    { signal }: RpcContext,
+  ) {
+    const maxOutputs = Math.min(request.maxValues || MAX_OUTPUTS, MAX_OUTPUTS);
+    const limits = { maxOutputs, maxBytes: MAX_OUTPUT_BYTES };
+    const { startIdx } = request;
+    const wanted: OutputsWanted =
+      startIdx === undefined
+        ? { after: cursorFrom(request.lastEntryId), limits }
+        : { start: startIdx, end: request.endIdx ?? startIdx, limits };
+    return scheduler.outputs(request.functionCallId, wanted, request.timeout * 1_000, signal);
+  }
+
+  /** The last request of a map that waits for its results: nothing more will come (protocol 3.5, step 6). */
+  async function acknowledged(functionCallId: string) {
+    const call = scheduler.record(functionCallId);
+    const sync = call.invocationType === Invocation.SYNC || call.invocationType === Invocation.SYNC_LEGACY;
+    if (call.callType === CallType.MAP && sync && !call.closed) await scheduler.closeCall(functionCallId);
+  }
+
+  function callInfo(call: CallRecord) {
+    const { inputs, byStatus } = store.calls.progress(call.number);
+    const category = (...statuses: Status[]): MessageInitShape<typeof InputCategoryInfoSchema> => ({
+      total: statuses.reduce((total, status) => total + (byStatus.get(status) ?? 0), 0),
+    });
+    return {
+      functionCallId: call.functionCallId,
+      createdAt: call.createdAt,
+      scheduledAt: call.createdAt,
+      pendingInputs: category(Status.UNSPECIFIED),
+      succeededInputs: category(Status.SUCCESS),
+      failedInputs: category(Status.FAILURE, Status.INIT_FAILURE, Status.INTERNAL_FAILURE),
+      timeoutInputs: category(Status.TIMEOUT),
+      cancelledInputs: category(Status.TERMINATED),
+      totalInputs: inputs,
+    };
+  }
+}
+
+function newInput({ idx, input }: FunctionPutInputsItem): NewInput {
+  if (input?.argsOneof.case === "argsBlobId") {
+    throw new RpcError(RpcStatus.UNIMPLEMENTED, "The engine takes arguments in the message, up to 64 MiB, and no blobs yet.");
+  }
+  return {
+    index: idx,
+    dataFormat: input?.dataFormat ?? 0,
+    methodName: input?.methodName,
+    args: input?.argsOneof.value ?? new Uint8Array(),
+  };
+}
+
+/** Clients decode `idx` from the token of an input (protocol 3.5); nothing else is in it, so it stays short. */
+function acceptedInput(call: CallRecord, index: number) {
+  const payload = Buffer.from(JSON.stringify({ idx: index })).toString("base64url");
+  return { idx: index, inputId: inputIdOf(inputKey(call.number, index)), inputJwt: `e30.${payload}.` };
+}
+
+function outputItem(output: StoredOutput): MessageInitShape<typeof FunctionGetOutputsItemSchema> {
+  return {
+    idx: indexOf(output.input),
+    inputId: inputIdOf(output.input),
+    taskId: output.taskId,
+    dataFormat: output.dataFormat,
+    inputStartedAt: output.startedAt,
+    outputCreatedAt: output.createdAt,
+    retryCount: output.retryCount,
+    result: {
+      status: output.status,
+      exception: output.exception,
+      traceback: output.traceback,
+      dataOneof: { case: "data", value: output.data },
+    },
+  };
+}
+
+/** A cursor is the number of an entry; "" and "0-0" stand for the start. */
+function cursorFrom(lastEntryId: string): number {
+  const entry = Number.parseInt(lastEntryId, 10);
+  return Number.isSafeInteger(entry) && entry > 0 ? entry : 0;
+}

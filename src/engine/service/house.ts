@@ -1,0 +1,35 @@
+import type { ModalClient } from "../../proto/gen/modal_pb.js";
+import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
+import type { Deployments } from "../deploy/deployments.ts";
+import type { Snapshots } from "../deploy/snapshots.ts";
+import type { ContainerLogs } from "../logs/containerLogs.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+import type { Store } from "../store/store.ts";
+
+/** What the handlers work with. */
+export interface House {
+  readonly store: Store;
+  readonly scheduler: Scheduler;
+  readonly deployments: Deployments;
+  readonly snapshots: Snapshots;
+  readonly logs: ContainerLogs;
+  readonly credentials: Credentials;
+}
+
+/** The token that every call must carry. */
+export interface Credentials {
+  readonly tokenId: string;
+  readonly tokenSecret: string;
+}
+
+/** Some of the handlers of Modal's service: each file of this room has those of one Modal object. */
+export type ModalHandlers<Names extends keyof RpcHandlers<typeof ModalClient>> = Required<
+  Pick<RpcHandlers<typeof ModalClient>, Names>
+>;
+
+/** The environment that an empty name stands for. */
+const DEFAULT_ENVIRONMENT = "main";
+
+export function environmentNamed(name: string): string {
+  return name || DEFAULT_ENVIRONMENT;
+}

@@ -1,0 +1,23 @@
+import type { ModalClient } from "../../proto/gen/modal_pb.js";
+import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
+import { appHandlers } from "./apps.ts";
+import { callGraphHandlers } from "./callGraph.ts";
+import { functionCallHandlers } from "./functionCalls.ts";
+import { functionHandlers } from "./functions.ts";
+import type { House } from "./house.ts";
+import { logHandlers } from "./logs.ts";
+import { taskHandlers } from "./tasks.ts";
+import { workspaceHandlers } from "./workspace.ts";
+
+/** Modal's service, as far as the engine has it. */
+export function modalService(house: House): RpcHandlers<typeof ModalClient> {
+  return {
+    ...workspaceHandlers(house),
+    ...appHandlers(house),
+    ...functionHandlers(house),
+    ...functionCallHandlers(house),
+    ...callGraphHandlers(house),
+    ...logHandlers(house),
+    ...taskHandlers(house),
+  };
+}

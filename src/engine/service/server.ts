@@ -1,0 +1,76 @@
+import { timingSafeEqual } from "node:crypto";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Engine } from "../../proto/gen/engine_pb.js";
+import { ModalClient } from "../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import { type Authorize, addRpcService, type RpcContext, type RpcHandlers } from "../../proto/grpc/rpcServer.ts";
+import type { Credentials } from "./house.ts";
+
+const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
+const FLOW_CONTROL_WINDOW_BYTES = 64 * 1024 * 1024;
+/** Nothing outside of this machine may reach the engine: it runs code. */
+const LOOPBACK = "127.0.0.1";
+
+export interface Services {
+  readonly modal: RpcHandlers<typeof ModalClient>;
+  readonly engine: RpcHandlers<typeof Engine>;
+}
+
+/**
+ * Serves both services on loopback.
+ *
+ * @param port the port to take; 0, or one that somebody else has when `portIsPreferred`, takes a free one
+ */
+export async function serve(
+  services: Services,
+  credentials: Credentials,
+  port: number,
+  { portIsPreferred, onCall }: { portIsPreferred: boolean; onCall: () => void },
+): Promise<{ port: number; close(): void }> {
+  const authorize: Authorize = (context) => {
+    checkToken(context, credentials);
+    onCall();
+  };
+  const server = new Server({
+    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+    "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW_BYTES,
+  });
+  addRpcService(server, ModalClient, services.modal, authorize);
+  addRpcService(server, Engine, services.engine, authorize);
+  const bound = await bind(server, port).catch((error: unknown) => {
+    if (portIsPreferred && port !== 0) return bind(server, 0);
+    throw new Error(`The port ${port} cannot be used (${String(error)}); choose another or leave --port out.`, {
+      cause: error,
+    });
+  });
+  return { port: bound, close: () => server.forceShutdown() };
+}
+
+function bind(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${LOOPBACK}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+}
+
+function checkToken(context: RpcContext, { tokenId, tokenSecret }: Credentials): void {
+  const id = context.metadata("x-modal-token-id") ?? "";
+  const secret = context.metadata("x-modal-token-secret") ?? "";
+  // Both are compared whatever the first one says, in a time that does not depend on where they differ.
+  const idMatches = same(id, tokenId);
+  const secretMatches = same(secret, tokenSecret);
+  if (idMatches && secretMatches) return;
+  throw new RpcError(
+    RpcStatus.UNAUTHENTICATED,
+    "The token was refused; use the token id and secret that the engine printed when it started.",
+  );
+}
+
+function same(given: string, expected: string): boolean {
+  const left = Buffer.from(given);
+  const right = Buffer.from(expected);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,155 @@
+import type { AppDefinition } from "../deploy/definition.ts";
+import { newId } from "../ids.ts";
+import type { Database } from "./database.ts";
+
+/** An app as it stands: its live version, or its last one when it was stopped. */
+export interface AppRecord {
+  readonly appId: string;
+  readonly environment: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly stoppedAt: number | undefined;
+  readonly version: number;
+  readonly deployedAt: number;
+  /** Digest of the sources and settings of that version; also the name of its snapshot. */
+  readonly digest: string;
+  readonly python: string;
+  readonly definition: AppDefinition;
+}
+
+export interface FunctionRecord {
+  readonly functionId: string;
+  readonly appId: string;
+  readonly name: string;
+}
+
+export interface DeploymentRecord {
+  readonly version: number;
+  readonly deployedAt: number;
+}
+
+/** What a new version is made of. */
+export interface NewDeployment {
+  readonly environment: string;
+  readonly digest: string;
+  readonly python: string;
+  readonly definition: AppDefinition;
+  readonly deployedAt: number;
+}
+
+const APP_COLUMNS = `
+  SELECT apps.app_id, environment, name, created_at, stopped_at, version, deployed_at, digest, python, definition
+  FROM apps JOIN deployments ON deployments.app_id = apps.app_id
+    AND version = (SELECT max(version) FROM deployments WHERE deployments.app_id = apps.app_id)`;
+
+/** Apps, their versions and the functions in them. */
+export class AppStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Deployed apps first, then stopped ones, each by age. */
+  list(environment?: string): AppRecord[] {
+    const sql = `${APP_COLUMNS} WHERE ?1 IS NULL OR environment = ?1 ORDER BY stopped_at IS NOT NULL, created_at`;
+    return this.#db
+      .statement(sql)
+      .all(environment ?? null)
+      .map(appFromRow);
+  }
+
+  get(appId: string): AppRecord | undefined {
+    const row = this.#db.statement(`${APP_COLUMNS} WHERE apps.app_id = ?`).get(appId);
+    return row && appFromRow(row);
+  }
+
+  deployed(environment: string, name: string): AppRecord | undefined {
+    const sql = `${APP_COLUMNS} WHERE environment = ? AND name = ? AND stopped_at IS NULL`;
+    const row = this.#db.statement(sql).get(environment, name);
+    return row && appFromRow(row);
+  }
+
+  environments(): string[] {
+    const rows = this.#db.statement("SELECT DISTINCT environment FROM apps ORDER BY environment").all();
+    return rows.map((row) => String(row.environment));
+  }
+
+  history(appId: string): DeploymentRecord[] {
+    const sql = "SELECT version, deployed_at FROM deployments WHERE app_id = ? ORDER BY version DESC";
+    const rows = this.#db.statement(sql).all(appId);
+    return rows.map((row) => ({ version: Number(row.version), deployedAt: Number(row.deployed_at) }));
+  }
+
+  /** Makes a version of an app live, inside the caller's transaction. Function ids are kept by name across versions. */
+  addDeployment({ environment, digest, python, definition, deployedAt }: NewDeployment): AppRecord {
+    const live = this.deployed(environment, definition.name);
+    const appId = live?.appId ?? newId("ap");
+    const version = (live?.version ?? 0) + 1;
+    if (!live) {
+      this.#db
+        .statement("INSERT INTO apps (app_id, environment, name, created_at) VALUES (?, ?, ?, ?)")
+        .run(appId, environment, definition.name, deployedAt);
+    }
+    this.#db
+      .statement(
+        "INSERT INTO deployments (app_id, version, deployed_at, digest, python, definition) VALUES (?, ?, ?, ?, ?, ?)",
+      )
+      .run(appId, version, deployedAt, digest, python, JSON.stringify(definition));
+    for (const { name } of definition.functions) {
+      this.#db
+        .statement("INSERT INTO functions (function_id, app_id, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        .run(newId("fu"), appId, name);
+    }
+    const app = this.get(appId);
+    if (!app) throw new Error(`The app ${definition.name} was not stored.`);
+    return app;
+  }
+
+  stop(appId: string, stoppedAt: number): Promise<void> {
+    return this.#db.write(() => {
+      this.#db
+        .statement("UPDATE apps SET stopped_at = ? WHERE app_id = ? AND stopped_at IS NULL")
+        .run(stoppedAt, appId);
+    });
+  }
+
+  /** Every function that the app ever had; the live ones are those that its definition names. */
+  functions(appId: string): FunctionRecord[] {
+    const sql = "SELECT function_id, app_id, name FROM functions WHERE app_id = ? ORDER BY rowid";
+    return this.#db.statement(sql).all(appId).map(functionFromRow);
+  }
+
+  function(functionId: string): FunctionRecord | undefined {
+    const row = this.#db
+      .statement("SELECT function_id, app_id, name FROM functions WHERE function_id = ?")
+      .get(functionId);
+    return row && functionFromRow(row);
+  }
+
+  /** Digests of the snapshots that live versions run from. */
+  liveDigests(): Set<string> {
+    return new Set(this.list().map(({ digest }) => digest));
+  }
+}
+
+type Row = Record<string, unknown>;
+
+function appFromRow(row: Row): AppRecord {
+  return {
+    appId: String(row.app_id),
+    environment: String(row.environment),
+    name: String(row.name),
+    createdAt: Number(row.created_at),
+    stoppedAt: row.stopped_at === null ? undefined : Number(row.stopped_at),
+    version: Number(row.version),
+    deployedAt: Number(row.deployed_at),
+    digest: String(row.digest),
+    python: String(row.python),
+    definition: JSON.parse(String(row.definition)) as AppDefinition,
+  };
+}
+
+function functionFromRow(row: Row): FunctionRecord {
+  return { functionId: String(row.function_id), appId: String(row.app_id), name: String(row.name) };
+}

@@ -1,0 +1,317 @@
+import { callNumberOf, type InputKey, indexOf, inputKey, MAX_INPUTS_PER_CALL } from "../ids.ts";
+import type { Database } from "./database.ts";
+
+/** A function call as the store has it. Times in unix seconds. */
+export interface CallRecord {
+  readonly number: number;
+  readonly functionCallId: string;
+  readonly functionId: string;
+  readonly callType: number;
+  readonly invocationType: number;
+  readonly parentInput: InputKey | undefined;
+  readonly createdAt: number;
+  /** No more inputs will come. */
+  readonly closed: boolean;
+  readonly cancelled: boolean;
+  readonly finishedAt: number | undefined;
+}
+
+export type NewCall = Omit<CallRecord, "number" | "closed" | "cancelled" | "finishedAt"> & {
+  readonly idempotencyKey: string | undefined;
+};
+
+export interface InputRecord {
+  readonly key: InputKey;
+  readonly dataFormat: number;
+  readonly methodName: string | undefined;
+  readonly args: Uint8Array;
+}
+
+/** The final output of an input, as it is appended to its call's log. */
+export interface OutputRecord {
+  readonly input: InputKey;
+  /** `GenericStatus` number; never 0. */
+  readonly status: number;
+  readonly dataFormat: number;
+  readonly retryCount: number;
+  readonly taskId: string;
+  readonly startedAt: number;
+  readonly createdAt: number;
+  readonly exception: string;
+  readonly traceback: string;
+  readonly data: Uint8Array;
+}
+
+export interface StoredOutput extends OutputRecord {
+  /** Its place in the log of its call, from 1. A reader's cursor is the last entry it has. */
+  readonly entry: number;
+}
+
+/** How far a call is: number of inputs, of entries in its log, and of inputs by status. */
+export interface CallProgress {
+  readonly inputs: number;
+  readonly entries: number;
+  readonly byStatus: ReadonlyMap<number, number>;
+}
+
+/** How much one read of outputs may return. */
+export interface ReadLimits {
+  readonly maxOutputs: number;
+  readonly maxBytes: number;
+}
+
+const CALL_COLUMNS = `SELECT number, function_call_id, function_id, call_type, invocation_type, parent_input, created_at,
+  closed, cancelled, finished_at FROM function_calls`;
+
+/** Function calls with their inputs and outputs. Methods that change something run inside the caller's transaction. */
+export class CallStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  insertCall(call: NewCall): number {
+    const { lastInsertRowid } = this.#db
+      .statement(
+        `INSERT INTO function_calls (function_call_id, function_id, call_type, invocation_type, parent_input, parent_call,
+          idempotency_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        call.functionCallId,
+        call.functionId,
+        call.callType,
+        call.invocationType,
+        call.parentInput ?? null,
+        call.parentInput === undefined ? null : callNumberOf(call.parentInput),
+        call.idempotencyKey ?? null,
+        call.createdAt,
+      );
+    return Number(lastInsertRowid);
+  }
+
+  /** Adds an input; false when the call has one of that index already. */
+  insertInput(input: InputRecord): boolean {
+    const { changes } = this.#db
+      .statement(
+        "INSERT INTO inputs (key, data_format, method_name, args) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      )
+      .run(input.key, input.dataFormat, input.methodName ?? null, input.args);
+    return changes === 1;
+  }
+
+  insertOutput(entry: number, output: OutputRecord): void {
+    const entryKey = inputKey(callNumberOf(output.input), entry);
+    this.#db
+      .statement(
+        `INSERT INTO outputs (entry_key, input, status, data_format, retry_count, task_id, started_at, created_at, exception,
+          traceback, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        entryKey,
+        output.input,
+        output.status,
+        output.dataFormat,
+        output.retryCount,
+        output.taskId,
+        output.startedAt,
+        output.createdAt,
+        output.exception,
+        output.traceback,
+        output.data,
+      );
+    this.#db
+      .statement("UPDATE inputs SET status = ?, output_entry = ? WHERE key = ?")
+      .run(output.status, entryKey, output.input);
+  }
+
+  close(callNumber: number): void {
+    this.#db.statement("UPDATE function_calls SET closed = 1 WHERE number = ?").run(callNumber);
+  }
+
+  markCancelled(callNumber: number): void {
+    this.#db.statement("UPDATE function_calls SET cancelled = 1, closed = 1 WHERE number = ?").run(callNumber);
+  }
+
+  markFinished(callNumber: number, finishedAt: number): void {
+    this.#db.statement("UPDATE function_calls SET finished_at = ? WHERE number = ?").run(finishedAt, callNumber);
+  }
+
+  get(functionCallId: string): CallRecord | undefined {
+    const row = this.#db.statement(`${CALL_COLUMNS} WHERE function_call_id = ?`).get(functionCallId);
+    return row && callFromRow(row);
+  }
+
+  byNumber(callNumber: number): CallRecord | undefined {
+    const row = this.#db.statement(`${CALL_COLUMNS} WHERE number = ?`).get(callNumber);
+    return row && callFromRow(row);
+  }
+
+  byIdempotencyKey(key: string): CallRecord | undefined {
+    const row = this.#db.statement(`${CALL_COLUMNS} WHERE idempotency_key = ?`).get(key);
+    return row && callFromRow(row);
+  }
+
+  /** The newest calls of a function first. */
+  ofFunction(functionId: string, limit: number): CallRecord[] {
+    const sql = `${CALL_COLUMNS} WHERE function_id = ? ORDER BY number DESC LIMIT ?`;
+    return this.#db.statement(sql).all(functionId, limit).map(callFromRow);
+  }
+
+  unfinished(): CallRecord[] {
+    return this.#db.statement(`${CALL_COLUMNS} WHERE finished_at IS NULL ORDER BY number`).all().map(callFromRow);
+  }
+
+  children(callNumber: number): CallRecord[] {
+    return this.#db.statement(`${CALL_COLUMNS} WHERE parent_call = ? ORDER BY number`).all(callNumber).map(callFromRow);
+  }
+
+  progress(callNumber: number): CallProgress {
+    const [from, to] = range(callNumber);
+    const byStatus = new Map<number, number>();
+    let inputs = 0;
+    const counts = this.#db.statement(
+      "SELECT status, count(*) AS total FROM inputs WHERE key BETWEEN ? AND ? GROUP BY status",
+    );
+    for (const row of counts.all(from, to)) {
+      byStatus.set(Number(row.status), Number(row.total));
+      inputs += Number(row.total);
+    }
+    const last = this.#db
+      .statement("SELECT max(entry_key) AS last FROM outputs WHERE entry_key BETWEEN ? AND ?")
+      .get(from, to);
+    return { inputs, entries: last?.last ? indexOf(Number(last.last)) : 0, byStatus };
+  }
+
+  /** Keys, statuses and containers of a call's inputs, in order. */
+  inputStatuses(callNumber: number): { key: InputKey; status: number; taskId: string }[] {
+    const [from, to] = range(callNumber);
+    const rows = this.#db
+      .statement(
+        `SELECT key, inputs.status, coalesce(task_id, '') AS task_id FROM inputs LEFT JOIN outputs ON entry_key = output_entry
+         WHERE key BETWEEN ? AND ? ORDER BY key`,
+      )
+      .all(from, to);
+    return rows.map((row) => ({ key: Number(row.key), status: Number(row.status), taskId: String(row.task_id) }));
+  }
+
+  /** The inputs of a call that have no output yet, without their arguments. */
+  pendingInputs(callNumber: number): Omit<InputRecord, "args">[] {
+    const [from, to] = range(callNumber);
+    const rows = this.#db
+      .statement("SELECT key, data_format, method_name FROM inputs WHERE key BETWEEN ? AND ? AND status = 0 ORDER BY key")
+      .all(from, to);
+    return rows.map((row) => ({
+      key: Number(row.key),
+      dataFormat: Number(row.data_format),
+      methodName: row.method_name === null ? undefined : String(row.method_name),
+    }));
+  }
+
+  args(key: InputKey): Uint8Array {
+    const row = this.#db.statement("SELECT args FROM inputs WHERE key = ?").get(key);
+    return row?.args instanceof Uint8Array ? row.args : new Uint8Array();
+  }
+
+  /** Outputs of a call after a place in its log. */
+  outputsAfter(callNumber: number, entry: number, limits: ReadLimits): StoredOutput[] {
+    const from = inputKey(callNumber, entry) + 1;
+    const rows = this.#db
+      .statement("SELECT * FROM outputs WHERE entry_key BETWEEN ? AND ? ORDER BY entry_key")
+      .iterate(from, range(callNumber)[1]);
+    return takeOutputs(rows, limits);
+  }
+
+  /** Final outputs of the inputs from one index to another (inclusive), in order; inputs that have none are left out. */
+  outputsByIndex(callNumber: number, start: number, end: number, limits: ReadLimits): StoredOutput[] {
+    const rows = this.#db
+      .statement(
+        `SELECT outputs.* FROM inputs JOIN outputs ON entry_key = output_entry WHERE key BETWEEN ? AND ? ORDER BY key`,
+      )
+      .iterate(inputKey(callNumber, start), inputKey(callNumber, Math.min(end, MAX_INPUTS_PER_CALL - 1)));
+    return takeOutputs(rows, limits);
+  }
+
+  counts(): { calls: number } {
+    const row = this.#db.statement("SELECT count(*) AS calls FROM function_calls").get();
+    return { calls: Number(row?.calls ?? 0) };
+  }
+
+  /** Numbers of the calls that finished before a time and were not made by an input of a call that did not. */
+  finishedBefore(time: number): number[] {
+    const rows = this.#db
+      .statement(
+        `SELECT number FROM function_calls AS call WHERE finished_at <= ? AND NOT EXISTS
+           (SELECT 1 FROM function_calls AS parent WHERE parent.number = call.parent_call AND parent.finished_at IS NULL)`,
+      )
+      .all(time);
+    return rows.map((row) => Number(row.number));
+  }
+
+  /** Forgets a call with its inputs, outputs and logs; the bytes of its payloads are returned. */
+  delete(callNumber: number): number {
+    const [from, to] = range(callNumber);
+    const size = this.#db
+      .statement(
+        `SELECT (SELECT coalesce(sum(length(args)), 0) FROM inputs WHERE key BETWEEN ?1 AND ?2)
+              + (SELECT coalesce(sum(length(data)), 0) FROM outputs WHERE entry_key BETWEEN ?1 AND ?2) AS bytes`,
+      )
+      .get(from, to);
+    this.#db.statement("DELETE FROM outputs WHERE entry_key BETWEEN ? AND ?").run(from, to);
+    this.#db.statement("DELETE FROM inputs WHERE key BETWEEN ? AND ?").run(from, to);
+    this.#db.statement("DELETE FROM logs WHERE call = ?").run(callNumber);
+    this.#db.statement("DELETE FROM function_calls WHERE number = ?").run(callNumber);
+    return Number(size?.bytes ?? 0);
+  }
+}
+
+type Row = Record<string, unknown>;
+
+function range(callNumber: number): [InputKey, InputKey] {
+  return [inputKey(callNumber, 0), inputKey(callNumber, MAX_INPUTS_PER_CALL - 1)];
+}
+
+function takeOutputs(rows: Iterable<Row>, { maxOutputs, maxBytes }: ReadLimits): StoredOutput[] {
+  const outputs: StoredOutput[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const output = outputFromRow(row);
+    bytes += output.data.length + output.traceback.length;
+    // The first output goes out however large it is, or a reader would never get past it.
+    if (outputs.length > 0 && bytes > maxBytes) break;
+    outputs.push(output);
+    if (outputs.length >= maxOutputs) break;
+  }
+  return outputs;
+}
+
+function callFromRow(row: Row): CallRecord {
+  return {
+    number: Number(row.number),
+    functionCallId: String(row.function_call_id),
+    functionId: String(row.function_id),
+    callType: Number(row.call_type),
+    invocationType: Number(row.invocation_type),
+    parentInput: row.parent_input === null ? undefined : Number(row.parent_input),
+    createdAt: Number(row.created_at),
+    closed: row.closed === 1,
+    cancelled: row.cancelled === 1,
+    finishedAt: row.finished_at === null ? undefined : Number(row.finished_at),
+  };
+}
+
+function outputFromRow(row: Row): StoredOutput {
+  return {
+    entry: indexOf(Number(row.entry_key)),
+    input: Number(row.input),
+    status: Number(row.status),
+    dataFormat: Number(row.data_format),
+    retryCount: Number(row.retry_count),
+    taskId: String(row.task_id),
+    startedAt: Number(row.started_at),
+    createdAt: Number(row.created_at),
+    exception: String(row.exception),
+    traceback: String(row.traceback),
+    data: row.data instanceof Uint8Array ? row.data : new Uint8Array(),
+  };
+}

@@ -1,0 +1,125 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { migrations } from "./migrations.ts";
+
+/** The data folder cannot be used, said as one sentence. */
+export class DataFolderError extends Error {
+  override readonly name = "DataFolderError";
+  readonly inUse: boolean;
+
+  constructor(message: string, options: { inUse?: boolean; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.inUse = options.inUse ?? false;
+  }
+}
+
+/**
+ * One SQLite connection with grouped writes: everything that was handed to {@link write} in one turn of the event loop is one
+ * transaction, and its promise settles after the commit. So an acknowledgement that waits for it is durable, and costs
+ * a commit per turn instead of one per input.
+ */
+export class Database {
+  readonly #sqlite: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #batch: { write: () => void; resolve: () => void; reject: (reason: unknown) => void }[] = [];
+
+  /** @param path a file, or ":memory:" */
+  constructor(path: string) {
+    this.#sqlite = open(path);
+  }
+
+  /** The prepared statement of a text, made once. */
+  statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#sqlite.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /**
+   * Runs `write` in the next grouped transaction. Rejects, and nothing of that transaction stays, when any of its writes or the
+   * commit fails (a full disk, for one).
+   */
+  write(write: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#batch.length === 0) setImmediate(() => this.flush());
+      this.#batch.push({ write, resolve, reject });
+    });
+  }
+
+  /** Commits what is waiting, now. */
+  flush(): void {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    this.#batch = [];
+    try {
+      this.transaction(() => {
+        for (const { write } of batch) write();
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+      return;
+    }
+    for (const { resolve } of batch) resolve();
+  }
+
+  /** Runs `write` in a transaction of its own, at once. */
+  transaction<T>(write: () => T): T {
+    this.#sqlite.exec("BEGIN IMMEDIATE");
+    try {
+      const result = write();
+      this.#sqlite.exec("COMMIT");
+      return result;
+    } catch (error) {
+      this.#sqlite.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.flush();
+    this.#sqlite.close();
+  }
+}
+
+function open(path: string): DatabaseSync {
+  const sqlite = new DatabaseSync(path);
+  try {
+    // The lock goes with the process, however it ends; so two engines on one folder are told apart without a lock file.
+    sqlite.exec("PRAGMA locking_mode = EXCLUSIVE");
+    sqlite.exec("PRAGMA journal_mode = WAL");
+    // NORMAL survives the death of the process, which is what we promise; FULL would also survive that of the machine.
+    sqlite.exec("PRAGMA synchronous = NORMAL");
+    sqlite.exec("BEGIN IMMEDIATE; COMMIT");
+    migrate(sqlite);
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    if (error instanceof DataFolderError) throw error;
+    if (error instanceof Error && /locked|busy/i.test(error.message)) {
+      throw new DataFolderError(`Another engine is using ${path}; stop it or choose another data folder.`, {
+        inUse: true,
+        cause: error,
+      });
+    }
+    throw new DataFolderError(`The engine's store ${path} cannot be opened: ${String(error)}.`, { cause: error });
+  }
+}
+
+function migrate(sqlite: DatabaseSync): void {
+  const row = sqlite.prepare("PRAGMA user_version").get();
+  const version = Number(row?.user_version ?? 0);
+  if (version > migrations.length) {
+    throw new DataFolderError(
+      `The data folder was written by a newer Spawnpoint (schema ${version}, this one knows ${migrations.length}); update Spawnpoint or choose another data folder.`,
+    );
+  }
+  for (const [step, sql] of migrations.entries()) {
+    if (step < version) continue;
+    sqlite.exec("BEGIN IMMEDIATE");
+    sqlite.exec(sql);
+    sqlite.exec(`PRAGMA user_version = ${step + 1}`);
+    sqlite.exec("COMMIT");
+  }
+}

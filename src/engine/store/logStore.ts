@@ -1,0 +1,117 @@
+import type { InputKey } from "../ids.ts";
+import { callNumberOf } from "../ids.ts";
+import type { Database } from "./database.ts";
+
+/** One piece of what a container wrote. */
+export interface LogRecord {
+  readonly appId: string;
+  readonly functionId: string;
+  readonly taskId: string;
+  readonly input: InputKey | undefined;
+  /** `FileDescriptor` number: 1 stdout, 2 stderr, 3 info. */
+  readonly fileDescriptor: number;
+  readonly at: number;
+  readonly data: string;
+}
+
+export interface StoredLog extends LogRecord {
+  /** Grows by one per record; a reader's cursor is the last entry it has. */
+  readonly entry: number;
+}
+
+/** Which logs are asked for; what is left out does not narrow. */
+export interface LogFilter {
+  readonly appId?: string | undefined;
+  readonly functionId?: string | undefined;
+  readonly callNumber?: number | undefined;
+  readonly input?: InputKey | undefined;
+  readonly taskId?: string | undefined;
+  readonly fileDescriptor?: number | undefined;
+  readonly searchText?: string | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+/** What containers wrote, in the order in which it came. */
+export class LogStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Appends, inside the caller's transaction. */
+  insert(log: LogRecord): void {
+    this.#db
+      .statement(
+        `INSERT INTO logs (app_id, function_id, task_id, input, call, file_descriptor, at, data)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        log.appId,
+        log.functionId,
+        log.taskId,
+        log.input ?? null,
+        log.input === undefined ? null : callNumberOf(log.input),
+        log.fileDescriptor,
+        log.at,
+        log.data,
+      );
+  }
+
+  /** The first `limit` records after an entry. */
+  after(entry: number, filter: LogFilter, limit: number): StoredLog[] {
+    const { where, values } = conditions(filter);
+    const sql = `SELECT * FROM logs WHERE entry > ? ${where} ORDER BY entry LIMIT ?`;
+    return this.#db
+      .statement(sql)
+      .all(entry, ...values, limit)
+      .map(logFromRow);
+  }
+
+  /** The last `limit` records, oldest first. */
+  last(filter: LogFilter, limit: number): StoredLog[] {
+    const { where, values } = conditions(filter);
+    const sql = `SELECT * FROM logs WHERE entry > 0 ${where} ORDER BY entry DESC LIMIT ?`;
+    return this.#db
+      .statement(sql)
+      .all(...values, limit)
+      .map(logFromRow)
+      .reverse();
+  }
+}
+
+function conditions(filter: LogFilter): { where: string; values: (string | number)[] } {
+  const parts: [string, string | number | undefined][] = [
+    ["app_id = ?", filter.appId],
+    ["function_id = ?", filter.functionId],
+    ["call = ?", filter.callNumber],
+    ["input = ?", filter.input],
+    ["task_id = ?", filter.taskId],
+    ["file_descriptor = ?", filter.fileDescriptor],
+    ["instr(data, ?) > 0", filter.searchText],
+    ["at >= ?", filter.since],
+    ["at < ?", filter.until],
+  ];
+  let where = "";
+  const values: (string | number)[] = [];
+  for (const [condition, value] of parts) {
+    if (value === undefined) continue;
+    where += ` AND ${condition}`;
+    values.push(value);
+  }
+  return { where, values };
+}
+
+function logFromRow(row: Record<string, unknown>): StoredLog {
+  return {
+    entry: Number(row.entry),
+    appId: String(row.app_id),
+    functionId: String(row.function_id),
+    taskId: String(row.task_id),
+    input: row.input === null ? undefined : Number(row.input),
+    fileDescriptor: Number(row.file_descriptor),
+    at: Number(row.at),
+    data: String(row.data),
+  };
+}

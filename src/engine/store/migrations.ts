@@ -1,0 +1,91 @@
+/**
+ * The schema, as the list of steps that made it. Append a new entry; never edit or reorder the ones that were released.
+ *
+ * `inputs.key` and `outputs.entry_key` are `call_number * 2^24 + n` (see ids.ts): n is the input's index in its call, or the
+ * output's place in the call's append-only log of outputs. Times are unix seconds. Statuses are GenericStatus numbers, 0 = pending.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE apps (
+    app_id TEXT PRIMARY KEY,
+    environment TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    stopped_at REAL
+  ) STRICT;
+  CREATE UNIQUE INDEX apps_deployed ON apps (environment, name) WHERE stopped_at IS NULL;
+
+  CREATE TABLE deployments (
+    app_id TEXT NOT NULL REFERENCES apps,
+    version INTEGER NOT NULL,
+    deployed_at REAL NOT NULL,
+    digest TEXT NOT NULL,
+    python TEXT NOT NULL,
+    definition TEXT NOT NULL, -- JSON: deploy/definition.ts, AppDefinition
+    PRIMARY KEY (app_id, version)
+  ) STRICT;
+
+  CREATE TABLE functions (
+    function_id TEXT PRIMARY KEY,
+    app_id TEXT NOT NULL REFERENCES apps,
+    name TEXT NOT NULL,
+    UNIQUE (app_id, name)
+  ) STRICT;
+
+  CREATE TABLE function_calls (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    function_call_id TEXT NOT NULL UNIQUE,
+    function_id TEXT NOT NULL REFERENCES functions,
+    call_type INTEGER NOT NULL,
+    invocation_type INTEGER NOT NULL,
+    parent_input INTEGER, -- key of the input that made this call
+    parent_call INTEGER, -- number of that input's call
+    idempotency_key TEXT,
+    created_at REAL NOT NULL,
+    closed INTEGER NOT NULL DEFAULT 0, -- no more inputs will come
+    cancelled INTEGER NOT NULL DEFAULT 0,
+    finished_at REAL
+  ) STRICT;
+  CREATE INDEX function_calls_of_function ON function_calls (function_id, number);
+  CREATE INDEX function_calls_unfinished ON function_calls (number) WHERE finished_at IS NULL;
+  CREATE INDEX function_calls_children ON function_calls (parent_call) WHERE parent_call IS NOT NULL;
+  CREATE UNIQUE INDEX function_calls_idempotency ON function_calls (idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+  CREATE TABLE inputs (
+    key INTEGER PRIMARY KEY,
+    status INTEGER NOT NULL DEFAULT 0,
+    data_format INTEGER NOT NULL,
+    method_name TEXT,
+    output_entry INTEGER, -- entry_key of its final output
+    args BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE outputs (
+    entry_key INTEGER PRIMARY KEY,
+    input INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    data_format INTEGER NOT NULL,
+    retry_count INTEGER NOT NULL,
+    task_id TEXT NOT NULL,
+    started_at REAL NOT NULL,
+    created_at REAL NOT NULL,
+    exception TEXT NOT NULL,
+    traceback TEXT NOT NULL,
+    data BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE logs (
+    entry INTEGER PRIMARY KEY AUTOINCREMENT,
+    app_id TEXT NOT NULL,
+    function_id TEXT NOT NULL,
+    task_id TEXT NOT NULL,
+    input INTEGER, -- key
+    call INTEGER, -- number
+    file_descriptor INTEGER NOT NULL,
+    at REAL NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX logs_of_app ON logs (app_id, entry);
+  CREATE INDEX logs_of_call ON logs (call, entry) WHERE call IS NOT NULL;
+  `,
+];

@@ -1,0 +1,29 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { AppStore } from "./appStore.ts";
+import { CallStore } from "./callStore.ts";
+import { Database } from "./database.ts";
+import { LogStore } from "./logStore.ts";
+
+/** Everything that outlives the engine's process. */
+export interface Store {
+  readonly database: Database;
+  readonly apps: AppStore;
+  readonly calls: CallStore;
+  readonly logs: LogStore;
+}
+
+/**
+ * Opens the store of a data folder, making both where they are missing.
+ *
+ * @param folder undefined keeps everything in memory
+ * @throws DataFolderError when another engine has it, when a newer one wrote it, or when it cannot be opened
+ */
+export function openStore(folder: string | undefined): Store {
+  if (folder !== undefined) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700); // It holds the tokens, and the arguments and results of the user's calls.
+  }
+  const database = new Database(folder === undefined ? ":memory:" : join(folder, "engine.sqlite"));
+  return { database, apps: new AppStore(database), calls: new CallStore(database), logs: new LogStore(database) };
+}

@@ -1,0 +1,216 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
+import { RpcError } from "../../proto/grpc/rpcError.ts";
+import { type InputKey, inputIdOf, inputKeyFromId } from "../ids.ts";
+import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
+import { type PythonFolders, pythonEnvironment, scriptPath, workingFolder } from "./pythonEnvironment.ts";
+import type { StartWorker, Worker, WorkerEvents, WorkerInput, WorkerLaunch } from "./worker.ts";
+
+const STDOUT = 1;
+const STDERR = 2;
+/** File descriptors of the child, apart from its stdout: user prints are logs. */
+const TO_WORKER = 3;
+const FROM_WORKER = 4;
+/** How long the pipes of a worker that is gone may still be read. */
+const PIPES_AFTER_EXIT_MS = 1_000;
+
+/** Starts containers as Python processes of this machine, each with `worker.py` in it. */
+export function pythonWorkers(folders: PythonFolders): StartWorker {
+  return (launch, events) => new PythonWorker(folders, launch, events);
+}
+
+class PythonWorker implements Worker {
+  readonly #process: ChildProcess;
+  readonly #toWorker: Writable;
+  readonly #events: WorkerEvents;
+  readonly #gone = new AbortController();
+
+  constructor(folders: PythonFolders, launch: WorkerLaunch, events: WorkerEvents) {
+    this.#events = events;
+    this.#process = spawn(launch.python, ["-u", scriptPath(folders, "worker.py")], {
+      cwd: workingFolder(launch.workingFolder, folders.scripts),
+      env: pythonEnvironment(folders),
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      // A process group of its own: Ctrl-C at the engine's terminal is the engine's to handle, and kill() reaches grandchildren.
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+    this.#toWorker = this.#process.stdio[TO_WORKER] as Writable;
+    this.#toWorker.on("error", () => {}); // The other end is gone; `close` tells.
+    this.#readLogs(this.#process.stdout, STDOUT);
+    this.#readLogs(this.#process.stderr, STDERR);
+    this.#readFrames(this.#process.stdio[FROM_WORKER] as Readable);
+    this.#reportExit(launch);
+    this.#write(startHeader(launch));
+  }
+
+  send(inputs: readonly WorkerInput[]): void {
+    const header = {
+      type: "inputs",
+      inputs: inputs.map((input) => ({
+        id: inputIdOf(input.key),
+        call: input.functionCallId,
+        format: input.dataFormat,
+        size: input.args.length,
+        method: input.methodName ?? null,
+      })),
+    };
+    this.#write(
+      header,
+      inputs.map(({ args }) => args),
+    );
+  }
+
+  cancel(inputs: readonly InputKey[]): void {
+    this.#write({ type: "cancel", inputs: inputs.map(inputIdOf) });
+  }
+
+  stop(): void {
+    this.#write({ type: "stop" });
+  }
+
+  kill(): void {
+    const { pid } = this.#process;
+    if (pid === undefined || this.#process.exitCode !== null) return;
+    try {
+      if (process.platform === "win32") this.#process.kill("SIGKILL");
+      else process.kill(-pid, "SIGKILL");
+    } catch {
+      this.#process.kill("SIGKILL"); // The group is gone already, or was never made.
+    }
+  }
+
+  #write(header: object, payloads: readonly Uint8Array[] = []): void {
+    if (!this.#toWorker.writable) return;
+    this.#toWorker.cork();
+    for (const part of encodeFrame(header, payloads)) this.#toWorker.write(part);
+    this.#toWorker.uncork();
+  }
+
+  #readFrames(stream: Readable): void {
+    const reader = new FrameReader();
+    stream.on("error", () => {});
+    stream.on("data", (chunk: Buffer) => {
+      try {
+        for (const frame of reader.read(chunk)) this.#handle(frame);
+      } catch (error) {
+        const text = `The worker's answer could not be read (${String(error)}); the container is ended.\n`;
+        this.#events.log({ input: undefined, fileDescriptor: STDERR, at: Date.now() / 1_000, text });
+        this.kill();
+      }
+    });
+  }
+
+  /** What reaches the process's own descriptors: C code, child processes, and Python before our streams are in place. */
+  #readLogs(stream: Readable | null, fileDescriptor: number): void {
+    const decoder = new StringDecoder("utf8");
+    stream?.on("error", () => {});
+    stream?.on("data", (chunk: Buffer) => {
+      const text = decoder.write(chunk);
+      if (text) this.#events.log({ input: undefined, fileDescriptor, at: Date.now() / 1_000, text });
+    });
+  }
+
+  #reportExit(launch: WorkerLaunch): void {
+    let startError: Error | undefined;
+    const exited = (reason: string) => {
+      if (this.#gone.signal.aborted) return;
+      this.#gone.abort();
+      this.#events.exited(reason);
+    };
+    this.#process.on("error", (error) => {
+      startError = error;
+      // No process, no `close`: nothing else would tell.
+      if (this.#process.pid === undefined) exited(`could not be started as ${launch.python} (${error.message})`);
+    });
+    // `close` comes after the pipes are read to their end, so no output that was written is lost.
+    this.#process.on("close", (code, signal) => {
+      if (startError) exited(`failed (${startError.message})`);
+      else exited(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
+    });
+    // A grandchild may hold the pipes open after the worker is gone; then `close` would never come.
+    this.#process.on("exit", () => {
+      setTimeout(() => this.#process.stdio.forEach((stream) => stream?.destroy()), PIPES_AFTER_EXIT_MS).unref();
+    });
+  }
+
+  #handle({ header, payload }: Frame): void {
+    switch (header.type) {
+      case "output":
+        return this.#output(header, payload);
+      case "log":
+        return this.#events.log({
+          input: typeof header.input === "string" ? inputKeyFromId(header.input) : undefined,
+          fileDescriptor: header.fd === STDERR ? STDERR : STDOUT,
+          at: Number(header.at),
+          text: Buffer.from(payload).toString("utf8"),
+        });
+      case "request":
+        void this.#answer(header, payload);
+        return;
+      case "ready":
+        return this.#events.ready();
+      case "failed":
+        return this.#events.failed({ exception: text(header.exception), traceback: text(header.traceback) });
+      default:
+        throw new Error(`frame type ${String(header.type)} is not known`);
+    }
+  }
+
+  #output(header: Frame["header"], payload: Uint8Array): void {
+    const input = inputKeyFromId(text(header.input));
+    if (input === undefined) throw new Error(`an output names no input: ${text(header.input)}`);
+    this.#events.output({
+      input,
+      status: statusFromName(text(header.status)),
+      dataFormat: Number(header.format),
+      startedAt: Number(header.started),
+      endedAt: Number(header.ended),
+      exception: text(header.exception),
+      traceback: text(header.traceback),
+      data: payload,
+    });
+  }
+
+  async #answer(header: Frame["header"], payload: Uint8Array): Promise<void> {
+    const { request } = header;
+    try {
+      const reply = await this.#events.request({
+        method: text(header.method),
+        params: (header.params ?? {}) as Record<string, unknown>,
+        payload,
+        signal: this.#gone.signal,
+      });
+      this.#write({ type: "reply", request, ok: true, value: reply.value }, reply.payload ? [reply.payload] : []);
+    } catch (error) {
+      const code = error instanceof RpcError ? error.codeName : "INTERNAL";
+      const message = error instanceof Error ? error.message : String(error);
+      this.#write({ type: "reply", request, ok: false, error: { code, message } });
+    }
+  }
+}
+
+function startHeader({ definition, app, taskId, functionId, snapshotPath }: WorkerLaunch): object {
+  const { name, module, qualname, is_generator, is_async } = definition;
+  return {
+    type: "start",
+    snapshot: snapshotPath,
+    function: { name, module, qualname, is_generator, is_async },
+    app,
+    task: taskId,
+    function_id: functionId,
+  };
+}
+
+function statusFromName(name: string): Status {
+  if (name === "SUCCESS") return Status.SUCCESS;
+  if (name === "TERMINATED") return Status.TERMINATED;
+  if (name === "FAILURE") return Status.FAILURE;
+  throw new Error(`output status ${name} is not known`);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

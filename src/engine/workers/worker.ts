@@ -1,0 +1,84 @@
+import type { FunctionDefinition } from "../deploy/definition.ts";
+import type { InputKey } from "../ids.ts";
+
+/** What a container process is started for. */
+export interface WorkerLaunch {
+  readonly taskId: string;
+  readonly functionId: string;
+  readonly app: { readonly id: string; readonly name: string };
+  readonly definition: FunctionDefinition;
+  /** Interpreter that runs it. */
+  readonly python: string;
+  /** The version's snapshot.json. */
+  readonly snapshotPath: string;
+  /** Folder that user code runs in. */
+  readonly workingFolder: string;
+}
+
+export interface WorkerInput {
+  readonly key: InputKey;
+  readonly functionCallId: string;
+  readonly dataFormat: number;
+  readonly methodName: string | undefined;
+  readonly args: Uint8Array;
+}
+
+export interface WorkerOutput {
+  readonly input: InputKey;
+  /** `GenericStatus` number. */
+  readonly status: number;
+  readonly dataFormat: number;
+  /** Unix seconds. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly exception: string;
+  readonly traceback: string;
+  readonly data: Uint8Array;
+}
+
+export interface WorkerLog {
+  readonly input: InputKey | undefined;
+  readonly fileDescriptor: number;
+  readonly at: number;
+  readonly text: string;
+}
+
+/** A call that user code makes from inside a container, or asks about. */
+export interface WorkerRequest {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly payload: Uint8Array;
+  /** Aborted when the container is gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface WorkerReply {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly payload?: Uint8Array;
+}
+
+/** What a worker tells, in any order; `exited` comes once and last. */
+export interface WorkerEvents {
+  /** User code is imported; inputs may be sent. */
+  ready(): void;
+  /** User code could not be imported. */
+  failed(failure: { readonly exception: string; readonly traceback: string }): void;
+  output(output: WorkerOutput): void;
+  log(log: WorkerLog): void;
+  request(request: WorkerRequest): Promise<WorkerReply>;
+  /** @param reason how the process ended, as the end of a sentence: "was killed by SIGKILL" */
+  exited(reason: string): void;
+}
+
+/** A container's process, of whatever kind. Inputs are run one after another, in the order in which they were sent. */
+export interface Worker {
+  send(inputs: readonly WorkerInput[]): void;
+  /** Asks to stop these inputs; each is answered by an output, TERMINATED unless it was too late. */
+  cancel(inputs: readonly InputKey[]): void;
+  /** Lets running inputs finish, then ends. */
+  stop(): void;
+  /** Ends the process and what it started, at once. */
+  kill(): void;
+}
+
+export type StartWorker = (launch: WorkerLaunch, events: WorkerEvents) => Worker;
