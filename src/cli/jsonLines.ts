@@ -1,6 +1,13 @@
 import { UsageError } from "./cliError.ts";
 import { parseJson } from "./json.ts";
 
+/** One line of a file. */
+export interface JsonLine {
+  readonly value: unknown;
+  /** File and line number, for messages, e.g. `inputs.jsonl:7`. */
+  readonly place: string;
+}
+
 /**
  * The values of a JSON Lines text, one by one. Empty lines are passed over. Node's readline is not used, for it also
  * ends lines at U+2028, which may stand inside a JSON string.
@@ -8,11 +15,12 @@ import { parseJson } from "./json.ts";
  * @param name of the file, for messages
  * @throws UsageError with file and line
  */
-export async function* jsonLines(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<unknown> {
+export async function* jsonLines(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<JsonLine> {
   let number = 0;
   for await (const line of lines(bytes, name)) {
     number += 1;
-    if (line.trim() !== "") yield parseJson(line, `${name}:${number}`);
+    const place = `${name}:${number}`;
+    if (line.trim() !== "") yield { value: parseJson(line, place), place };
   }
 }
 

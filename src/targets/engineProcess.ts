@@ -2,10 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type EngineAddress, readEngineAddress } from "./engineAddress.ts";
 import { EngineClient } from "./engineClient.ts";
 import { type EngineLaunch, startEngine } from "./engineStart.ts";
-import { EngineStartError, NoEngineError } from "./targetError.ts";
+import { EngineStartError, NoEngineError, TargetError } from "./targetError.ts";
 
 const START_TIMEOUT_MS = 20_000;
 const ANSWER_TIMEOUT_MS = 5_000;
+const STOP_TIMEOUT_MS = 20_000;
 const LOOK_AGAIN_MS = 50;
 
 /**
@@ -45,6 +46,20 @@ export async function findOrStartEngine(launch: EngineLaunch): Promise<EngineAdd
       throw new EngineStartError(message);
     }
     await delay(LOOK_AGAIN_MS); // The engine that holds the folder is on its way up, or down.
+  }
+}
+
+/**
+ * Ends an engine and waits until its process is gone, so that its folder is free.
+ *
+ * @throws TargetError it has not ended in time
+ */
+export async function stopEngine(engine: EngineClient, pid: number): Promise<void> {
+  await engine.shutDown();
+  const giveUpAt = Date.now() + STOP_TIMEOUT_MS;
+  while (isAlive(pid)) {
+    if (Date.now() > giveUpAt) throw new TargetError(`The engine is slow to end; end process ${pid} to be sure.`);
+    await delay(LOOK_AGAIN_MS);
   }
 }
 

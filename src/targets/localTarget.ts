@@ -6,8 +6,8 @@ import type { EngineLaunch } from "./engineStart.ts";
 import type { Target } from "./target.ts";
 import { NoEngineError } from "./targetError.ts";
 
-/** Both ways to speak to one engine. */
-interface Connection {
+/** Both ways to speak to one engine. They stay open until the target is closed or finds the engine elsewhere. */
+export interface EngineConnection {
   readonly address: EngineAddress;
   readonly modal: ModalClient;
   readonly engine: EngineClient;
@@ -20,8 +20,8 @@ interface Connection {
 export class LocalTarget implements Target {
   readonly name = "Local";
   readonly #launch: EngineLaunch;
-  #connection: Connection | undefined;
-  #connecting: Promise<Connection> | undefined;
+  #connection: EngineConnection | undefined;
+  #connecting: Promise<EngineConnection> | undefined;
 
   /** @param launch which data folder, and how an engine is started there */
   constructor(launch: EngineLaunch) {
@@ -42,20 +42,15 @@ export class LocalTarget implements Target {
     return (await this.#connected()).engine;
   }
 
-  /** Where the engine listens now; one is started when none runs. */
-  async address(): Promise<EngineAddress> {
-    return (await this.#connected()).address;
-  }
-
   /**
    * The engine if it runs; none is started.
    *
    * @throws NoEngineError none runs
    */
-  async runningEngine(): Promise<EngineClient> {
+  async running(): Promise<EngineConnection> {
     const address = await findEngine(this.#launch.dataFolder);
     if (!address) throw new NoEngineError(`No engine runs for ${this.#launch.dataFolder}.`);
-    return this.#use(address).engine;
+    return this.#use(address);
   }
 
   close(): void {
@@ -64,20 +59,20 @@ export class LocalTarget implements Target {
     this.#connection = undefined;
   }
 
-  #connected(): Promise<Connection> {
+  #connected(): Promise<EngineConnection> {
     this.#connecting ??= this.#connect().finally(() => {
       this.#connecting = undefined;
     });
     return this.#connecting;
   }
 
-  async #connect(): Promise<Connection> {
+  async #connect(): Promise<EngineConnection> {
     if (this.#connection && (await answers(this.#connection.engine))) return this.#connection;
     return this.#use(await findOrStartEngine(this.#launch));
   }
 
   /** Keeps the open connection while the engine is at the same place with the same tokens, also across a restart. */
-  #use(address: EngineAddress): Connection {
+  #use(address: EngineAddress): EngineConnection {
     const { url, tokenId, tokenSecret } = address;
     const known = this.#connection?.address;
     if (this.#connection && known?.url === url && known.tokenSecret === tokenSecret) return this.#connection;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UsageError } from "../../src/cli/cliError.ts";
 import { jsonText, parseJson } from "../../src/cli/json.ts";
-import { jsonLines } from "../../src/cli/jsonLines.ts";
+import { type JsonLine, jsonLines } from "../../src/cli/jsonLines.ts";
 import { findJsonFault } from "../../src/cli/jsonSyntax.ts";
 
 test("values that JSON has and lacks survive the way there and back", () => {
@@ -78,9 +78,9 @@ test("a usage error says what and where", () => {
   );
 });
 
-async function collected(values: AsyncIterable<unknown>): Promise<unknown[]> {
+async function collected(lines: AsyncIterable<JsonLine>): Promise<unknown[]> {
   const all: unknown[] = [];
-  for await (const value of values) all.push(value);
+  for await (const { value } of lines) all.push(value);
   return all;
 }
 

@@ -1,0 +1,37 @@
+import { dirname, resolve } from "node:path";
+import { toJson } from "@bufbuild/protobuf";
+import { type DeployedApp, DeployResponseSchema } from "../../proto/gen/engine_pb.js";
+import { resolveInterpreter } from "../../targets/interpreter.ts";
+import { jsonText } from "../json.ts";
+import { columns, counted } from "../render.ts";
+import type { Session } from "../session.ts";
+
+interface DeployCommandOptions {
+  readonly python?: string;
+  readonly json?: boolean;
+}
+
+/** `spawnpoint deploy FILE`: deploys every app in a Python file. */
+export async function deploy(session: Session, file: string, options: DeployCommandOptions): Promise<void> {
+  const { output, signal, target } = session;
+  const path = resolve(file);
+  const explicit = options.python ? { command: options.python, source: "--python" } : undefined;
+  const interpreter = await resolveInterpreter({ explicit, folder: dirname(path) });
+  const engine = await target.engine();
+  const response = await engine.deploy({ path, python: interpreter.path, signal });
+  if (options.json) return output.line(jsonText(toJson(DeployResponseSchema, response)));
+  for (const app of response.apps) await output.line(appText(app));
+}
+
+function appText({ name, version, unchanged, functions, notApplied }: DeployedApp): string {
+  const places = functions.map((fn) => [`  ${fn.name}`, `${fn.source?.path ?? ""}:${fn.source?.line ?? 0}`]);
+  const warnings = notApplied.map(({ functionName, option, reason }) => {
+    return `Not applied: ${functionName ? `${option} of ${functionName}` : option}. ${reason}`;
+  });
+  const state = unchanged ? "is unchanged since" : "is deployed as";
+  return [
+    `${name} ${state} version ${version}, ${counted(functions.length, "function")}:`,
+    ...columns(places),
+    ...warnings,
+  ].join("\n");
+}

@@ -1,0 +1,22 @@
+import { jsonText } from "../json.ts";
+import { columns } from "../render.ts";
+import type { Session } from "../session.ts";
+
+/** `spawnpoint stats APP FUNCTION`: shows a function's queue and containers. */
+export async function stats(
+  { output, target }: Session,
+  app: string,
+  name: string,
+  { json = false }: { readonly json?: boolean },
+): Promise<void> {
+  const modal = await target.modal();
+  const current = await modal.functions.fromName(app, name).getCurrentStats();
+  if (json) return output.line(jsonText(current));
+  const rows = [
+    ["backlog", current.backlog],
+    ["runners", current.numTotalRunners],
+    ["running inputs", current.numRunningInputs],
+    ["input headroom", current.inputHeadroom],
+  ];
+  await output.line(columns(rows.map((row) => row.map(String))).join("\n"));
+}

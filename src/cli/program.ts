@@ -1,0 +1,150 @@
+import { Command, InvalidArgumentError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { call } from "./commands/call.ts";
+import { cancel } from "./commands/cancel.ts";
+import { clean, parseSpan } from "./commands/clean.ts";
+import { deploy } from "./commands/deploy.ts";
+import { get } from "./commands/get.ts";
+import { graph } from "./commands/graph.ts";
+import { logs } from "./commands/logs.ts";
+import { map } from "./commands/map.ts";
+import { serve } from "./commands/serve.ts";
+import { spawn } from "./commands/spawn.ts";
+import { stats } from "./commands/stats.ts";
+import { status } from "./commands/status.ts";
+import { stop } from "./commands/stop.ts";
+import { EXIT_CODES_HELP } from "./exitCode.ts";
+import { JSON_HELP } from "./json.ts";
+import type { Session } from "./session.ts";
+
+/** Options that every command takes, before or after its name. */
+export interface CommonOptions {
+  readonly data?: string;
+  readonly verbose?: boolean;
+}
+
+type Action<A extends unknown[]> = (session: Session, ...args: A) => Promise<void>;
+
+/** Runs a command's work with a session that is made from the common options. */
+export type WithSession = (options: CommonOptions, work: (session: Session) => Promise<void>) => Promise<void>;
+
+/** The command line: which commands there are, and what they take. */
+export function createProgram(withSession: WithSession): Command {
+  const program = new Command("spawnpoint")
+    .description(
+      "Runs Modal functions on this machine. The engine that does so is found, or started, when it is needed.",
+    )
+    .option("--data <dir>", "the engine's data folder (default: SPAWNPOINT_HOME, else in the user's data folder)")
+    .option("--verbose", "tell the causes of an error too")
+    .version(packageJson.version)
+    .addHelpText("after", EXIT_CODES_HELP)
+    .exitOverride();
+  function run<A extends unknown[]>(action: Action<A>): (...all: [...A, Command]) => Promise<void> {
+    return (...all) => {
+      const command = all.at(-1) as Command;
+      const args = all.slice(0, -1) as unknown[] as A;
+      return withSession(command.optsWithGlobals(), (session) => action(session, ...args));
+    };
+  }
+  addEngineCommands(program, run);
+  addFunctionCommands(program, run);
+  addCallCommands(program, run);
+  return program;
+}
+
+/** Makes a command's action of a function that takes the session, then the command's arguments and options. */
+type Run = <A extends unknown[]>(action: Action<A>) => (...all: [...A, Command]) => Promise<void>;
+
+function addEngineCommands(program: Command, run: Run): void {
+  program
+    .command("serve")
+    .description("run the engine in the foreground")
+    .option("--port <port>", "listen there (default: the last port if it is free, else any)", parseCount)
+    .option("--in-memory", "keep nothing")
+    .option("--json", "print one line when ready: url, tokenId, tokenSecret, pid, data")
+    .action(run(serve));
+  program
+    .command("status")
+    .description("say whether an engine runs, and what it has")
+    .option("--json", "print JSON")
+    .action(run(status));
+  program
+    .command("clean")
+    .description("forget finished calls, with their inputs, results and logs")
+    .option("--older-than <span>", "only calls that finished so long ago, e.g. 12h or 7d (default: all)", parseSpan)
+    .option("--json", "print JSON")
+    .action(run(clean));
+  program.command("stop").description("end the engine; unfinished inputs wait for its next start").action(run(stop));
+}
+
+function addFunctionCommands(program: Command, run: Run): void {
+  program
+    .command("deploy")
+    .description("deploy every app in a Python file")
+    .argument("<file>", "the Python file")
+    .option("--python <path>", "the interpreter (default: SPAWNPOINT_PYTHON, the active or nearest environment, PATH)")
+    .option("--json", "print JSON")
+    .action(run(deploy));
+  addFunctionCommand(program, "call", "call a function, wait for its result and print it as JSON")
+    .option("--args <json>", "positional arguments, as an array")
+    .option("--kwargs <json>", "keyword arguments, as an object")
+    .addHelpText("after", JSON_HELP)
+    .action(run(call));
+  addFunctionCommand(program, "spawn", "call a function without waiting, and print the call's id")
+    .option("--args <json>", "positional arguments, as an array")
+    .option("--kwargs <json>", "keyword arguments, as an object")
+    .addHelpText("after", JSON_HELP)
+    .action(run(spawn));
+  addFunctionCommand(program, "map", "call a function for each line of a file; print a line of JSON for each result")
+    .requiredOption("--inputs <file>", "JSON Lines: an input a line; - reads stdin")
+    .option("--star", "each line is an array of arguments (default: the one argument)")
+    .option("--unordered", "print results as they arrive (default: in the order of the inputs)")
+    .option("--kwargs <json>", "keyword arguments of every input, as an object")
+    .addHelpText("after", JSON_HELP)
+    .action(run(map));
+  addFunctionCommand(program, "stats", "show a function's queue and containers")
+    .option("--json", "print JSON")
+    .action(run(stats));
+}
+
+function addFunctionCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument("<app>", "the app's name")
+    .argument("<function>", "the function's name");
+}
+
+function addCallCommands(program: Command, run: Run): void {
+  addCallCommand(program, "get", "wait for a call's result and print it; of a map, every result as it arrives")
+    .option("--index <index>", "only the result of this input, from 0", parseCount)
+    .option("--timeout <seconds>", "how long to wait for one result; 0 does not wait", parseSeconds)
+    .addHelpText("after", JSON_HELP)
+    .action(run(get));
+  addCallCommand(program, "cancel", "cancel what is unfinished of a call")
+    .option("--terminate-containers", "also end the containers that run it")
+    .action(run(cancel));
+  addCallCommand(program, "graph", "show which calls a call has made, as a tree")
+    .option("--json", "print JSON, input by input")
+    .action(run(graph));
+  program
+    .command("logs")
+    .description("print what functions printed")
+    .argument("<app-or-call>", "an app's name, or a call's id")
+    .option("-f, --follow", "wait for more")
+    .action(run(logs));
+}
+
+function addCallCommand(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).argument("<call>", "the call's id, fc-…");
+}
+
+function parseCount(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Write a whole number.");
+}
+
+function parseSeconds(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Write a number of seconds.");
+}
