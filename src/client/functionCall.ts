@@ -1,0 +1,113 @@
+import { callGraph, type InputInfo } from "./callGraph.ts";
+import type { ModalRpc } from "./connection.ts";
+import { OutputExpiredError, TimeoutError } from "./errors.ts";
+import type { Output } from "./output.ts";
+import { awaitOutputs, MAX_WAIT_MS, type OutputBatch, requestOutputs, watchOutputs } from "./outputs.ts";
+
+/** How to wait for a result. */
+export interface GetOptions {
+  /** How long to wait in milliseconds. 0 asks once and does not wait. Default: as long as it takes. */
+  readonly timeoutMs?: number;
+  /** Which input's result, from 0. Default: 0. */
+  readonly index?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How to follow a call's outputs. */
+export interface WatchOptions {
+  /** The cursor of the last batch that is already known. Default: from the first output. */
+  readonly cursor?: string | undefined;
+  /** The longest that one request waits, in milliseconds. Default: 55,000, which is also the most. */
+  readonly maxWaitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What a server knows of a function call besides its outputs. */
+export interface FunctionCallMetadata {
+  readonly appId: string;
+  readonly functionId: string;
+  /** Inputs so far; more may follow while a map is being fed. */
+  readonly numInputs: number;
+}
+
+/** A call that was made: a handle on its inputs and outputs, which live on the server. Holding one costs nothing. */
+export class FunctionCall {
+  /** `fc-…` */
+  readonly functionCallId: string;
+  readonly #rpc: ModalRpc;
+
+  /** Not for users: `modal.calls.fromId`, `fn.spawn` and `fn.spawnMap` make these. */
+  constructor(rpc: ModalRpc, functionCallId: string) {
+    this.#rpc = rpc;
+    this.functionCallId = functionCallId;
+  }
+
+  /**
+   * Asks the server which app and function the call belongs to and how many inputs it has.
+   *
+   * @throws NotFoundError when the server does not know the call
+   */
+  async hydrate(): Promise<FunctionCallMetadata> {
+    const { metadata, numInputs } = await this.#rpc.functionCallFromId({ functionCallId: this.functionCallId });
+    return { appId: metadata?.appId ?? "", functionId: metadata?.functionId ?? "", numInputs };
+  }
+
+  /**
+   * Waits for one input's result and returns it. May be called again: the server keeps results.
+   *
+   * @throws TimeoutError when the input is still unfinished after `timeoutMs`
+   * @throws OutputExpiredError when the server has no such output any more
+   * @throws RemoteError when the function raised; see {@link Output.value} for the rest
+   */
+  async get({ timeoutMs, index = 0, signal }: GetOptions = {}): Promise<unknown> {
+    const query = { functionCallId: this.functionCallId, index, signal };
+    const batch = await awaitOutputs(this.#rpc, query, timeoutMs);
+    return this.#only(batch, index).value();
+  }
+
+  /**
+   * One input's output as it is stored, without waiting.
+   *
+   * @throws TimeoutError when the input is unfinished
+   * @throws OutputExpiredError when the server has no such output any more
+   */
+  async output(index: number): Promise<Output> {
+    const batch = await requestOutputs(this.#rpc, { functionCallId: this.functionCallId, index, waitMs: 0 });
+    return this.#only(batch, index);
+  }
+
+  /**
+   * Follows the call's outputs in the order in which they are made, and ends when no input is unfinished. A batch without
+   * outputs says that the number of unfinished inputs changed. Requests are held by the server, so watching costs little.
+   *
+   * @throws ConnectionError when the server went away; watch again from the last `cursor` to go on without a gap
+   */
+  outputs({ cursor, maxWaitMs = MAX_WAIT_MS, signal }: WatchOptions = {}): AsyncIterable<OutputBatch> {
+    const query = { functionCallId: this.functionCallId, cursor, signal };
+    return watchOutputs(this.#rpc, query, Math.min(maxWaitMs, MAX_WAIT_MS));
+  }
+
+  /**
+   * Cancels every input that is not finished; their status becomes TERMINATED.
+   *
+   * @param options `terminateContainers` also stops the containers that run them, for a function that does not react
+   */
+  async cancel({ terminateContainers = false }: { readonly terminateContainers?: boolean } = {}): Promise<void> {
+    await this.#rpc.functionCallCancel({ functionCallId: this.functionCallId, terminateContainers });
+  }
+
+  /** The inputs of this call and of every call that they made, as a forest. May hold the whole tree that the call is part of. */
+  async getCallGraph(): Promise<readonly InputInfo[]> {
+    return callGraph(await this.#rpc.functionGetCallGraph({ functionCallId: this.functionCallId }));
+  }
+
+  #only(batch: OutputBatch, index: number): Output {
+    const output = batch.outputs.find((candidate) => candidate.index === index);
+    if (output) return output;
+    const which = `input ${index} of ${this.functionCallId}`;
+    if (batch.numUnfinishedInputs > 0) {
+      throw new TimeoutError(`The result of ${which} is not there yet; ask again later or wait longer.`);
+    }
+    throw new OutputExpiredError(`The server has no result of ${which} any more; make the call again.`);
+  }
+}

@@ -1,0 +1,66 @@
+import { DataFormat, Function_FunctionType, type FunctionHandleMetadata } from "../proto/gen/modal_pb.js";
+import type { ModalRpc } from "./connection.ts";
+import { InvalidError, NotFoundError } from "./errors.ts";
+
+/** Where a function is found. */
+export interface FunctionName {
+  readonly appName: string;
+  readonly name: string;
+  /** Empty: the server's default environment. */
+  readonly environmentName: string;
+  /** 0: the version that is deployed now. */
+  readonly version: number;
+}
+
+/** A function that was looked up: its id, and what a call needs to know of it. */
+export interface FunctionHandle {
+  readonly functionId: string;
+  readonly metadata: FunctionHandleMetadata;
+}
+
+/**
+ * Finds a function by its name (`FunctionGet`).
+ *
+ * @throws NotFoundError when there is no such app or function
+ */
+export async function lookUpFunction(rpc: ModalRpc, source: FunctionName): Promise<FunctionHandle> {
+  const { appName, name, environmentName, version } = source;
+  try {
+    const { functionId, handleMetadata } = await rpc.functionGet({
+      appName,
+      objectTag: name,
+      environmentName,
+      appVersion: version,
+    });
+    if (handleMetadata) return { functionId, metadata: handleMetadata };
+    throw new NotFoundError("the answer has no metadata");
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    throw new NotFoundError(
+      `There is no function "${name}" in the app "${appName}"; check both names, or deploy the app (the server says: ${error.message}).`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Refuses functions that cannot be called with plain arguments and one result.
+ *
+ * @throws InvalidError for web endpoints, generators, and functions that take no CBOR
+ */
+export function assertCallable({ metadata }: FunctionHandle): void {
+  const { functionName } = metadata;
+  if (metadata.webUrl) {
+    throw new InvalidError(`${functionName} is a web endpoint; send it HTTP requests at ${metadata.webUrl} instead.`);
+  }
+  if (metadata.functionType === Function_FunctionType.GENERATOR) {
+    throw new InvalidError(
+      `${functionName} is a generator function, which cannot be called yet; return a list instead.`,
+    );
+  }
+  if (!metadata.supportedInputFormats.includes(DataFormat.CBOR)) {
+    throw new InvalidError(
+      `${functionName} does not take CBOR arguments; deploy it again with a newer version of Modal.`,
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import type { ModalRpc } from "./connection.ts";
+import { InvalidError } from "./errors.ts";
+import { ModalFunction } from "./modalFunction.ts";
+
+/** Which of several functions of the same name. */
+export interface FromNameOptions {
+  /** Default: the client's environment. */
+  readonly environmentName?: string;
+  /** An app version that was deployed before. Default: the current one. */
+  readonly version?: number;
+}
+
+/** Deployed functions: `modal.functions`. */
+export class FunctionService {
+  readonly #rpc: ModalRpc;
+  readonly #environmentName: string;
+
+  constructor(rpc: ModalRpc, environmentName: string) {
+    this.#rpc = rpc;
+    this.#environmentName = environmentName;
+  }
+
+  /**
+   * A function by app and name. Makes no request: the function is looked up when it is first used.
+   *
+   * @throws InvalidError when the name has a dot, as the methods of classes have
+   */
+  fromName(appName: string, name: string, options: FromNameOptions = {}): ModalFunction {
+    if (name.includes(".")) {
+      throw new InvalidError(`"${name}" names a method of a class; only plain functions can be looked up.`);
+    }
+    const { environmentName = this.#environmentName, version = 0 } = options;
+    return new ModalFunction(this.#rpc, { appName, name, environmentName, version });
+  }
+
+  /**
+   * Like {@link fromName}, but looks the function up at once.
+   *
+   * @throws NotFoundError when there is no such app or function
+   */
+  lookup(appName: string, name: string, options: FromNameOptions = {}): Promise<ModalFunction> {
+    return this.fromName(appName, name, options).hydrate();
+  }
+
+  /**
+   * A function by its id. The server tells nothing else about it, so it can be asked for stats, but not called.
+   *
+   * @param functionId `fu-…`
+   * @throws InvalidError when that is not a function id
+   */
+  fromId(functionId: string): ModalFunction {
+    if (!functionId.startsWith("fu-")) {
+      throw new InvalidError(`"${functionId}" is not the id of a function; such ids begin with fu-.`);
+    }
+    return new ModalFunction(this.#rpc, functionId);
+  }
+}

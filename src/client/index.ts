@@ -1,0 +1,21 @@
+// The client as a library: everything that may be used from outside this folder.
+
+export type { AppDeployment, AppFunction, AppInfo, AppService, AppStateName, DeployedApp } from "./apps.ts";
+export type { InputInfo, InputStatus } from "./callGraph.ts";
+export type { ContainerInfo, ContainerService } from "./containers.ts";
+export * from "./errors.ts";
+export type { FunctionCall, FunctionCallMetadata, GetOptions, WatchOptions } from "./functionCall.ts";
+export type { FunctionCallInfo, FunctionCallService } from "./functionCallService.ts";
+export type { Kwargs } from "./functionInput.ts";
+export type { FunctionSchema, ParameterTypeInfo } from "./functionSchema.ts";
+export type { FromNameOptions, FunctionService } from "./functionService.ts";
+export type { RemoteOptions } from "./invocation.ts";
+export type { LogEntry, LogOptions } from "./logs.ts";
+export type { MapOptions } from "./map.ts";
+export type { InputRow, InputSource } from "./mapRows.ts";
+export { ModalClient, type ModalClientOptions } from "./modalClient.ts";
+export type { FunctionStats, ModalFunction } from "./modalFunction.ts";
+export type { Output, ResultStatus } from "./output.ts";
+export type { OutputBatch } from "./outputs.ts";
+export type { DataFormatName } from "./payload.ts";
+export type { SpawnMapOptions } from "./spawnMap.ts";

@@ -1,0 +1,124 @@
+import { create } from "@bufbuild/protobuf";
+import { type FunctionInput, type FunctionPutInputsItem, FunctionPutInputsItemSchema } from "../proto/gen/modal_pb.js";
+
+/** The most that goes into one request: Modal's own limits for `spawn_map`. */
+const MAX_BATCH_INPUTS = 512;
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+
+/** So that the server always has the next batch when it is done with one. More would only cost memory. */
+const MAX_IN_FLIGHT = 2;
+
+/** Takes one batch to the server. */
+export type SendBatch = (batch: FunctionPutInputsItem[]) => Promise<unknown>;
+
+/**
+ * Numbers inputs and sends them in batches. What was added in one turn of the event loop goes out together; a batch that is not
+ * full waits while another is under way, so batches grow with the load. A failed batch aborts `stop`.
+ */
+export class InputSender {
+  readonly #stop: AbortController;
+  #send: SendBatch | undefined;
+  #queue: FunctionPutInputsItem[] = [];
+  #queuedBytes = 0;
+  #added = 0;
+  #inFlight = 0;
+  #isScheduled = false;
+  #wakeAdder: (() => void) | undefined;
+
+  constructor(stop: AbortController) {
+    this.#stop = stop;
+    stop.signal.addEventListener("abort", () => this.#wakeAdder?.(), { once: true });
+  }
+
+  /** How many inputs were added. */
+  get added(): number {
+    return this.#added;
+  }
+
+  /** Queues an input. Resolves when there is room for the next one, and rejects when `stop` is aborted. */
+  async add(input: FunctionInput): Promise<void> {
+    this.#queue.push(create(FunctionPutInputsItemSchema, { idx: this.#added, input }));
+    this.#queuedBytes += sizeOf(input);
+    this.#added++;
+    if (this.#hasFullBatch()) this.#pump();
+    else this.#schedule();
+    await this.#until(() => !this.#hasFullBatch());
+  }
+
+  /** Removes the next batch from the queue, to be sent by the caller. */
+  take(): FunctionPutInputsItem[] {
+    let count = 0;
+    let bytes = 0;
+    for (const { input } of this.#queue.slice(0, MAX_BATCH_INPUTS)) {
+      const size = sizeOf(input);
+      if (count > 0 && bytes + size > MAX_BATCH_BYTES) break;
+      bytes += size;
+      count++;
+    }
+    this.#queuedBytes -= bytes;
+    return this.#queue.splice(0, count);
+  }
+
+  /** Begins to send what is queued, and before that what `take` had removed and could not be sent. */
+  open(send: SendBatch, unsent: readonly FunctionPutInputsItem[]): void {
+    this.#send = send;
+    this.#queue.unshift(...unsent);
+    for (const { input } of unsent) this.#queuedBytes += sizeOf(input);
+    this.#pump();
+  }
+
+  /** Resolves when the server has accepted everything, and rejects when `stop` is aborted. */
+  async drain(): Promise<void> {
+    await this.#until(() => this.#send !== undefined && this.#queue.length === 0 && this.#inFlight === 0);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#inFlight > 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    const send = this.#send;
+    if (!send) return;
+    while (this.#queue.length > 0 && !this.#stop.signal.aborted && this.#maySend()) void this.#sendBatch(send);
+    this.#wakeAdder?.();
+  }
+
+  #maySend(): boolean {
+    return this.#inFlight === 0 || (this.#inFlight < MAX_IN_FLIGHT && this.#hasFullBatch());
+  }
+
+  async #sendBatch(send: SendBatch): Promise<void> {
+    this.#inFlight++;
+    try {
+      await send(this.take());
+    } catch (error) {
+      this.#stop.abort(error);
+    } finally {
+      this.#inFlight--;
+      this.#pump();
+    }
+  }
+
+  #hasFullBatch(): boolean {
+    return this.#queue.length >= MAX_BATCH_INPUTS || this.#queuedBytes >= MAX_BATCH_BYTES;
+  }
+
+  async #until(isTrue: () => boolean): Promise<void> {
+    for (;;) {
+      this.#stop.signal.throwIfAborted();
+      if (isTrue()) return;
+      await new Promise<void>((resolve) => {
+        this.#wakeAdder = resolve;
+      });
+    }
+  }
+}
+
+function sizeOf(input: FunctionInput | undefined): number {
+  return input?.argsOneof.case === "args" ? input.argsOneof.value.length : 0;
+}

@@ -1,0 +1,70 @@
+import { FunctionCallInvocationType, FunctionCallType } from "../proto/gen/modal_pb.js";
+import type { ModalRpc } from "./connection.ts";
+import { OutputExpiredError } from "./errors.ts";
+import { FunctionCall } from "./functionCall.ts";
+import type { FunctionHandle } from "./functionHandle.ts";
+import { inputEncoder, type Kwargs } from "./functionInput.ts";
+import { awaitOutputs } from "./outputs.ts";
+import { PUT_INPUTS_RETRIES } from "./retry.ts";
+
+/** How a call is made whose result is waited for. */
+export interface RemoteOptions {
+  /** Stops waiting. The call itself goes on; cancel it through the handle that `onCall` gets. */
+  readonly signal?: AbortSignal;
+  /** Told of the call as soon as the server has accepted it. */
+  readonly onCall?: (call: FunctionCall) => void;
+}
+
+/** One input, started and waited for. */
+export async function callRemote(
+  rpc: ModalRpc,
+  handle: FunctionHandle,
+  args: readonly unknown[],
+  kwargs: Kwargs,
+  { signal, onCall }: RemoteOptions,
+): Promise<unknown> {
+  const functionCallId = await startCall(rpc, handle, args, kwargs, FunctionCallInvocationType.SYNC, signal);
+  onCall?.(new FunctionCall(rpc, functionCallId));
+  const query = { functionCallId, index: 0, clearOnSuccess: true, signal };
+  const { outputs } = await awaitOutputs(rpc, query, undefined);
+  const [output] = outputs;
+  if (!output) throw new OutputExpiredError(`The server has no result of ${functionCallId}; make the call again.`);
+  return output.value();
+}
+
+/** One input, started and left to the server. */
+export async function spawnCall(
+  rpc: ModalRpc,
+  handle: FunctionHandle,
+  args: readonly unknown[],
+  kwargs: Kwargs,
+): Promise<FunctionCall> {
+  return new FunctionCall(rpc, await startCall(rpc, handle, args, kwargs, FunctionCallInvocationType.ASYNC));
+}
+
+async function startCall(
+  rpc: ModalRpc,
+  handle: FunctionHandle,
+  args: readonly unknown[],
+  kwargs: Kwargs,
+  invocation: FunctionCallInvocationType,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { functionId } = handle;
+  const input = inputEncoder(handle, invocation === FunctionCallInvocationType.ASYNC)(args, kwargs);
+  const inputs = [{ idx: 0, input }];
+  const { functionCallId, pipelinedInputs } = await rpc.functionMap(
+    {
+      functionId,
+      functionCallType: FunctionCallType.UNARY,
+      functionCallInvocationType: invocation,
+      pipelinedInputs: inputs,
+    },
+    { signal },
+  );
+  // A server may leave out the input that came with the call, and then expects it by itself; so does Modal's Python SDK.
+  if (pipelinedInputs.length === 0) {
+    await rpc.functionPutInputs({ functionId, functionCallId, inputs }, { signal, retries: PUT_INPUTS_RETRIES });
+  }
+  return functionCallId;
+}

@@ -1,0 +1,99 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import {
+  FunctionCallInvocationType,
+  FunctionCallType,
+  type FunctionMapResponse,
+  type FunctionPutInputsItem,
+} from "../proto/gen/modal_pb.js";
+import type { ModalRpc } from "./connection.ts";
+import type { FunctionHandle } from "./functionHandle.ts";
+import { inputEncoder, type Kwargs } from "./functionInput.ts";
+import { InputSender } from "./inputSender.ts";
+import type { InputRow } from "./mapRows.ts";
+import { PUT_INPUTS_RETRIES } from "./retry.ts";
+
+/** What goes into a map call. */
+export interface MapFeedOptions {
+  readonly rows: AsyncIterable<InputRow>;
+  /** Keyword arguments of every input. */
+  readonly kwargs: Kwargs;
+  /** `ASYNC` when nobody waits for the results. */
+  readonly invocation: FunctionCallInvocationType.SYNC | FunctionCallInvocationType.ASYNC;
+  readonly returnExceptions: boolean;
+  /** Ends the feeding; also aborted by the feed itself, with the error, when it cannot go on. */
+  readonly stop: AbortController;
+  /** Waits until the input of this index may be sent. */
+  readonly admit?: (index: number) => Promise<void>;
+  /** Told how many inputs the server has accepted so far. */
+  readonly onAccepted?: (numInputs: number) => void;
+}
+
+/** The input side of a map call: makes the call, and reads, serializes and sends its inputs. */
+export class MapFeed {
+  readonly #rpc: ModalRpc;
+  readonly #handle: FunctionHandle;
+  readonly #options: MapFeedOptions;
+  readonly #sender: InputSender;
+  #accepted = 0;
+
+  constructor(rpc: ModalRpc, handle: FunctionHandle, options: MapFeedOptions) {
+    this.#rpc = rpc;
+    this.#handle = handle;
+    this.#options = options;
+    this.#sender = new InputSender(options.stop);
+  }
+
+  /**
+   * Makes the call; what can be read at once goes with it. `done` resolves to the number of inputs when the server has
+   * accepted them all. When reading, serializing or sending fails, `stop` is aborted and `done` rejects.
+   */
+  async start(): Promise<{ readonly call: FunctionMapResponse; readonly done: Promise<number> }> {
+    const done = this.#read();
+    done.catch((error: unknown) => this.#options.stop.abort(error));
+    await nextTurn();
+    const first = this.#sender.take();
+    const call = await this.#makeCall(first);
+    const { functionId } = this.#handle;
+    const { functionCallId, pipelinedInputs } = call;
+    this.#countAccepted(pipelinedInputs.length);
+    // A server that takes no inputs with a map call gets them on their own.
+    const taken = new Set(pipelinedInputs.map(({ idx }) => idx));
+    const unsent = first.filter(({ idx }) => !taken.has(idx));
+    this.#sender.open((inputs) => this.#put(functionId, functionCallId, inputs), unsent);
+    return { call, done };
+  }
+
+  async #read(): Promise<number> {
+    const { rows, kwargs, invocation, admit } = this.#options;
+    const encode = inputEncoder(this.#handle, invocation === FunctionCallInvocationType.ASYNC);
+    for await (const row of rows) {
+      await admit?.(this.#sender.added);
+      await this.#sender.add(encode(row, kwargs));
+    }
+    await this.#sender.drain();
+    return this.#sender.added;
+  }
+
+  #makeCall(pipelinedInputs: FunctionPutInputsItem[]): Promise<FunctionMapResponse> {
+    const { invocation, returnExceptions, stop } = this.#options;
+    const request = {
+      functionId: this.#handle.functionId,
+      functionCallType: FunctionCallType.MAP,
+      functionCallInvocationType: invocation,
+      returnExceptions,
+      pipelinedInputs,
+    };
+    return this.#rpc.functionMap(request, { signal: stop.signal });
+  }
+
+  async #put(functionId: string, functionCallId: string, inputs: FunctionPutInputsItem[]): Promise<void> {
+    const options = { signal: this.#options.stop.signal, retries: PUT_INPUTS_RETRIES };
+    await this.#rpc.functionPutInputs({ functionId, functionCallId, inputs }, options);
+    this.#countAccepted(inputs.length);
+  }
+
+  #countAccepted(count: number): void {
+    this.#accepted += count;
+    if (count > 0) this.#options.onAccepted?.(this.#accepted);
+  }
+}

@@ -1,0 +1,57 @@
+import { AppService } from "./apps.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
+import { ContainerService } from "./containers.ts";
+import { FunctionCallService } from "./functionCallService.ts";
+import { FunctionService } from "./functionService.ts";
+
+/** Where the server is, who asks, and in which environment. */
+export interface ModalClientOptions extends ConnectionOptions {
+  /** Default: the environment that the server takes for the tokens. */
+  readonly environmentName?: string;
+}
+
+/**
+ * A client of one Modal-compatible server: Modal's cloud, or the engine on this machine.
+ *
+ * ```ts
+ * const modal = new ModalClient({ url, tokenId, tokenSecret });
+ * const square = modal.functions.fromName("my-app", "square");
+ * await square.remote([7]); // 49
+ * for await (const result of square.map([[1, 2, 3]])) console.log(result);
+ * modal.close();
+ * ```
+ *
+ * Failures are errors from one tree, rooted at `ModalError`. An idle client does not keep the process alive.
+ */
+export class ModalClient {
+  readonly functions: FunctionService;
+  readonly calls: FunctionCallService;
+  readonly apps: AppService;
+  readonly containers: ContainerService;
+  readonly #connection: Connection;
+
+  /**
+   * Makes no request: the connection is opened by the first one.
+   *
+   * @throws InvalidError when the URL is not one, or a token is missing
+   */
+  constructor(options: ModalClientOptions) {
+    const environmentName = options.environmentName ?? "";
+    this.#connection = new Connection(options);
+    const { rpc } = this.#connection;
+    this.functions = new FunctionService(rpc, environmentName);
+    this.calls = new FunctionCallService(rpc);
+    this.apps = new AppService(rpc, environmentName);
+    this.containers = new ContainerService(rpc, environmentName);
+  }
+
+  /** The server's URL. */
+  get url(): string {
+    return this.#connection.url;
+  }
+
+  /** Ends what is under way with `ClientClosed` and frees the socket. May be called twice. */
+  close(): void {
+    this.#connection.close();
+  }
+}

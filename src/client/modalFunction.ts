@@ -1,0 +1,182 @@
+import { Function_FunctionType } from "../proto/gen/modal_pb.js";
+import type { ModalRpc } from "./connection.ts";
+import { InvalidError } from "./errors.ts";
+import type { FunctionCall } from "./functionCall.ts";
+import { assertCallable, type FunctionHandle, type FunctionName, lookUpFunction } from "./functionHandle.ts";
+import type { Kwargs } from "./functionInput.ts";
+import { type FunctionSchema, functionSchema } from "./functionSchema.ts";
+import { callRemote, type RemoteOptions, spawnCall } from "./invocation.ts";
+import { type MapOptions, mapOutputs, mapValues } from "./map.ts";
+import { type InputRow, type InputSource, rowsOf, zip } from "./mapRows.ts";
+import type { Output } from "./output.ts";
+import { type SpawnMapOptions, spawnMapInputs } from "./spawnMap.ts";
+
+/** How much work a function has, and what works on it. */
+export interface FunctionStats {
+  /** Inputs that wait for a container. */
+  readonly backlog: number;
+  /** Containers, busy or idle. */
+  readonly numTotalRunners: number;
+  readonly numRunningInputs: number;
+  /** Inputs that the containers could take in addition. */
+  readonly inputHeadroom: number;
+}
+
+/** Modal's function: a handle on code that is deployed on a server. */
+export class ModalFunction {
+  readonly #rpc: ModalRpc;
+  readonly #source: FunctionName | string;
+  #lookup: Promise<FunctionHandle> | undefined;
+  #handle: FunctionHandle | undefined;
+
+  /** Not for users: `modal.functions` makes these, from a name or from an id. */
+  constructor(rpc: ModalRpc, source: FunctionName | string) {
+    this.#rpc = rpc;
+    this.#source = source;
+  }
+
+  /**
+   * `fu-…`
+   * @throws InvalidError before {@link hydrate}
+   */
+  get functionId(): string {
+    return typeof this.#source === "string" ? this.#source : this.#hydrated().functionId;
+  }
+
+  /** The app's name; empty when the function was made from an id. */
+  get appName(): string {
+    return typeof this.#source === "string" ? "" : this.#source.appName;
+  }
+
+  /** The function's name in its app; empty when the function was made from an id. */
+  get name(): string {
+    return typeof this.#source === "string" ? "" : this.#source.name;
+  }
+
+  /**
+   * Whether a call yields many values.
+   * @throws InvalidError before {@link hydrate}
+   */
+  get isGenerator(): boolean {
+    return this.#hydrated().metadata.functionType === Function_FunctionType.GENERATOR;
+  }
+
+  /**
+   * Parameters and types, or undefined when the server knows none.
+   * @throws InvalidError before {@link hydrate}
+   */
+  get schema(): FunctionSchema | undefined {
+    const message = this.#hydrated().metadata.functionSchema;
+    return message && functionSchema(message);
+  }
+
+  /**
+   * Looks the function up, once; every method that needs to does so by itself.
+   *
+   * @throws NotFoundError when there is no such app or function
+   * @throws InvalidError when the function was made from an id
+   */
+  async hydrate(): Promise<this> {
+    await this.#lookedUp();
+    return this;
+  }
+
+  /**
+   * Calls the function and waits for its result.
+   *
+   * @throws RemoteError when the function raised; see {@link Output.value} for the rest
+   */
+  async remote(args: readonly unknown[] = [], kwargs: Kwargs = {}, options: RemoteOptions = {}): Promise<unknown> {
+    return callRemote(this.#rpc, await this.#callable(), args, kwargs, options);
+  }
+
+  /** Calls the function and does not wait: the server holds the call, and its result can be read later. */
+  async spawn(args: readonly unknown[] = [], kwargs: Kwargs = {}): Promise<FunctionCall> {
+    return spawnCall(this.#rpc, await this.#callable(), args, kwargs);
+  }
+
+  /**
+   * Calls the function once for each item, in parallel, and yields the results. Several iterables are zipped into several
+   * arguments: `fn.map([[1, 2, 3], ["a", "b", "c"]])` calls `fn(1, "a")`, `fn(2, "b")`, `fn(3, "c")`.
+   *
+   * Inputs are read only as fast as the server and the consumer of the results keep up. Nothing happens before the first result
+   * is asked for. Leaving the loop early ends the reading and the waiting, but not what the server already has.
+   *
+   * @throws InvalidError when something in `iterables` is not an iterable
+   * @throws RemoteError while iterating, for the first input that failed, unless `returnExceptions`
+   */
+  map(iterables: readonly InputSource<unknown>[], options: MapOptions = {}): AsyncIterable<unknown> {
+    return this.#mapValues(zip(iterables), options);
+  }
+
+  /** Like {@link map}, for rows that are arrays of arguments: `fn.starmap([[1, "a"], [2, "b"]])`. */
+  starmap(rows: InputSource<InputRow>, options: MapOptions = {}): AsyncIterable<unknown> {
+    return this.#mapValues(rowsOf(rows), options);
+  }
+
+  /**
+   * Like {@link starmap}, but yields whole outputs: index, status, container and times besides the value. A failed input is an
+   * output like any other.
+   */
+  mapOutputs(rows: InputSource<InputRow>, options: Omit<MapOptions, "returnExceptions"> = {}): AsyncIterable<Output> {
+    return this.#mapOutputs(rowsOf(rows), { ...options, returnExceptions: true });
+  }
+
+  /**
+   * Starts a call with an input for each row of arguments and returns when the server has them all. It does not wait for results;
+   * they can be read from the returned call, also by another process. When it fails half-way, the call is cancelled.
+   */
+  async spawnMap(rows: InputSource<InputRow>, options: SpawnMapOptions = {}): Promise<FunctionCall> {
+    const inputs = rowsOf(rows);
+    return spawnMapInputs(this.#rpc, await this.#callable(), inputs, options);
+  }
+
+  /** The function's queue and containers, as they are now. */
+  async getCurrentStats(): Promise<FunctionStats> {
+    const functionId = typeof this.#source === "string" ? this.#source : (await this.#lookedUp()).functionId;
+    const stats = await this.#rpc.functionGetCurrentStats({ functionId }, { timeoutMs: STATS_TIMEOUT_MS });
+    return {
+      backlog: stats.backlog,
+      numTotalRunners: stats.numTotalTasks,
+      numRunningInputs: stats.numRunningInputs,
+      inputHeadroom: stats.inputHeadroom,
+    };
+  }
+
+  #mapValues(rows: AsyncIterable<InputRow>, options: MapOptions): AsyncIterable<unknown> {
+    return mapValues(this.#mapOutputs(rows, options), options.returnExceptions ?? false);
+  }
+
+  #mapOutputs(rows: AsyncIterable<InputRow>, options: MapOptions): AsyncIterable<Output> {
+    return mapOutputs(this.#rpc, () => this.#callable(), rows, options);
+  }
+
+  #hydrated(): FunctionHandle {
+    if (this.#handle) return this.#handle;
+    throw new InvalidError(`The function ${this.name} was not looked up yet; call hydrate() on it first.`);
+  }
+
+  async #callable(): Promise<FunctionHandle> {
+    const handle = await this.#lookedUp();
+    assertCallable(handle);
+    return handle;
+  }
+
+  async #lookedUp(): Promise<FunctionHandle> {
+    if (this.#handle) return this.#handle;
+    if (typeof this.#source === "string") {
+      throw new InvalidError(
+        `The function ${this.#source} was made from its id, so it cannot be called; use functions.fromName.`,
+      );
+    }
+    this.#lookup ??= lookUpFunction(this.#rpc, this.#source);
+    try {
+      this.#handle = await this.#lookup;
+      return this.#handle;
+    } finally {
+      this.#lookup = undefined; // A lookup that failed may succeed after the next deployment.
+    }
+  }
+}
+
+const STATS_TIMEOUT_MS = 10_000;

@@ -1,0 +1,85 @@
+import { DataFormat, type FunctionGetOutputsItem, GenericResult_GenericStatus } from "../proto/gen/modal_pb.js";
+import { DeserializationError, FunctionTimeoutError, InternalFailure, RemoteError } from "./errors.ts";
+import { type DataFormatName, decodePayload } from "./payload.ts";
+
+/** How an input ended, by the names of Modal's `GenericResult.GenericStatus`. */
+export type ResultStatus = keyof typeof GenericResult_GenericStatus;
+
+const NOTHING = new Uint8Array();
+
+/** What became of one input: how it ended, and its value or exception. The value is decoded when it is asked for. */
+export class Output {
+  /** Position of the input in its call, from 0. */
+  readonly index: number;
+  readonly inputId: string;
+  /** The container that ran it, `ta-…`; empty when it never ran. */
+  readonly taskId: string;
+  readonly status: ResultStatus;
+  /** How often the input had been tried before. */
+  readonly retryCount: number;
+  /** When the function began, in unix milliseconds; 0 when it never did. */
+  readonly startedAt: number;
+  /** When the output was made, in unix milliseconds. */
+  readonly createdAt: number;
+  readonly dataFormat: DataFormatName;
+  /** The serialized value. Empty for most failures. */
+  readonly data: Uint8Array;
+  /** `repr()` of the exception that was raised, or why there is no result; empty on success. */
+  readonly exception: string;
+  /** Formatted Python traceback, or an empty string. */
+  readonly traceback: string;
+  readonly #blobId: string | undefined;
+
+  constructor(item: FunctionGetOutputsItem) {
+    const { result } = item;
+    this.index = item.idx;
+    this.inputId = item.inputId;
+    this.taskId = item.taskId;
+    this.status = nameOf(GenericResult_GenericStatus, result?.status);
+    this.retryCount = item.retryCount;
+    this.startedAt = item.inputStartedAt * 1_000;
+    this.createdAt = item.outputCreatedAt * 1_000;
+    this.dataFormat = nameOf(DataFormat, item.dataFormat);
+    this.data = result?.dataOneof.case === "data" ? result.dataOneof.value : NOTHING;
+    this.exception = result?.exception ?? "";
+    this.traceback = result?.traceback ?? "";
+    this.#blobId = result?.dataOneof.case === "dataBlobId" ? result.dataOneof.value : undefined;
+  }
+
+  /**
+   * The function's return value.
+   *
+   * @throws FunctionTimeoutError for the status TIMEOUT, InternalFailure for INTERNAL_FAILURE, RemoteError for every other failure
+   * @throws DeserializationError when the value is in a form that this client cannot read
+   */
+  value(): unknown {
+    if (this.status !== "SUCCESS") throw this.error();
+    if (this.#blobId) {
+      throw new DeserializationError(
+        `The result is stored as the blob ${this.#blobId}, which this client cannot download; return a smaller value.`,
+      );
+    }
+    return decodePayload(this.data, this.dataFormat);
+  }
+
+  /** The error that {@link value} throws, or undefined for a success. */
+  error(): FunctionTimeoutError | InternalFailure | RemoteError | undefined {
+    switch (this.status) {
+      case "SUCCESS":
+        return undefined;
+      case "TIMEOUT":
+        return new FunctionTimeoutError(this.exception || "The function ran longer than its timeout allows.");
+      case "INTERNAL_FAILURE":
+        return new InternalFailure(this.exception || "The server failed while it ran the function; run it again.");
+      case "TERMINATED":
+        return new RemoteError(this.exception || "The input was cancelled.", this.exception, this.traceback);
+      default:
+        return new RemoteError(this.exception || `The input ended as ${this.status}.`, this.exception, this.traceback);
+    }
+  }
+}
+
+/** An enum member's name. A number that is newer than our proto reads as unspecified. */
+function nameOf<E extends Record<string, string | number>>(names: E, value: number | undefined): keyof E {
+  return (names[value ?? 0] ?? names[0]) as keyof E;
+}

@@ -1,0 +1,129 @@
+import type { FunctionGetOutputsResponse } from "../proto/gen/modal_pb.js";
+import type { ModalRpc, RequestOptions } from "./connection.ts";
+import { Output } from "./output.ts";
+import { pause, type RetryPolicy } from "./retry.ts";
+
+/** Where the log of a call's outputs begins. */
+export const FIRST_CURSOR = "0-0";
+
+/** The longest that one request waits for outputs; Modal's servers hold it no longer. */
+export const MAX_WAIT_MS = 55_000;
+
+/** How much later than the wait a server's answer may come, before the attempt counts as lost. */
+const GRACE_MS = 5_000;
+
+/** Pauses after empty answers that came early: the first, and the longest. */
+const MIN_PAUSE_MS = 10;
+const MAX_PAUSE_MS = 500;
+
+/** Some outputs of a call, in the order in which they were made. */
+export interface OutputBatch {
+  readonly outputs: readonly Output[];
+  /** Where to go on: everything up to here was in this batch or in one before. */
+  readonly cursor: string;
+  /** Inputs that the server holds and that have no output yet. */
+  readonly numUnfinishedInputs: number;
+}
+
+/** What to ask for. */
+export interface OutputQuery {
+  readonly functionCallId: string;
+  /** Only outputs after this place in the log. Default: from the beginning. */
+  readonly cursor?: string | undefined;
+  /** Only the output of this input. */
+  readonly index?: number | undefined;
+  /** How long the server waits for the first output, in milliseconds; 0 answers at once. */
+  readonly waitMs: number;
+  /** Lets the server forget all outputs of the call soon after. Default: false, so that they can be read again. */
+  readonly clearOnSuccess?: boolean;
+  /** At most so many outputs. Default: as many as fit into an answer. */
+  readonly maxOutputs?: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly retries?: RetryPolicy;
+}
+
+/** Asks once for outputs (`FunctionGetOutputs`). May come back empty when the wait is over. */
+export async function requestOutputs(rpc: ModalRpc, query: OutputQuery): Promise<OutputBatch> {
+  const { cursor = FIRST_CURSOR, index } = query;
+  const options: RequestOptions = { signal: query.signal, timeoutMs: query.waitMs + GRACE_MS, retries: query.retries };
+  const response: FunctionGetOutputsResponse = await rpc.functionGetOutputs(
+    {
+      functionCallId: query.functionCallId,
+      maxValues: query.maxOutputs ?? 0,
+      timeout: query.waitMs / 1_000,
+      lastEntryId: cursor,
+      clearOnSuccess: query.clearOnSuccess ?? false,
+      requestedAt: Date.now() / 1_000,
+      ...(index !== undefined && { startIdx: index, endIdx: index }),
+    },
+    options,
+  );
+  return {
+    outputs: response.outputs.map((item) => new Output(item)),
+    cursor: response.lastEntryId || cursor,
+    numUnfinishedInputs: response.numUnfinishedInputs,
+  };
+}
+
+/** Makes requests one after another, and slows down when a server answers empty without holding them for the time asked. */
+export class PollPace {
+  #pauseMs = MIN_PAUSE_MS;
+
+  /** Like {@link requestOutputs}; an empty answer that came early is returned only after a pause, longer each time. */
+  async request(rpc: ModalRpc, query: OutputQuery): Promise<OutputBatch> {
+    const askedAt = performance.now();
+    const batch = await requestOutputs(rpc, query);
+    const cameEarly = performance.now() - askedAt < query.waitMs / 2;
+    if (batch.outputs.length > 0) {
+      this.#pauseMs = MIN_PAUSE_MS;
+    } else if (cameEarly) {
+      await pause(this.#pauseMs, query.signal);
+      this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
+    }
+    return batch;
+  }
+}
+
+/**
+ * Asks until an answer has outputs, nothing is unfinished, or the time is up, and returns the last answer. At least one request
+ * is made, even when there is no time.
+ *
+ * @param timeoutMs how long to wait in all; undefined for as long as it takes
+ */
+export async function awaitOutputs(
+  rpc: ModalRpc,
+  query: Omit<OutputQuery, "waitMs">,
+  timeoutMs: number | undefined,
+): Promise<OutputBatch> {
+  const endsAt = performance.now() + (timeoutMs ?? Infinity);
+  const pace = new PollPace();
+  for (;;) {
+    const waitMs = Math.min(MAX_WAIT_MS, Math.max(0, endsAt - performance.now()));
+    const batch = await pace.request(rpc, { ...query, waitMs });
+    if (batch.outputs.length > 0 || batch.numUnfinishedInputs === 0 || performance.now() >= endsAt) return batch;
+  }
+}
+
+/**
+ * Follows a call's log of outputs to its end: a batch for every answer that brings outputs or another number of unfinished
+ * inputs. Ends when nothing is unfinished and the log was read to its end.
+ */
+export async function* watchOutputs(
+  rpc: ModalRpc,
+  query: Omit<OutputQuery, "waitMs" | "index">,
+  maxWaitMs: number,
+): AsyncGenerator<OutputBatch, void, undefined> {
+  const pace = new PollPace();
+  let { cursor = FIRST_CURSOR } = query;
+  let unfinished: number | undefined;
+  for (;;) {
+    // Once nothing is unfinished, only what the last answer had no room for is left to read.
+    const waitMs = unfinished === 0 ? 0 : maxWaitMs;
+    const batch = await pace.request(rpc, { ...query, cursor, waitMs });
+    const isEmpty = batch.outputs.length === 0;
+    if (!isEmpty || batch.numUnfinishedInputs !== unfinished) yield batch;
+    if (isEmpty && batch.numUnfinishedInputs === 0) return;
+    ({ cursor } = batch);
+    unfinished = batch.numUnfinishedInputs;
+  }
+}

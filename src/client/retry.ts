@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { RpcError, RpcStatus } from "../proto/grpc/rpcError.ts";
+import { RPCRetryPolicySchema } from "../proto/gen/modal_pb.js";
+
+/** How often a unary request is tried again, and how long the pauses are. */
+export interface RetryPolicy {
+  /** Attempts after the first one. `Infinity`: until the caller aborts. */
+  readonly maxRetries: number;
+  /** Pause before the first retry; it doubles from one retry to the next. */
+  readonly baseDelayMs: number;
+  readonly maxDelayMs: number;
+  /** Whether RESOURCE_EXHAUSTED is retried too. */
+  readonly whenExhausted: boolean;
+}
+
+/** Modal's policy for a plain unary request, the same in all of its SDKs. */
+export const DEFAULT_RETRIES: RetryPolicy = {
+  maxRetries: 3,
+  baseDelayMs: 100,
+  maxDelayMs: 1_000,
+  whenExhausted: false,
+};
+
+/** For inputs of a map: never given up, since the server may push back for as long as it is busy. */
+export const PUT_INPUTS_RETRIES: RetryPolicy = {
+  maxRetries: Infinity,
+  baseDelayMs: 100,
+  maxDelayMs: 15_000,
+  whenExhausted: true,
+};
+
+/** For the outputs of a map: outlives the restart of a server. */
+export const GET_OUTPUTS_RETRIES: RetryPolicy = { ...DEFAULT_RETRIES, maxRetries: 20 };
+
+/** For requests that are made once and whose failure does not matter much. */
+export const NO_RETRIES: RetryPolicy = { ...DEFAULT_RETRIES, maxRetries: 0 };
+
+const RETRIED = new Set<RpcStatus>([
+  RpcStatus.DEADLINE_EXCEEDED,
+  RpcStatus.UNAVAILABLE,
+  RpcStatus.CANCELLED,
+  RpcStatus.INTERNAL,
+  RpcStatus.UNKNOWN,
+]);
+
+/** The shortest wait that a server can direct with an `RPCRetryPolicy` detail. */
+const MIN_THROTTLE_MS = 100;
+
+/**
+ * Makes a request until it succeeds, fails for good, or the policy is used up. All attempts carry the same
+ * `x-idempotency-key`, so a server can tell a repeat from a new request. A server that sends an `RPCRetryPolicy` detail decides
+ * itself when to be asked again; such waits do not count as retries and have no limit.
+ *
+ * @param attempt makes one attempt with the given request metadata
+ * @throws RpcError the last attempt's; the signal's reason when aborted
+ */
+export async function retrying<T>(
+  policy: RetryPolicy,
+  signal: AbortSignal,
+  attempt: (metadata: Record<string, string>) => Promise<T>,
+): Promise<T> {
+  const startedAt = Date.now();
+  const idempotencyKey = randomUUID();
+  let retries = 0;
+  let throttles = 0;
+  for (;;) {
+    try {
+      return await attempt(retryMetadata(idempotencyKey, startedAt, retries, throttles));
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      const throttleMs = directedWaitMs(error);
+      if (throttleMs !== undefined) {
+        throttles++;
+        await pause(throttleMs, signal);
+      } else if (retries < policy.maxRetries && isRetried(error, policy)) {
+        await pause(Math.min(policy.baseDelayMs * 2 ** retries, policy.maxDelayMs), signal);
+        retries++;
+      } else {
+        throw error;
+      }
+    }
+  }
+}
+
+/** Waits, and rejects with the signal's reason when it aborts. */
+export async function pause(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(durationMs, undefined, signal ? { signal } : {});
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+function isRetried(error: RpcError, policy: RetryPolicy): boolean {
+  return RETRIED.has(error.code) || (policy.whenExhausted && error.code === RpcStatus.RESOURCE_EXHAUSTED);
+}
+
+function directedWaitMs(error: RpcError): number | undefined {
+  const directed = error.detail(RPCRetryPolicySchema);
+  return directed && Math.max(directed.retryAfterSecs * 1_000, MIN_THROTTLE_MS);
+}
+
+/** The headers of Modal's SDKs: counts from 0, delays in seconds since the first attempt and only once there was a wait. */
+function retryMetadata(idempotencyKey: string, startedAt: number, retries: number, throttles: number) {
+  const metadata: Record<string, string> = {
+    "x-idempotency-key": idempotencyKey,
+    "x-retry-attempt": String(retries),
+    "x-throttle-retry-attempt": String(throttles),
+    "x-modal-timestamp": String(startedAt / 1_000),
+  };
+  const elapsed = ((Date.now() - startedAt) / 1_000).toFixed(3);
+  if (retries > 0) metadata["x-retry-delay"] = elapsed;
+  if (throttles > 0) metadata["x-throttle-retry-delay"] = elapsed;
+  return metadata;
+}

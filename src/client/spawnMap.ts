@@ -1,0 +1,71 @@
+import { FunctionCallInvocationType } from "../proto/gen/modal_pb.js";
+import type { ModalRpc } from "./connection.ts";
+import { FunctionCall } from "./functionCall.ts";
+import type { FunctionHandle } from "./functionHandle.ts";
+import type { Kwargs } from "./functionInput.ts";
+import { MapFeed } from "./mapFeed.ts";
+import type { InputRow } from "./mapRows.ts";
+import { NO_RETRIES, type RetryPolicy } from "./retry.ts";
+
+/** How a map is started whose results nobody waits for. */
+export interface SpawnMapOptions {
+  /** Keyword arguments of every input. */
+  readonly kwargs?: Kwargs;
+  /** Stops before all inputs are sent, and cancels the call. */
+  readonly signal?: AbortSignal;
+  /** Told how many inputs the server has accepted so far. */
+  readonly onProgress?: (numInputs: number) => void;
+}
+
+const FINISH_RETRIES: RetryPolicy = {
+  maxRetries: Infinity,
+  baseDelayMs: 100,
+  maxDelayMs: 15_000,
+  whenExhausted: false,
+};
+
+/** Starts a durable map; see `ModalFunction.spawnMap`. */
+export async function spawnMapInputs(
+  rpc: ModalRpc,
+  handle: FunctionHandle,
+  rows: AsyncIterable<InputRow>,
+  { kwargs = {}, signal, onProgress }: SpawnMapOptions,
+): Promise<FunctionCall> {
+  signal?.throwIfAborted();
+  const stop = new AbortController();
+  const abort = () => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", abort);
+  try {
+    const feed = new MapFeed(rpc, handle, {
+      rows,
+      kwargs,
+      invocation: FunctionCallInvocationType.ASYNC,
+      returnExceptions: true,
+      stop,
+      ...(onProgress && { onAccepted: onProgress }),
+    });
+    const { call, done } = await feed.start();
+    return await finishInputs(rpc, handle, call.functionCallId, done, stop.signal);
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    stop.abort();
+  }
+}
+
+async function finishInputs(
+  rpc: ModalRpc,
+  { functionId }: FunctionHandle,
+  functionCallId: string,
+  done: Promise<number>,
+  signal: AbortSignal,
+): Promise<FunctionCall> {
+  try {
+    const numInputs = await done;
+    await rpc.functionFinishInputs({ functionId, functionCallId, numInputs }, { signal, retries: FINISH_RETRIES });
+    return new FunctionCall(rpc, functionCallId);
+  } catch (error) {
+    // A call whose inputs never end would never finish. What cannot be cancelled now can be by its id, so the first error matters more.
+    await rpc.functionCallCancel({ functionCallId }, { retries: NO_RETRIES }).catch(() => {});
+    throw error;
+  }
+}
