@@ -12,6 +12,9 @@ import { rootFolder } from "./project.ts";
 import { step } from "./step.ts";
 import { build, extensionPath, packageExtension } from "./vsix.ts";
 
+/** Far beyond what any one test needs: it only ends what hangs. */
+const timeoutMs = 300_000;
+
 interface Result {
   readonly passed: number;
   readonly failed: number;
@@ -24,36 +27,40 @@ const { values: chosen, positionals: pathParts } = parseArgs({
 const everything = !(chosen.check || chosen.unit || chosen.e2e);
 
 const results: Result[] = [];
-if (everything || chosen.check) results.push(await step("Static checks", runChecks));
-if (everything || chosen.unit || chosen.e2e) results.push(await buildAndTest());
+await stage(chosen.check, "Static checks", runChecks);
+const isBuilt = await stage(chosen.unit || chosen.e2e, "Building", prepare);
+if (isBuilt) {
+  await stage(chosen.unit, "Unit tests", () => runTests("test/**/*.test.ts", "test/e2e"));
+  await stage(chosen.e2e, "Tests in VS Code", async () => {
+    await installCodeServer();
+    await packageExtension(extensionPath);
+    return runTests("test/e2e/*.test.ts");
+  });
+}
 
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
 
-/** A failed build is one failed test: what depends on it cannot be run. */
-async function buildAndTest(): Promise<Result> {
+/** Does one part of the work, if it is asked for. What stops it counts as one failed test. */
+async function stage(isChosen: boolean | undefined, title: string, work: () => Promise<Result>): Promise<boolean> {
+  if (!(everything || isChosen)) return false;
   try {
-    const parts: Result[] = [];
-    await step("Building", build);
-    const browser = await chromium();
-    process.env["CHROMIUM_PATH"] ??= browser;
-    if (everything || chosen.unit)
-      parts.push(await step("Unit tests", () => runTests("test/**/*.test.ts", "test/e2e")));
-    if (everything || chosen.e2e) {
-      await installCodeServer();
-      await step("Packing the extension", () => packageExtension(extensionPath));
-      parts.push(await step("VS Code tests", () => runTests("test/e2e/*.test.ts")));
-    }
-    return {
-      passed: parts.reduce((sum, part) => sum + part.passed, 0),
-      failed: parts.reduce((sum, part) => sum + part.failed, 0),
-    };
+    results.push(await step(title, work));
+    return true;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1 };
+    results.push({ passed: 0, failed: 1 });
+    return false;
   }
+}
+
+/** What the tests take as given: the product as it ships, and a browser. */
+async function prepare(): Promise<Result> {
+  await build();
+  process.env.CHROMIUM_PATH ??= await chromium();
+  return { passed: 0, failed: 0 };
 }
 
 /** Runs test files, each in a process of its own; two at a time, for some start engines and browsers. */
@@ -63,10 +70,10 @@ async function runTests(pattern: string, except?: string): Promise<Result> {
     const isChosen = pathParts.length === 0 || pathParts.some((part) => file.includes(part));
     if (isChosen && !(except && file.startsWith(except))) files.push(file);
   }
-  const tests = run({ files: files.sort(), cwd: rootFolder, concurrency: except ? 2 : 1 });
+  const tests = run({ files: files.sort(), cwd: rootFolder, concurrency: except ? 2 : 1, timeout: timeoutMs });
   return new Promise((resolve, reject) => {
     tests.on("test:summary", ({ file, counts }) => {
-      if (file === undefined) resolve({ passed: counts.passed, failed: counts.tests - counts.passed });
+      if (file === undefined) resolve({ passed: counts.passed, failed: counts.tests - counts.passed - counts.skipped - counts.todo });
     });
     tests.on("error", reject);
     tests.compose(spec).pipe(process.stdout, { end: false });
