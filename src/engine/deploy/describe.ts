@@ -35,7 +35,8 @@ export async function describeFile(
   });
   const text = Buffer.concat(description).toString("utf8");
   if (text) return JSON.parse(text) as FileDescription | DescribeFailure;
-  const why = ended === "was killed by SIGKILL" ? `did not finish importing it in ${DESCRIBE_TIMEOUT_MS / 1_000} s` : ended;
+  const why =
+    ended === "was killed by SIGKILL" ? `did not finish importing it in ${DESCRIBE_TIMEOUT_MS / 1_000} s` : ended;
   return {
     ok: false,
     message: `${path} could not be read: ${python} ${why}.`,

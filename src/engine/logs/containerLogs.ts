@@ -18,7 +18,8 @@ export class ContainerLogs {
   }
 
   record(launch: WorkerLaunch, log: WorkerLog): void {
-    const data = log.text.length > MAX_TEXT ? `${log.text.slice(0, MAX_TEXT)}… (cut at ${MAX_TEXT} characters)\n` : log.text;
+    const data =
+      log.text.length > MAX_TEXT ? `${log.text.slice(0, MAX_TEXT)}… (cut at ${MAX_TEXT} characters)\n` : log.text;
     const record = {
       appId: launch.app.id,
       functionId: launch.functionId,

@@ -1,6 +1,13 @@
 import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import { newTaskId } from "../ids.ts";
-import type { StartWorker, WorkerEvents, WorkerLaunch, WorkerLog, WorkerOutput, WorkerRequest } from "../workers/worker.ts";
+import type {
+  StartWorker,
+  WorkerEvents,
+  WorkerLaunch,
+  WorkerLog,
+  WorkerOutput,
+  WorkerRequest,
+} from "../workers/worker.ts";
 import type { ActiveCall } from "./activeCall.ts";
 import type { Clock } from "./clock.ts";
 import { Container } from "./container.ts";
@@ -256,7 +263,10 @@ export class FunctionPool {
   #outcome(input: ScheduledInput, outcome: Outcome): void {
     const mayRetry = outcome.status === Status.FAILURE || outcome.status === Status.TIMEOUT;
     const delayMs = mayRetry && !input.cancelled ? this.#retryDelay(input) : undefined;
-    if (delayMs === undefined) return this.#surroundings.finish(input, outcome);
+    if (delayMs === undefined) {
+      this.#surroundings.finish(input, outcome);
+      return;
+    }
     input.retryCount += 1;
     const takeBack = this.#surroundings.clock.after(delayMs, () => {
       this.#delayed.delete(input);
@@ -314,11 +324,12 @@ export class FunctionPool {
   /** Its container died under it: another try, unless that keeps happening. */
   #lost(input: ScheduledInput, container: Container, reason: string): void {
     input.lost += 1;
-    if (input.lost < MAX_LOST) return this.#queue.unshift(input);
-    this.#surroundings.finish(
-      input,
-      this.#failure(Status.INTERNAL_FAILURE, `The container's Python process ${reason}, ${input.lost} times.`, container),
-    );
+    if (input.lost < MAX_LOST) {
+      this.#queue.unshift(input);
+      return;
+    }
+    const exception = `The container's Python process ${reason}, ${input.lost} times.`;
+    this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, container));
   }
 
   #failAll(taskId: string, exception: string, traceback: string): void {
@@ -352,7 +363,11 @@ export class FunctionPool {
 
   #timeOut(container: Container, running: ScheduledInput): void {
     const seconds = this.#settings.timeoutMs / 1_000;
-    const outcome = this.#failure(Status.TIMEOUT, `The input ran longer than the function's timeout of ${seconds} s.`, container);
+    const outcome = this.#failure(
+      Status.TIMEOUT,
+      `The input ran longer than the function's timeout of ${seconds} s.`,
+      container,
+    );
     container.take(running.key, this.#now());
     container.kill("timeout");
     this.#outcome(running, outcome);

@@ -1,6 +1,6 @@
 import {
-  type FunctionCallInvocationType as Invocation,
   type FunctionCallType as CallType,
+  type FunctionCallInvocationType as Invocation,
   GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
@@ -293,7 +293,10 @@ export class Scheduler {
   #finishIfDone(call: ActiveCall): void {
     if (call.unfinished > 0 || !call.closed) return;
     const finishedAt = this.#surroundings.clock.now() / 1_000;
-    this.#untilStored(() => this.#store.calls.markFinished(call.record.number, finishedAt), () => call.notify());
+    this.#untilStored(
+      () => this.#store.calls.markFinished(call.record.number, finishedAt),
+      () => call.notify(),
+    );
   }
 
   #pool(functionId: string): FunctionPool {

@@ -46,7 +46,11 @@ export function appHandlers(house: House): ModalHandlers<Names> {
         return { previousAppId: previous.at(-1)?.appId ?? "", environmentName: environment };
       }
       const { appId, createdAt, deployedAt, version } = app;
-      return { appId, environmentName: environment, lifecycle: { appState: stateOf(app), createdAt, deployedAt, version } };
+      return {
+        appId,
+        environmentName: environment,
+        lifecycle: { appState: stateOf(app), createdAt, deployedAt, version },
+      };
     },
 
     appDeploymentHistory: ({ appId }) => {

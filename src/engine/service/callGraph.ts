@@ -1,5 +1,5 @@
-import type { CallRecord } from "../store/callStore.ts";
 import { inputIdOf } from "../ids.ts";
+import type { CallRecord } from "../store/callStore.ts";
 import type { House, ModalHandlers } from "./house.ts";
 
 /** The handler of call graphs. */

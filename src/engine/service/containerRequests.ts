@@ -1,4 +1,4 @@
-import { FunctionCallInvocationType as Invocation, FunctionCallType as CallType } from "../../proto/gen/modal_pb.js";
+import { FunctionCallType as CallType, FunctionCallInvocationType as Invocation } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { indexOf, inputIdOf, inputKeyFromId } from "../ids.ts";
 import type { NewInput, OutputsWanted } from "../scheduler/scheduler.ts";

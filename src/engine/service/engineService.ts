@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { DeployedAppSchema, Engine, FunctionSourceSchema } from "../../proto/gen/engine_pb.js";
 import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
-import type { DeployedVersion } from "../deploy/deployments.ts";
 import type { FileDescription, FunctionDefinition } from "../deploy/definition.ts";
+import type { DeployedVersion } from "../deploy/deployments.ts";
 import { environmentNamed, type House } from "./house.ts";
 
 /** What the engine says of itself. */
@@ -65,7 +65,10 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
   };
 }
 
-function deployedApp({ store }: House, { app, unchanged }: DeployedVersion): MessageInitShape<typeof DeployedAppSchema> {
+function deployedApp(
+  { store }: House,
+  { app, unchanged }: DeployedVersion,
+): MessageInitShape<typeof DeployedAppSchema> {
   const ids = new Map(store.apps.functions(app.appId).map(({ name, functionId }) => [name, functionId]));
   return {
     appId: app.appId,

@@ -1,11 +1,11 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import {
-  FunctionCallInvocationType as Invocation,
   FunctionCallType as CallType,
   type FunctionGetOutputsItemSchema,
-  GenericResult_GenericStatus as Status,
-  type InputCategoryInfoSchema,
   type FunctionPutInputsItem,
+  type InputCategoryInfoSchema,
+  FunctionCallInvocationType as Invocation,
+  GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
@@ -136,7 +136,10 @@ export function functionCallHandlers({ store, scheduler }: House): ModalHandlers
 
 function newInput({ idx, input }: FunctionPutInputsItem): NewInput {
   if (input?.argsOneof.case === "argsBlobId") {
-    throw new RpcError(RpcStatus.UNIMPLEMENTED, "The engine takes arguments in the message, up to 64 MiB, and no blobs yet.");
+    throw new RpcError(
+      RpcStatus.UNIMPLEMENTED,
+      "The engine takes arguments in the message, up to 64 MiB, and no blobs yet.",
+    );
   }
   return {
     index: idx,

@@ -3,10 +3,10 @@ import {
   DataFormat,
   type FunctionHandleMetadataSchema,
   type FunctionSchemaSchema,
-  FunctionSchema_FunctionSchemaType as SchemaType,
   Function_FunctionType as FunctionType,
   type GenericPayloadTypeSchema,
   ParameterType,
+  FunctionSchema_FunctionSchemaType as SchemaType,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { FunctionDefinition, TypeDefinition } from "../deploy/definition.ts";

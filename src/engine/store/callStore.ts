@@ -93,9 +93,7 @@ export class CallStore {
   /** Adds an input; false when the call has one of that index already. */
   insertInput(input: InputRecord): boolean {
     const { changes } = this.#db
-      .statement(
-        "INSERT INTO inputs (key, data_format, method_name, args) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-      )
+      .statement("INSERT INTO inputs (key, data_format, method_name, args) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
       .run(input.key, input.dataFormat, input.methodName ?? null, input.args);
     return changes === 1;
   }
@@ -199,7 +197,9 @@ export class CallStore {
   pendingInputs(callNumber: number): Omit<InputRecord, "args">[] {
     const [from, to] = range(callNumber);
     const rows = this.#db
-      .statement("SELECT key, data_format, method_name FROM inputs WHERE key BETWEEN ? AND ? AND status = 0 ORDER BY key")
+      .statement(
+        "SELECT key, data_format, method_name FROM inputs WHERE key BETWEEN ? AND ? AND status = 0 ORDER BY key",
+      )
       .all(from, to);
     return rows.map((row) => ({
       key: Number(row.key),

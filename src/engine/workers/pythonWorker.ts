@@ -132,31 +132,41 @@ class PythonWorker implements Worker {
     });
     // A grandchild may hold the pipes open after the worker is gone; then `close` would never come.
     this.#process.on("exit", () => {
-      setTimeout(() => this.#process.stdio.forEach((stream) => stream?.destroy()), PIPES_AFTER_EXIT_MS).unref();
+      setTimeout(() => {
+        for (const stream of this.#process.stdio) stream?.destroy();
+      }, PIPES_AFTER_EXIT_MS).unref();
     });
   }
 
   #handle({ header, payload }: Frame): void {
     switch (header.type) {
       case "output":
-        return this.#output(header, payload);
+        this.#output(header, payload);
+        break;
       case "log":
-        return this.#events.log({
-          input: typeof header.input === "string" ? inputKeyFromId(header.input) : undefined,
-          fileDescriptor: header.fd === STDERR ? STDERR : STDOUT,
-          at: Number(header.at),
-          text: Buffer.from(payload).toString("utf8"),
-        });
+        this.#log(header, payload);
+        break;
       case "request":
         void this.#answer(header, payload);
-        return;
+        break;
       case "ready":
-        return this.#events.ready();
+        this.#events.ready();
+        break;
       case "failed":
-        return this.#events.failed({ exception: text(header.exception), traceback: text(header.traceback) });
+        this.#events.failed({ exception: text(header.exception), traceback: text(header.traceback) });
+        break;
       default:
         throw new Error(`frame type ${String(header.type)} is not known`);
     }
+  }
+
+  #log(header: Frame["header"], payload: Uint8Array): void {
+    this.#events.log({
+      input: inputKeyFromId(text(header.input)),
+      fileDescriptor: header.fd === STDERR ? STDERR : STDOUT,
+      at: Number(header.at),
+      text: Buffer.from(payload).toString("utf8"),
+    });
   }
 
   #output(header: Frame["header"], payload: Uint8Array): void {

@@ -22,10 +22,7 @@ export interface RpcContext {
 
 type RpcHandler<M extends DescMethod> =
   M extends DescMethodUnary<infer I, infer O>
-    ? (
-        request: MessageShape<I>,
-        context: RpcContext,
-      ) => MessageInitShape<O> | Promise<MessageInitShape<O>>
+    ? (request: MessageShape<I>, context: RpcContext) => MessageInitShape<O> | Promise<MessageInitShape<O>>
     : M extends DescMethodServerStreaming<infer I, infer O>
       ? (request: MessageShape<I>, context: RpcContext) => AsyncIterable<MessageInitShape<O>>
       : never;
