@@ -36,8 +36,8 @@ export function failureText(error: unknown, verbose: boolean): string {
 }
 
 function sentenceOf(error: Error): string {
-  if (!(error instanceof DeployError) || !error.path) return error.message;
-  return `${error.path}:${error.line || 1}: ${error.message}`;
+  if (!(error instanceof DeployError) || error.line === 0) return error.message;
+  return `${error.path}:${error.line}: ${error.message}`;
 }
 
 function tracebackOf(error: Error): string {

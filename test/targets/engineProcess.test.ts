@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { findEngine, findOrStartEngine } from "../../src/targets/engineProcess.ts";
+import { EngineClient } from "../../src/targets/engineClient.ts";
+import { findEngine, findOrStartEngine, stopEngine } from "../../src/targets/engineProcess.ts";
 import { EngineStartError } from "../../src/targets/targetError.ts";
 import { engineFolder, isAlive, killed, until } from "./engineFolder.ts";
 
@@ -63,4 +64,14 @@ test("the token does not get into the log", async (t) => {
   const launch = await engineFolder(t);
   await findOrStartEngine(launch);
   assert.doesNotMatch(await readFile(join(launch.dataFolder, "engine.log"), "utf8"), /as-fake/);
+});
+
+test("a stopped engine is gone when the stop is over", async (t) => {
+  const launch = await engineFolder(t);
+  const address = await findOrStartEngine(launch);
+  const engine = new EngineClient(address);
+  await stopEngine(engine, address.pid);
+  engine.close();
+  assert.equal(isAlive(address.pid), false);
+  assert.equal(await findEngine(launch.dataFolder), undefined);
 });
