@@ -66,6 +66,9 @@ export function useVirtualRows<T extends HTMLElement>({
   }
   useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
   useLayoutEffect(() => virtualizer._willUpdate());
+  useLayoutEffect(() => {
+    if (follow) virtualizer.scrollToEnd();
+  }, [virtualizer, follow]);
   return {
     scroller,
     items: virtualizer.getVirtualItems(),

@@ -19,10 +19,13 @@ export function DetailSplit({ page, host, children }: DetailSplitProps) {
   const handlePosition = useSignal("56%");
   const [element, size] = useElementSize<HTMLDivElement>();
   const opened = page.openedIndex.value === undefined ? undefined : page.rows.get(page.openedIndex.value);
+  const split = size.widthPx < NARROW_PX ? "horizontal" : "vertical";
   return (
     <div class="detail-split" ref={element}>
       <vscode-split-layout
-        split={size.widthPx < NARROW_PX ? "horizontal" : "vertical"}
+        // The element forgets its handle position when it is turned, so it is made anew.
+        key={split}
+        split={split}
         handle-position={opened ? handlePosition.value : "100%"}
         onvsc-split-layout-change={(event) => {
           if (opened) handlePosition.value = `${event.detail.positionInPercentage}%`;

@@ -1,5 +1,5 @@
 import type { Signal } from "@preact/signals";
-import type { TargetedKeyboardEvent } from "preact";
+import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
 import type { ResultRow } from "../../panel/messages.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { Icon, StatusIcon } from "../parts/icon.tsx";
@@ -39,9 +39,9 @@ export function ResultTable({ page, rows, selection }: ResultTableProps) {
     open(target);
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows can be moved through and chosen.
     <table
       class="result-table"
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows can be moved through and chosen.
       role="grid"
       tabIndex={0}
       aria-label="Results"
@@ -50,7 +50,7 @@ export function ResultTable({ page, rows, selection }: ResultTableProps) {
       onKeyDown={onKeyDown}
     >
       <TableHead selection={selection} />
-      <tbody class="result-rows" ref={scroller} tabIndex={-1}>
+      <tbody class="result-rows" ref={scroller} tabIndex={-1} onFocus={focusTable}>
         <tr class="virtual-space" style={{ height: `${totalHeightPx}px` }} />
         {rows.length === 0 && <EmptyRow text={emptyText(page)} />}
         {items.map((item) => {
@@ -71,6 +71,11 @@ export function ResultTable({ page, rows, selection }: ResultTableProps) {
       </tbody>
     </table>
   );
+}
+
+/** The rows scroll, so a click would leave the focus with them; the keys and the reader's place belong to the table. */
+function focusTable(event: TargetedEvent<HTMLTableSectionElement>): void {
+  event.currentTarget.closest("table")?.focus({ preventScroll: true });
 }
 
 function EmptyRow({ text }: { text: string }) {

@@ -34,6 +34,9 @@ export function TimeChart({ series, data, pointed }: TimeChartProps) {
   return <div class="time-chart" ref={element} aria-hidden="true" />;
 }
 
+/** Between the marks of the value axis; no halves of a runner. */
+const STEPS = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].flatMap((power) => [power, 2 * power, 5 * power]);
+
 function chartOptions(series: readonly Series[], pointed: Signal<number | undefined>): uPlot.Options {
   const text = themeColour("--vscode-descriptionForeground");
   const grid = `color-mix(in srgb, ${themeColour("--vscode-foreground")} 10%, transparent)`;
@@ -48,7 +51,7 @@ function chartOptions(series: readonly Series[], pointed: Signal<number | undefi
     scales: { x: { time: false }, y: { range: (_chart, _low, high) => [0, Math.max(1, high * 1.1)] } },
     axes: [
       { ...axis, size: 24, space: 80, values: (_chart, seconds) => seconds.map(elapsedLabel) },
-      { ...axis, size: 56, space: 28, values: (_chart, values) => values.map(formatRate) },
+      { ...axis, size: 56, space: 28, incrs: STEPS, values: (_chart, values) => values.map(formatRate) },
     ],
     series: [{}, ...series.map(lineOptions)],
     hooks: {

@@ -1,0 +1,213 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { build } from "esbuild";
+import { type Browser, type Page, chromium as playwright } from "playwright-core";
+import { chromium, chromiumOptions } from "../../scripts/chromium.ts";
+import type { HostMessage, PageMessage, PageState } from "../../src/panel/messages.ts";
+import { THEMES } from "./themes.ts";
+
+/** Nothing may be added to what the extension host allows: no inline style, no inline script, no other origin. */
+const POLICY =
+  "default-src 'none'; img-src blob:; style-src 'self'; font-src 'self'; script-src 'nonce-page'; connect-src 'none'";
+
+/** The style sheet that VS Code puts into every webview, as far as it can disturb a page. */
+const VSCODE_STYLES = `
+  html { scrollbar-color: var(--vscode-scrollbarSlider-background) var(--vscode-editor-background); }
+  body { margin: 0; padding: 0 20px; overscroll-behavior-x: none; background: transparent;
+    color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); }
+  img, video { max-width: 100%; max-height: 100%; }
+  a, a code { color: var(--vscode-textLink-foreground); }
+  code { font-family: monospace; color: #d7ba7d; background-color: #ff00ff22; padding: 1px 3px; border-radius: 4px; }
+`;
+
+const HTML = `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <link rel="icon" href="data:," />
+    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+    <link rel="stylesheet" href="vscode.css" />
+    <link rel="stylesheet" href="webview.css" />
+    <script nonce="page" src="vscodeApi.js"></script>
+  </head>
+  <body class="vscode-dark">
+    <script nonce="page" src="webview.js"></script>
+  </body>
+</html>`;
+
+const VSCODE_API = `
+  const record = { sent: [], state: undefined, violations: [] };
+  window.record = record;
+  document.addEventListener("securitypolicyviolation", (event) =>
+    record.violations.push(event.violatedDirective + " " + event.blockedURI + " " + event.sourceFile + ":" + event.lineNumber));
+  window.acquireVsCodeApi = () => ({
+    postMessage: (message) => record.sent.push(message),
+    setState: (state) => { record.state = state; },
+    getState: () => record.state,
+  });
+`;
+
+const MEDIA_TYPES: Record<string, string> = {
+  ".css": "text/css",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".ttf": "font/ttf",
+};
+
+/** What the stand-in for VS Code recorded in the page. */
+interface PageRecord {
+  readonly sent: readonly PageMessage[];
+  readonly state: PageState | undefined;
+  readonly violations: readonly string[];
+}
+
+declare global {
+  interface Window {
+    readonly record: PageRecord;
+  }
+}
+
+/** The built page in a real browser, with a stand-in for VS Code around it. */
+export class PageHarness {
+  readonly #server: Server;
+  readonly #browser: Browser;
+  readonly #folder: string;
+
+  private constructor(server: Server, browser: Browser, folder: string) {
+    this.#server = server;
+    this.#browser = browser;
+    this.#folder = folder;
+  }
+
+  /** Builds the page and starts a browser. Close it when done. */
+  static async start(): Promise<PageHarness> {
+    const executablePath = await chromium();
+    const folder = await mkdtemp(join(tmpdir(), "spawnpoint-webview-"));
+    await build({
+      entryPoints: { webview: "src/webview/main.tsx" },
+      outdir: folder,
+      bundle: true,
+      platform: "browser",
+      format: "iife",
+      target: "es2023",
+      loader: { ".ttf": "file" },
+      logLevel: "warning",
+    });
+    const server = createServer(async (request, response) => {
+      const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+      const name = pathname === "/" ? "/index.html" : pathname;
+      const made: Record<string, string> = {
+        "/index.html": HTML,
+        "/vscode.css": VSCODE_STYLES,
+        "/vscodeApi.js": VSCODE_API,
+      };
+      const body = made[name] ?? (await readFile(join(folder, name)).catch(() => undefined));
+      response.writeHead(body === undefined ? 404 : 200, {
+        "content-type": MEDIA_TYPES[extname(name)] ?? "text/plain",
+      });
+      response.end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const browser = await playwright.launch({ executablePath, args: [...chromiumOptions] });
+    return new PageHarness(server, browser, folder);
+  }
+
+  /** Opens the page anew, as VS Code would with this theme. */
+  async open({ theme = "dark", widthPx = 1200, heightPx = 760 }: OpenOptions = {}): Promise<OpenPage> {
+    const page = await this.#browser.newPage({ viewport: { width: widthPx, height: heightPx } });
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    const { port } = this.#server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await applyTheme(page, theme);
+    return new OpenPage(page, errors);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await new Promise((resolve) => this.#server.close(resolve));
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+export interface OpenOptions {
+  readonly theme?: keyof typeof THEMES;
+  readonly widthPx?: number;
+  readonly heightPx?: number;
+}
+
+/** One opened page. */
+export class OpenPage {
+  readonly page: Page;
+  /** Script errors and failed loads. */
+  readonly errors: readonly string[];
+
+  constructor(page: Page, errors: readonly string[]) {
+    this.page = page;
+    this.errors = errors;
+  }
+
+  /** Posts messages as the extension host does, and waits until the page has drawn them. */
+  async send(...messages: HostMessage[]): Promise<void> {
+    await this.page.evaluate(async (posted) => {
+      for (const message of posted) window.postMessage(message, "*");
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      await new Promise((resolve) => setTimeout(resolve));
+      await frame();
+      await frame();
+    }, messages);
+  }
+
+  /** What the page has sent so far. */
+  async sent(): Promise<readonly PageMessage[]> {
+    return (await this.#record()).sent;
+  }
+
+  /** Waits until the page has sent a message of this type, and returns the last one. */
+  async sentMessage<T extends PageMessage["type"]>(type: T): Promise<Extract<PageMessage, { type: T }>> {
+    const handle = await this.page.waitForFunction(
+      (wanted) => window.record.sent.findLast((message) => message.type === wanted),
+      type,
+    );
+    return (await handle.jsonValue()) as Extract<PageMessage, { type: T }>;
+  }
+
+  async state(): Promise<PageState | undefined> {
+    return (await this.#record()).state;
+  }
+
+  /** What the content security policy refused. */
+  async violations(): Promise<readonly string[]> {
+    return (await this.#record()).violations;
+  }
+
+  async showTab(name: string): Promise<void> {
+    await this.page.locator("vscode-tab-header", { hasText: name }).click();
+  }
+
+  async setTheme(theme: keyof typeof THEMES): Promise<void> {
+    await applyTheme(this.page, theme);
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+
+  #record(): Promise<PageRecord> {
+    return this.page.evaluate(() => window.record);
+  }
+}
+
+async function applyTheme(page: Page, theme: keyof typeof THEMES): Promise<void> {
+  await page.evaluate(
+    ([variables, kind]) => {
+      for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
+      document.body.className = kind === "light" ? "vscode-light" : "vscode-dark";
+    },
+    [THEMES[theme], theme] as const,
+  );
+}
