@@ -34,9 +34,11 @@ function readPackages(path) {
 }
 
 function install() {
-  console.log("Installing packages (npm ci)");
-  const options = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  // npm tells its scripts where it is, and which Node it runs on; that one does not go away while npm ci works.
+  console.log("Installing packages (npm install)");
+  // The versions of package-lock.json, which is not written to. `npm ci` would insist on an entry for every platform's
+  // binaries, which a lock file that was written behind a company's registry may not have.
+  const options = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  // npm tells its scripts where it is, and which Node it runs on: not the one in node_modules, which may be replaced.
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   const result = npm
     ? spawnSync(node ?? process.execPath, [npm, ...options], { cwd: root, stdio: "inherit" })
