@@ -1,4 +1,4 @@
-import { DataFormat } from "../proto/gen/modal_pb.js";
+import type { DataFormat } from "../proto/gen/modal_pb.js";
 import { decodeCbor, encodeCbor } from "./cbor.ts";
 import { DeserializationError, InvalidError } from "./errors.ts";
 
