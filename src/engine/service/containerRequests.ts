@@ -1,4 +1,8 @@
-import { FunctionCallType as CallType, FunctionCallInvocationType as Invocation } from "../../proto/gen/modal_pb.js";
+import {
+  FunctionCallType as CallType,
+  FunctionCallInvocationType as Invocation,
+  GenericResult_GenericStatus as Status,
+} from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { indexOf, inputIdOf, inputKeyFromId } from "../ids.ts";
 import type { NewInput, OutputsWanted } from "../scheduler/scheduler.ts";
@@ -118,7 +122,7 @@ function outputValue(output: StoredOutput) {
   return {
     index: indexOf(output.input),
     input: inputIdOf(output.input),
-    status: output.status,
+    status: Status[output.status] ?? String(output.status),
     format: output.dataFormat,
     size: output.data.length,
     exception: output.exception,
