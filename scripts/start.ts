@@ -40,13 +40,15 @@ try {
 
 async function startEngine(): Promise<void> {
   await endEngine(); // One that an earlier `npm start` left behind may run older code.
-  const { url } = await target.address();
+  await target.engine();
+  const { url } = (await target.running()).address;
   console.log(`  It listens at ${url}; its data is in ${dataFolder}.`);
 }
 
 async function endEngine(): Promise<void> {
   try {
-    await (await target.runningEngine()).shutDown();
+    const { engine } = await target.running();
+    await engine.shutDown();
   } catch (error) {
     if (!(error instanceof NoEngineError)) throw error;
   }

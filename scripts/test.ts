@@ -73,7 +73,8 @@ async function runTests(pattern: string, except?: string): Promise<Result> {
   const tests = run({ files: files.sort(), cwd: rootFolder, concurrency: except ? 2 : 1, timeout: timeoutMs });
   return new Promise((resolve, reject) => {
     tests.on("test:summary", ({ file, counts }) => {
-      if (file === undefined) resolve({ passed: counts.passed, failed: counts.tests - counts.passed - counts.skipped - counts.todo });
+      if (file === undefined)
+        resolve({ passed: counts.passed, failed: counts.tests - counts.passed - counts.skipped - counts.todo });
     });
     tests.on("error", reject);
     tests.compose(spec).pipe(process.stdout, { end: false });

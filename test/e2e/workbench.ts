@@ -1,5 +1,6 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { after, afterEach, before } from "node:test";
 import { type Browser, type FrameLocator, type Locator, type Page, chromium as playwright } from "playwright-core";
 import { chromium, chromiumOptions } from "../../scripts/chromium.ts";
 import { type CodeServer, installExtension, startCodeServer } from "../../scripts/codeServer.ts";
@@ -15,6 +16,31 @@ export interface WorkbenchOptions {
   /** User settings, as in settings.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly size?: { readonly width: number; readonly height: number };
+}
+
+/**
+ * Opens one VS Code for the tests of a file, and closes it after them. When a test fails, what was on the screen is kept
+ * in `.cache/e2e-failures`.
+ *
+ * @returns gives the workbench; to be called inside tests
+ */
+export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
+  let workbench: Workbench | undefined;
+  const opened = () => {
+    if (!workbench) throw new Error("The workbench is there only inside tests.");
+    return workbench;
+  };
+  before(async () => {
+    workbench = await Workbench.open(options);
+  });
+  afterEach(async (test) => {
+    if (!("passed" in test) || test.passed) return;
+    const path = join(cacheFolder, "e2e-failures", `${test.name.replaceAll(/[^\w]+/g, "-")}.png`);
+    await opened().page.screenshot({ path });
+    test.diagnostic(`What was on the screen: ${path}`);
+  });
+  after(() => workbench?.close());
+  return opened;
 }
 
 /**
@@ -91,6 +117,11 @@ export class Workbench {
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
+  /** The line of the editor in front with this text. */
+  editorLine(text: string): Locator {
+    return this.page.locator(".editor-group-container.active .view-line", { hasText: text });
+  }
+
   /** Runs a command from the palette by its whole title, such as "Spawnpoint: Deploy App". */
   async runCommand(title: string): Promise<void> {
     await this.page.keyboard.press("F1");
@@ -130,7 +161,7 @@ export class Workbench {
     return this.page.locator(".sidebar").getByRole("treeitem", { name: label });
   }
 
-  /** The CodeLens with this text that stands above the line of code with that text. */
+  /** The CodeLenses with this text, from the top of the file. */
   codeLens(text: string): Locator {
     return this.page.locator(".codelens-decoration a", { hasText: text });
   }
