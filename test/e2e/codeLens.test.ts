@@ -1,11 +1,11 @@
 import { test } from "node:test";
-import { numbersApp } from "./numbersApp.ts";
+import { arithmeticApp } from "./arithmeticApp.ts";
 import { useWorkbench } from "./workbench.ts";
 
-const workbench = useWorkbench({ files: { "numbers.py": numbersApp } });
+const workbench = useWorkbench({ files: { "arithmetic.py": arithmeticApp } });
 
 test("Run above a function deploys the file, asks for arguments and shows the result", async () => {
-  await workbench().openFile("numbers.py");
+  await workbench().openFile("arithmetic.py");
   await workbench().codeLens("Run").first().click();
   await workbench().answer(/Arguments of square\(x: int\)/, "[12]");
   await workbench().callPanel.getByText("144", { exact: true }).first().waitFor();
@@ -13,7 +13,7 @@ test("Run above a function deploys the file, asks for arguments and shows the re
 });
 
 test("wrong arguments are refused while they are typed", async () => {
-  await workbench().openFile("numbers.py");
+  await workbench().openFile("arithmetic.py");
   await workbench().codeLens("Run").first().click();
   await workbench().answer(/Arguments of square/, "[12");
   await workbench().page.locator(".quick-input-widget .quick-input-message", { hasText: /JSON/ }).waitFor();
@@ -21,7 +21,7 @@ test("wrong arguments are refused while they are typed", async () => {
 });
 
 test("Spawn above a function starts a call and offers to show it", async () => {
-  await workbench().openFile("numbers.py");
+  await workbench().openFile("arithmetic.py");
   await workbench().codeLens("Spawn").nth(1).click();
   await workbench().answer(/Arguments of wait/, "[0.01]");
   await workbench().notification("Spawned wait").getByRole("button", { name: "Show Call" }).click();

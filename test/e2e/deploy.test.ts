@@ -1,16 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { test } from "node:test";
-import { numbersApp } from "./numbersApp.ts";
+import { arithmeticApp } from "./arithmeticApp.ts";
 import { useWorkbench } from "./workbench.ts";
 
-const workbench = useWorkbench({ files: { "numbers.py": numbersApp } });
+const workbench = useWorkbench({ files: { "arithmetic.py": arithmeticApp } });
 
 test("Deploy App shows the app and its functions in the side bar", async () => {
-  await workbench().openFile("numbers.py");
+  await workbench().openFile("arithmetic.py");
   await workbench().runCommand("Spawnpoint: Deploy App");
   await workbench().showSidebar();
   await workbench()
-    .treeItem(/^numbers/)
+    .treeItem(/^arithmetic/)
     .waitFor();
   await workbench()
     .treeItem(/^square/)
@@ -19,14 +19,14 @@ test("Deploy App shows the app and its functions in the side bar", async () => {
 });
 
 test("a syntax error is marked in the editor, and what was deployed stays", async () => {
-  const lines = numbersApp.split("\n");
+  const lines = arithmeticApp.split("\n");
   const broken = lines.with(lines.indexOf("    return x * x"), "    return x *").join("\n");
-  await writeFile(workbench().file("numbers.py"), broken);
-  await workbench().openFile("numbers.py");
+  await writeFile(workbench().file("arithmetic.py"), broken);
+  await workbench().openFile("arithmetic.py");
   await workbench().editorLine("return x *").waitFor();
   await workbench().runCommand("Spawnpoint: Deploy App");
   await workbench()
-    .notification(/numbers\.py.*line 10|numbers\.py:10/)
+    .notification(/arithmetic\.py.*line 10|arithmetic\.py:10/)
     .waitFor();
   await workbench().page.locator(".squiggly-error").first().waitFor();
 

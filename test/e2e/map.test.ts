@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { numbersApp } from "./numbersApp.ts";
+import { arithmeticApp } from "./arithmeticApp.ts";
 import { useWorkbench } from "./workbench.ts";
 
-const workbench = useWorkbench({ files: { "numbers.py": numbersApp } });
+const workbench = useWorkbench({ files: { "arithmetic.py": arithmeticApp } });
 
 before(async () => {
-  for (const name of ["mandelbrot", "numbers"]) {
+  for (const name of ["mandelbrot", "arithmetic"]) {
     await workbench().openFile(`${name}.py`);
     await workbench().runCommand("Spawnpoint: Deploy App");
     await workbench().notification(`Deployed ${name}`).waitFor();

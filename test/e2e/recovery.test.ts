@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { numbersApp } from "./numbersApp.ts";
+import { arithmeticApp } from "./arithmeticApp.ts";
 import { useWorkbench } from "./workbench.ts";
 
-const workbench = useWorkbench({ files: { "numbers.py": numbersApp } });
+const workbench = useWorkbench({ files: { "arithmetic.py": arithmeticApp } });
 
 before(async () => {
-  await workbench().openFile("numbers.py");
+  await workbench().openFile("arithmetic.py");
   await workbench().runCommand("Spawnpoint: Deploy App");
-  await workbench().notification("Deployed numbers").waitFor();
+  await workbench().notification("Deployed arithmetic").waitFor();
 });
 
 test("a map outlives the engine: killed in the middle, it is finished by the next one", async () => {

@@ -1,9 +1,9 @@
 /** A small app for tests that need exact results. */
-export const numbersApp = `import time
+export const arithmeticApp = `import time
 
 import modal
 
-app = modal.App("numbers")
+app = modal.App("arithmetic")
 
 
 @app.function()
