@@ -29,7 +29,7 @@ export class CallState {
   readonly #samples: StatsSample[] = [];
   #roots: readonly CallGraphNode[] = [];
   readonly #lines: LogLine[] = [];
-  #news: News = {};
+  #news = noNews();
 
   /** @param onNews called after every change; cheap, as changes are many */
   constructor(record: CallRecord, onNews: () => void) {
@@ -57,7 +57,7 @@ export class CallState {
       this.#rows.set(row.index, row);
     }
     this.#counts.PENDING = unfinished;
-    append((this.#news.rows ??= []), rows, Number.POSITIVE_INFINITY);
+    append(this.#news.rows, rows, Number.POSITIVE_INFINITY);
     this.#update({ inputs: this.#rows.size + unfinished, counts: { ...this.#counts } });
   }
 
@@ -82,7 +82,7 @@ export class CallState {
   addSample(sample: Omit<StatsSample, "finished">): void {
     const complete = { ...sample, finished: this.#rows.size };
     append(this.#samples, [complete], MAX_SAMPLES);
-    append((this.#news.samples ??= []), [complete], MAX_SAMPLES);
+    append(this.#news.samples, [complete], MAX_SAMPLES);
     this.#onNews();
   }
 
@@ -94,14 +94,14 @@ export class CallState {
 
   addLines(lines: readonly LogLine[]): void {
     append(this.#lines, lines, MAX_LOG_LINES);
-    append((this.#news.lines ??= []), lines, MAX_LOG_LINES);
+    append(this.#news.lines, lines, MAX_LOG_LINES);
     this.#onNews();
   }
 
   /** What changed since it was asked last. */
   takeNews(): CallEvent[] {
     const news = this.#news;
-    this.#news = {};
+    this.#news = noNews();
     return eventsOf(news);
   }
 
@@ -125,10 +125,14 @@ export class CallState {
 
 interface News {
   call?: CallSummary;
-  rows?: ResultRow[];
-  samples?: StatsSample[];
+  rows: ResultRow[];
+  samples: StatsSample[];
   roots?: readonly CallGraphNode[];
-  lines?: LogLine[];
+  lines: LogLine[];
+}
+
+function noNews(): News {
+  return { rows: [], samples: [], lines: [] };
 }
 
 /** Drops the oldest above the limit, a good many at once, as that moves all others. */
@@ -139,10 +143,10 @@ function append<T>(list: T[], items: readonly T[], limit: number): void {
 
 function eventsOf({ call, rows, samples, roots, lines }: News): CallEvent[] {
   const events: CallEvent[] = [];
-  if (rows?.length) events.push({ type: "rows", rows });
-  if (samples?.length) events.push({ type: "stats", samples });
+  if (rows.length) events.push({ type: "rows", rows });
+  if (samples.length) events.push({ type: "stats", samples });
   if (roots) events.push({ type: "graph", roots });
-  if (lines?.length) events.push({ type: "logs", lines });
+  if (lines.length) events.push({ type: "logs", lines });
   if (call) events.push({ type: "call", call });
   return events;
 }

@@ -29,9 +29,10 @@ export function resultValue(output: Output): ResultValue {
     case "opaque":
       return value;
     case "image":
-      return { kind: "image", mediaType: value.mediaType, bytes: value.bytes };
+      // A copy: VS Code sends plain `Uint8Array`s to pages as they are, with all of their buffer.
+      return { kind: "image", mediaType: value.mediaType, bytes: new Uint8Array(value.bytes) };
     case "bytes":
-      return { kind: "bytes", size: value.bytes.byteLength, head: value.bytes.slice(0, HEAD_BYTES) };
+      return { kind: "bytes", size: value.bytes.byteLength, head: new Uint8Array(value.bytes.subarray(0, HEAD_BYTES)) };
     case "text":
       return { kind: "text", text: value.text };
     case "json":

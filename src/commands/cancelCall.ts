@@ -1,0 +1,17 @@
+import * as vscode from "vscode";
+import { chooseCall } from "./chooseCall.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * *Cancel Call*: cancels all unfinished inputs of a call.
+ *
+ * @param argument `{ functionCallId }`; otherwise the user picks one
+ * @param terminateContainers also ends the containers that run them, for a function that does not react
+ */
+export async function cancelCall(services: Services, argument: unknown, terminateContainers: boolean): Promise<void> {
+  const record = await chooseCall(services, argument, { unfinishedOnly: true });
+  if (!record) return;
+  await services.watches.of(record).cancel({ terminateContainers });
+  services.explorer.refreshCalls(record);
+  vscode.window.setStatusBarMessage(`Cancelled ${record.functionName}.`, 5_000);
+}

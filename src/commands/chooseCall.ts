@@ -1,0 +1,51 @@
+import * as vscode from "vscode";
+import type { CallRecord } from "../calls/callRecord.ts";
+import { describeCall } from "../calls/describeCall.ts";
+import { describeCounts } from "../calls/inputCounts.ts";
+import { textProperty } from "./argument.ts";
+import type { Services } from "./services.ts";
+
+/** What is known of a call: from the history, otherwise from the target. */
+export async function recordOf(
+  { history, target }: Pick<Services, "history" | "target">,
+  functionCallId: string,
+): Promise<CallRecord> {
+  return history.find(functionCallId) ?? describeCall(await target.modal(), functionCallId, target.name);
+}
+
+/**
+ * Which call a command is for: the one that it was given, otherwise the user picks one of this workspace, or types an id.
+ *
+ * @param argument `{ functionCallId }` or anything else
+ */
+export async function chooseCall(
+  services: Services,
+  argument: unknown,
+  { unfinishedOnly }: { unfinishedOnly: boolean },
+): Promise<CallRecord | undefined> {
+  const id = textProperty(argument, "functionCallId") ?? (await pickCall(services, unfinishedOnly));
+  return id ? recordOf(services, id) : undefined;
+}
+
+async function pickCall({ history }: Services, unfinishedOnly: boolean): Promise<string | undefined> {
+  const records = history.records.filter((record) => !unfinishedOnly || record.finishedAt === undefined);
+  const items = records.map((record) => ({
+    label: `$(${record.finishedAt === undefined ? "sync" : "pass"}) ${record.functionName}`,
+    description: `${record.appName} · ${record.kind}`,
+    detail: [new Date(record.createdAt).toLocaleString(), record.counts && describeCounts(record.counts)]
+      .filter(Boolean)
+      .join(" · "),
+    id: record.functionCallId,
+  }));
+  const byId = { label: "$(key) Enter the id of a call…", description: "", detail: "", id: "" };
+  const item = await vscode.window.showQuickPick([...items, byId], {
+    placeHolder: "Which call?",
+    matchOnDescription: true,
+  });
+  if (item !== byId) return item?.id;
+  return vscode.window.showInputBox({
+    title: "Id of a function call",
+    placeHolder: "fc-…",
+    validateInput: (text) => (text.startsWith("fc-") ? undefined : "The id of a function call begins with fc-."),
+  });
+}

@@ -1,0 +1,71 @@
+import * as vscode from "vscode";
+import { textProperty } from "./argument.ts";
+import { deployFile } from "./deployApp.ts";
+import { InputError } from "./json.ts";
+import type { Services } from "./services.ts";
+
+/** A function by its names. */
+export interface FunctionChoice {
+  readonly appName: string;
+  readonly functionName: string;
+}
+
+/**
+ * Which function a command is for: the one that it was given, otherwise the user picks among all that are deployed. A
+ * given `path` is deployed first, so that what is called is what is in the editor.
+ *
+ * @param argument `{ appName, functionName }`, `{ path, functionName, appName? }` or anything else
+ * @returns undefined when the user picks none
+ */
+export async function chooseFunction(services: Services, argument: unknown): Promise<FunctionChoice | undefined> {
+  const path = textProperty(argument, "path");
+  const functionName = textProperty(argument, "functionName");
+  const appName = textProperty(argument, "appName");
+  if (path && functionName) return deployedFunction(services, vscode.Uri.file(path), functionName, appName);
+  return appName && functionName ? { appName, functionName } : pickFunction(services);
+}
+
+async function deployedFunction(
+  services: Services,
+  file: vscode.Uri,
+  functionName: string,
+  appName: string | undefined,
+): Promise<FunctionChoice | undefined> {
+  const { apps } = await deployFile(services, file);
+  const holders = apps.filter((app) => app.functions.some((candidate) => candidate.name === functionName));
+  const names = holders.map((app) => app.name);
+  const known = names.find((name) => name === appName) ?? (names.length === 1 ? names[0] : undefined);
+  if (known) return { appName: known, functionName };
+  if (names.length === 0) throw new InputError(`${file.fsPath} was deployed, but has no function "${functionName}".`);
+  const picked = await vscode.window.showQuickPick(names, { placeHolder: `${functionName} of which app?` });
+  return picked ? { appName: picked, functionName } : undefined;
+}
+
+async function pickFunction({ target }: Services): Promise<FunctionChoice | undefined> {
+  const items = async () => {
+    const modal = await target.modal();
+    const apps = (await modal.apps.list()).filter((app) => app.state === "DEPLOYED");
+    const functions = apps.map(async ({ appId, name: appName }) =>
+      (await modal.apps.layout(appId)).map(({ name }) => ({
+        label: name,
+        description: appName,
+        iconPath: new vscode.ThemeIcon("symbol-function"),
+        choice: { appName, functionName: name },
+      })),
+    );
+    return (await Promise.all(functions)).flat();
+  };
+  const known = await items();
+  if (known.length > 0) {
+    const options = { placeHolder: "Which function?", matchOnDescription: true };
+    return (await vscode.window.showQuickPick(known, options))?.choice;
+  }
+  const choice = await vscode.window.showInformationMessage(
+    "No function is deployed yet.",
+    "Deploy App",
+    "Open Samples",
+  );
+  if (choice === "Deploy App") await vscode.commands.executeCommand("spawnpoint.deployApp");
+  if (choice === "Open Samples") await vscode.commands.executeCommand("spawnpoint.openSamples");
+  return undefined;
+}

@@ -1,0 +1,92 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { DeployError } from "../targets/targetError.ts";
+import { isRecord } from "./argument.ts";
+import { withCancellableProgress } from "./progress.ts";
+import { pythonFor } from "./pythonInterpreter.ts";
+import type { Services } from "./services.ts";
+
+/** What came of a deployment. */
+export type Deployment = Awaited<ReturnType<Awaited<ReturnType<Services["target"]["engine"]>>["deploy"]>>;
+
+/**
+ * *Deploy App*: deploys every app of a Python file.
+ *
+ * @param argument `{ path }`, a `Uri` from an editor's or explorer's menu, or undefined for the active file
+ * @returns the names of the apps
+ */
+export async function deployApp(services: Services, argument: unknown): Promise<string[] | undefined> {
+  const file = givenFile(argument) ?? activePythonFile() ?? (await pickFile());
+  if (!file) return undefined;
+  const { apps } = await deployFile(services, file);
+  const names = apps.map(({ name, version, unchanged }) => `${name} ${unchanged ? "(unchanged)" : `v${version}`}`);
+  void vscode.window.showInformationMessage(`Deployed ${names.join(", ")}.`);
+  return apps.map((app) => app.name);
+}
+
+/**
+ * Deploys a file as it is on disk, after saving it. Where it is at fault, its line is marked.
+ *
+ * @throws DeployError the file is at fault
+ */
+export async function deployFile(services: Services, file: vscode.Uri): Promise<Deployment> {
+  await save(file);
+  const title = `Deploying ${basename(file.fsPath)}`;
+  try {
+    const deployment = await withCancellableProgress(title, async ({ signal }) => {
+      const [python, engine] = await Promise.all([pythonFor(file), services.target.engine()]);
+      return await engine.deploy({ path: file.fsPath, python, signal });
+    });
+    services.diagnostics.clear(file);
+    if (deployment.apps.some((app) => !app.unchanged)) services.explorer.refresh();
+    sayNotApplied(services, deployment);
+    return deployment;
+  } catch (error) {
+    if (error instanceof DeployError) services.diagnostics.report(file, error);
+    throw error;
+  }
+}
+
+async function save(file: vscode.Uri): Promise<void> {
+  const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === file.toString());
+  if (document?.isDirty) await document.save();
+}
+
+/** Settings that have no effect on this machine are said once per deployment, in full in the output. */
+function sayNotApplied({ log }: Services, { apps }: Deployment): void {
+  const notApplied = apps.filter((app) => !app.unchanged).flatMap((app) => app.notApplied);
+  if (notApplied.length === 0) return;
+  for (const { functionName, option, reason } of notApplied) log.warn(`${functionName || "app"}: ${option}: ${reason}`);
+  const options = [...new Set(notApplied.map(({ option }) => option))].join(", ");
+  void vscode.window
+    .showWarningMessage(`Not applied on this machine: ${options}.`, "Show Output")
+    .then((choice) => choice && log.show());
+}
+
+function givenFile(argument: unknown): vscode.Uri | undefined {
+  if (argument instanceof vscode.Uri) return argument;
+  return isRecord(argument) && typeof argument.path === "string" ? vscode.Uri.file(argument.path) : undefined;
+}
+
+function activePythonFile(): vscode.Uri | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document?.languageId === "python" && document.uri.scheme === "file" ? document.uri : undefined;
+}
+
+async function pickFile(): Promise<vscode.Uri | undefined> {
+  const files = await vscode.workspace.findFiles("**/*.py", "**/{.venv,venv,node_modules,site-packages}/**", 500);
+  const items = files.map((uri) => ({
+    label: basename(uri.fsPath),
+    description: vscode.workspace.asRelativePath(uri),
+    uri,
+  }));
+  if (items.length > 0) {
+    const item = await vscode.window.showQuickPick(items, {
+      placeHolder: "Which Python file to deploy?",
+      matchOnDescription: true,
+    });
+    return item?.uri;
+  }
+  const [file] = (await vscode.window.showOpenDialog({ filters: { Python: ["py"] }, openLabel: "Deploy" })) ?? [];
+  return file;
+}

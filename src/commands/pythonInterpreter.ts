@@ -1,0 +1,31 @@
+import { dirname } from "node:path";
+import * as vscode from "vscode";
+import { resolveInterpreter } from "../targets/interpreter.ts";
+
+const PYTHON_EXTENSION = "ms-python.python";
+
+/**
+ * The Python for a file: the setting, then what the Python extension has selected, then what a terminal in that folder
+ * would use.
+ *
+ * @throws InterpreterError there is none that can be used
+ */
+export async function pythonFor(file: vscode.Uri): Promise<string> {
+  const explicit = fromSetting(file) ?? (await fromPythonExtension(file));
+  const interpreter = await resolveInterpreter({ explicit, folder: dirname(file.fsPath) });
+  return interpreter.path;
+}
+
+function fromSetting(file: vscode.Uri) {
+  const command = vscode.workspace.getConfiguration("spawnpoint", file).get<string>("pythonPath");
+  return command ? { command, source: "the setting spawnpoint.pythonPath" } : undefined;
+}
+
+async function fromPythonExtension(file: vscode.Uri) {
+  if (!vscode.extensions.getExtension(PYTHON_EXTENSION)) return undefined;
+  const { PythonExtension } = await import("@vscode/python-extension");
+  const { environments } = await PythonExtension.api();
+  const environment = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(file));
+  const command = environment?.executable.uri?.fsPath;
+  return command ? { command, source: "the Python extension" } : undefined;
+}

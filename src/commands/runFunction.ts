@@ -1,0 +1,63 @@
+import * as vscode from "vscode";
+import { isRecord, textProperty } from "./argument.ts";
+import { askArguments } from "./askInput.ts";
+import { type CallArguments, parseArguments } from "./callArguments.ts";
+import { chooseFunction } from "./chooseFunction.ts";
+import type { CallKind } from "../calls/model.ts";
+import type { CallRecord } from "../calls/callRecord.ts";
+import type { Services } from "./services.ts";
+import { followWithProgress, rememberCall, tellFailure } from "./startedCall.ts";
+
+/**
+ * *Run*: calls a function, shows its panel and waits for the result.
+ *
+ * @param argument what `chooseFunction` takes, with `args` and `kwargs`, or `inputText` as the user would type it; the
+ *   user is asked for what is missing
+ * @returns the function call's id, when it has finished
+ */
+export async function runFunction(services: Services, argument: unknown): Promise<string | undefined> {
+  const record = await startCall(services, argument, "run");
+  if (!record) return undefined;
+  services.panels.show(record);
+  const summary = await followWithProgress(services, record);
+  if (summary.counts.SUCCESS === 0) tellFailure(services, record, summary, await failureOf(services, record));
+  return record.functionCallId;
+}
+
+/**
+ * *Spawn*: calls a function and does not wait for the result.
+ *
+ * @param argument as for *Run*
+ * @returns the function call's id, when the target has accepted the call
+ */
+export async function spawnFunction(services: Services, argument: unknown): Promise<string | undefined> {
+  const record = await startCall(services, argument, "spawn");
+  if (!record) return undefined;
+  void vscode.window
+    .showInformationMessage(`Spawned ${record.functionName}.`, "Show Call")
+    .then((choice) => choice && services.panels.show(record));
+  return record.functionCallId;
+}
+
+async function startCall(services: Services, argument: unknown, kind: CallKind): Promise<CallRecord | undefined> {
+  const choice = await chooseFunction(services, argument);
+  if (!choice) return undefined;
+  const given = givenArguments(argument);
+  const text = given ? undefined : (textProperty(argument, "inputText") ?? (await askArguments(services, choice)));
+  if (!given && text === undefined) return undefined;
+  const { args, kwargs } = given ?? parseArguments(text ?? "");
+  const modal = await services.target.modal();
+  const call = await modal.functions.fromName(choice.appName, choice.functionName).spawn(args, kwargs);
+  return rememberCall(services, call.functionCallId, choice, kind, text);
+}
+
+function givenArguments(argument: unknown): CallArguments | undefined {
+  if (!isRecord(argument) || !(Array.isArray(argument.args) || isRecord(argument.kwargs))) return undefined;
+  const args = Array.isArray(argument.args) ? argument.args : [];
+  return { args, kwargs: isRecord(argument.kwargs) ? argument.kwargs : {} };
+}
+
+async function failureOf({ watches }: Services, record: CallRecord): Promise<string> {
+  const value = await watches.of(record).value(0);
+  return value.kind === "error" ? value.message : "";
+}

@@ -1,0 +1,23 @@
+import type * as vscode from "vscode";
+import type { CallHistory } from "../calls/callHistory.ts";
+import type { CallWatches } from "../calls/callWatches.ts";
+import type { DeployDiagnostics } from "../editor/deployDiagnostics.ts";
+import type { ExplorerTree } from "../explorer/explorerTree.ts";
+import type { CallPanels } from "../panel/callPanels.ts";
+import type { LazyTarget } from "../targets/lazyTarget.ts";
+
+/** What commands work with. */
+export interface Services {
+  readonly target: LazyTarget;
+  readonly history: CallHistory;
+  readonly watches: CallWatches;
+  readonly panels: CallPanels;
+  readonly explorer: ExplorerTree;
+  readonly diagnostics: DeployDiagnostics;
+  readonly log: vscode.LogOutputChannel;
+  /** Small values of this workspace, e.g. the arguments that were typed last. */
+  readonly memory: vscode.Memento;
+  readonly extensionUri: vscode.Uri;
+  /** A folder for files of all workspaces. */
+  readonly storageUri: vscode.Uri;
+}

@@ -1,0 +1,70 @@
+import * as vscode from "vscode";
+import type { CallRecord } from "../calls/callRecord.ts";
+import { describeCounts, finishedInputs } from "../calls/inputCounts.ts";
+import type { CallKind, CallSummary } from "../calls/model.ts";
+import type { FunctionChoice } from "./chooseFunction.ts";
+import { withCancellableProgress } from "./progress.ts";
+import type { Services } from "./services.ts";
+
+/** Longer inputs than this are not remembered with their call. */
+const MAX_INPUT_TEXT = 20_000;
+
+/** Remembers a call that was just made, and shows it in the tree. */
+export async function rememberCall(
+  { history, target, explorer }: Services,
+  functionCallId: string,
+  { appName, functionName }: FunctionChoice,
+  kind: CallKind,
+  inputText: string | undefined,
+): Promise<CallRecord> {
+  const isShort = inputText !== undefined && inputText.length <= MAX_INPUT_TEXT;
+  const record: CallRecord = {
+    functionCallId,
+    targetName: target.name,
+    appName,
+    functionName,
+    kind,
+    createdAt: Date.now(),
+    inputText: isShort ? inputText : undefined,
+  };
+  await history.save(record);
+  explorer.refreshCalls(record);
+  return record;
+}
+
+/**
+ * Shows how far a call is, until it has finished. *Cancel* cancels the call on its target.
+ *
+ * @throws CancellationError after the user cancelled it
+ */
+export function followWithProgress({ watches }: Services, record: CallRecord): Thenable<CallSummary> {
+  const watch = watches.of(record);
+  const title = record.kind === "map" ? `Mapping ${record.functionName}` : `Running ${record.functionName}`;
+  return withCancellableProgress(title, async ({ signal, report }) => {
+    const stop = watch.subscribe((event) => {
+      if (event.type !== "call") return;
+      const { counts, inputs, problem } = event.call;
+      const message = record.kind === "map" ? describeCounts(counts) : "";
+      report(problem ?? message, inputs > 0 ? finishedInputs(counts) / inputs : 0);
+    });
+    try {
+      return await watch.finished(signal);
+    } catch (error) {
+      if (error instanceof vscode.CancellationError) await watch.cancel({ terminateContainers: false });
+      throw error;
+    } finally {
+      stop();
+    }
+  });
+}
+
+/** One message about a call that has finished otherwise than well. */
+export function tellFailure({ panels, log }: Services, record: CallRecord, summary: CallSummary, reason: string): void {
+  const { FAILURE, TIMEOUT, INIT_FAILURE } = summary.counts;
+  if (FAILURE + TIMEOUT + INIT_FAILURE === 0) return;
+  const what = record.kind === "map" ? describeCounts(summary.counts) : reason;
+  log.error(`${record.functionName} (${record.functionCallId}): ${what}`);
+  void vscode.window
+    .showErrorMessage(`${record.functionName} failed: ${what}`, "Show Call")
+    .then((choice) => choice && panels.show(record));
+}

@@ -1,0 +1,106 @@
+import type { Services } from "./services.ts";
+
+/** A command as the palette shows it and as it is run. */
+export interface Command {
+  readonly title: string;
+  /** A codicon, e.g. `$(play)`. */
+  readonly icon?: string;
+  /** When it can be run, as a `when` clause. */
+  readonly enablement?: string;
+  /** False: makes sense on something only, so the palette does not offer it. */
+  readonly inPalette?: boolean;
+  /**
+   * @param argument what the command is for: a row of the tree, a CodeLens, or what another extension gives; undefined
+   *   from the palette, where the user is asked
+   * @returns what `executeCommand` resolves with
+   */
+  readonly run: (services: Services, argument: unknown) => Promise<unknown>;
+}
+
+const TRUSTED = "isWorkspaceTrusted";
+
+/** Every command of the extension, by id. `package.json` says the same, which a test checks. What a command needs is loaded when it runs. */
+export const commandTable = {
+  "spawnpoint.deployApp": {
+    title: "Deploy App",
+    icon: "$(cloud-upload)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./deployApp.ts")).deployApp(services, argument),
+  },
+  "spawnpoint.run": {
+    title: "Run",
+    icon: "$(play)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./runFunction.ts")).runFunction(services, argument),
+  },
+  "spawnpoint.spawn": {
+    title: "Spawn",
+    icon: "$(rocket)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./runFunction.ts")).spawnFunction(services, argument),
+  },
+  "spawnpoint.map": {
+    title: "Map",
+    icon: "$(layers)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./mapFunction.ts")).mapFunction(services, argument),
+  },
+  "spawnpoint.runAgain": {
+    title: "Run Again",
+    icon: "$(debug-rerun)",
+    enablement: TRUSTED,
+    inPalette: false,
+    run: async (services, argument) => (await import("./runAgain.ts")).runAgain(services, argument),
+  },
+  "spawnpoint.cancelCall": {
+    title: "Cancel Call",
+    icon: "$(circle-slash)",
+    run: async (services, argument) => (await import("./cancelCall.ts")).cancelCall(services, argument, false),
+  },
+  "spawnpoint.terminateCall": {
+    title: "Cancel Call and Terminate Containers",
+    icon: "$(stop-circle)",
+    run: async (services, argument) => (await import("./cancelCall.ts")).cancelCall(services, argument, true),
+  },
+  "spawnpoint.showCall": {
+    title: "Show Call",
+    icon: "$(pulse)",
+    run: async (services, argument) => (await import("./showCall.ts")).showCall(services, argument),
+  },
+  "spawnpoint.goToDefinition": {
+    title: "Go to Definition",
+    icon: "$(go-to-file)",
+    run: async (services, argument) => (await import("./goToDefinition.ts")).goToDefinition(services, argument),
+  },
+  "spawnpoint.copyId": {
+    title: "Copy ID",
+    icon: "$(copy)",
+    inPalette: false,
+    run: async (_, argument) => (await import("./copyId.ts")).copyId(argument),
+  },
+  "spawnpoint.refresh": {
+    title: "Refresh",
+    icon: "$(refresh)",
+    run: async ({ explorer }, argument) => (await import("./refresh.ts")).refresh(explorer, argument),
+  },
+  "spawnpoint.openSamples": {
+    title: "Open Samples",
+    icon: "$(folder-opened)",
+    run: async (services) => (await import("./openSamples.ts")).openSamples(services),
+  },
+  "spawnpoint.restartEngine": {
+    title: "Restart Engine",
+    icon: "$(debug-restart)",
+    run: async (services) => (await import("./engineCommands.ts")).restartEngine(services),
+  },
+  "spawnpoint.showEngineLog": {
+    title: "Show Engine Log",
+    icon: "$(output)",
+    run: async (services) => (await import("./engineCommands.ts")).showEngineLog(services),
+  },
+  "spawnpoint.showOutput": {
+    title: "Show Output",
+    icon: "$(output)",
+    run: async ({ log }) => log.show(),
+  },
+} as const satisfies Record<string, Command>;

@@ -1,0 +1,79 @@
+import type { InputCounts } from "../calls/inputCounts.ts";
+import type { FunctionCallInfo, ModalClient } from "../client/index.ts";
+import type { AppNode, CallNode, FunctionNode } from "./nodes.ts";
+
+/** No more calls of a function are listed than this. */
+const MAX_CALLS = 20;
+
+/** Reads what the tree shows from a server. The same thing is the same object in every answer, with its newest values. */
+export class ExplorerData {
+  readonly #connect: () => Promise<ModalClient>;
+  readonly #apps = new Map<string, AppNode>();
+  readonly #functions = new Map<string, FunctionNode>();
+  readonly #calls = new Map<string, CallNode>();
+
+  constructor(connect: () => Promise<ModalClient>) {
+    this.#connect = connect;
+  }
+
+  /** The apps that are deployed or still running, by name. */
+  async apps(): Promise<AppNode[]> {
+    const modal = await this.#connect();
+    const apps = (await modal.apps.list()).filter((app) => app.state !== "STOPPED");
+    const nodes = apps.map(async ({ appId, name, state }) => {
+      const [current] = await modal.apps.history(appId);
+      const node = remembered<AppNode>(this.#apps, appId, () => {
+        return { kind: "app", id: `app:${appId}`, appId, appName: name, state, version: 0 };
+      });
+      return Object.assign(node, { state, version: current?.version ?? 0 });
+    });
+    return (await Promise.all(nodes)).sort((a, b) => a.appName.localeCompare(b.appName));
+  }
+
+  /** The functions of an app's current version, by name, with their stats. */
+  async functions({ appId, appName }: AppNode): Promise<FunctionNode[]> {
+    const modal = await this.#connect();
+    const functions = await modal.apps.layout(appId);
+    const nodes = functions.map(async ({ name, functionId }) => {
+      const node = remembered<FunctionNode>(this.#functions, functionId, () => {
+        const id = `function:${functionId}`;
+        return { kind: "function", id, appName, functionName: name, functionId, stats: undefined };
+      });
+      const stats = await modal.functions.fromId(functionId).getCurrentStats();
+      return Object.assign(node, { stats });
+    });
+    return (await Promise.all(nodes)).sort((a, b) => a.functionName.localeCompare(b.functionName));
+  }
+
+  /** The last calls of a function, newest first. */
+  async calls({ appName, functionName, functionId }: FunctionNode): Promise<CallNode[]> {
+    const modal = await this.#connect();
+    const infos = await modal.calls.list(functionId);
+    const newest = infos.sort((a, b) => b.createdAt - a.createdAt).slice(0, MAX_CALLS);
+    return newest.map((info) => {
+      const { functionCallId, createdAt } = info;
+      const node = remembered<CallNode>(this.#calls, functionCallId, () => {
+        const id = `call:${functionCallId}`;
+        return { kind: "call", id, appName, functionName, functionCallId, createdAt, counts: inputCounts(info) };
+      });
+      return Object.assign(node, { counts: inputCounts(info) });
+    });
+  }
+}
+
+function remembered<T>(nodes: Map<string, T>, key: string, make: () => T): T {
+  const node = nodes.get(key) ?? make();
+  nodes.set(key, node);
+  return node;
+}
+
+function inputCounts(info: FunctionCallInfo): InputCounts {
+  return {
+    PENDING: info.pendingInputs,
+    SUCCESS: info.succeededInputs,
+    FAILURE: info.failedInputs,
+    TERMINATED: info.cancelledInputs,
+    TIMEOUT: info.timedOutInputs,
+    INIT_FAILURE: 0,
+  };
+}

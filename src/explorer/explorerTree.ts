@@ -1,0 +1,157 @@
+import * as vscode from "vscode";
+import type { LazyTarget } from "../targets/lazyTarget.ts";
+import { ExplorerData } from "./explorerData.ts";
+import type { ExplorerNode, ProblemNode, TargetNode } from "./nodes.ts";
+import { treeItem } from "./treeItems.ts";
+
+const POLL_MS = 1_000;
+
+/** The sidebar: target, apps, functions, calls. Asks the server only while it is visible, and only about what is unfolded. */
+export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vscode.Disposable {
+  readonly #target: LazyTarget;
+  readonly #data: ExplorerData;
+  readonly #changed = new vscode.EventEmitter<ExplorerNode | undefined>();
+  readonly #view: vscode.TreeView<ExplorerNode>;
+  readonly #disposables: vscode.Disposable[];
+  readonly #root: TargetNode;
+  /** The children that were last shown below a node, with what they looked like. */
+  readonly #shown = new Map<ExplorerNode, Shown>();
+  readonly #parents = new WeakMap<ExplorerNode, ExplorerNode>();
+  readonly #collapsed = new Set<ExplorerNode>();
+  /** Nodes that could not be read. They are left alone until the user or the target gives a reason to try again. */
+  readonly #problems = new Map<ExplorerNode, ProblemNode>();
+  #nothingDeployed = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(target: LazyTarget) {
+    this.#target = target;
+    this.#root = { kind: "target", id: `target:${target.name}` };
+    this.#data = new ExplorerData(() => target.modal());
+    this.#view = vscode.window.createTreeView("spawnpoint.explorer", { treeDataProvider: this, showCollapseAll: true });
+    this.#disposables = [
+      this.#view,
+      this.#changed,
+      this.#view.onDidChangeVisibility(() => this.#schedule()),
+      this.#view.onDidCollapseElement(({ element }) => this.#collapsed.add(element)),
+      this.#view.onDidExpandElement(({ element }) => this.#collapsed.delete(element)),
+      new vscode.Disposable(target.onChange(() => this.#onTargetChange())),
+      new vscode.Disposable(() => clearTimeout(this.#timer)),
+    ];
+  }
+
+  /** Reads a node and all below it again; everything when there is none. */
+  refresh(node?: ExplorerNode): void {
+    this.#problems.clear();
+    this.#nothingDeployed = false;
+    this.#changed.fire(node?.kind === "target" ? undefined : node);
+  }
+
+  /** Reads the calls of a function again, after one was made or cancelled. */
+  refreshCalls({ appName, functionName }: { readonly appName: string; readonly functionName: string }): void {
+    for (const node of this.#shown.keys()) {
+      if (node.kind !== "function" || node.appName !== appName || node.functionName !== functionName) continue;
+      this.#changed.fire(node);
+    }
+  }
+
+  getTreeItem(node: ExplorerNode): vscode.TreeItem {
+    return treeItem(node, this.#target);
+  }
+
+  getParent(node: ExplorerNode): ExplorerNode | undefined {
+    return this.#parents.get(node);
+  }
+
+  async getChildren(node?: ExplorerNode): Promise<ExplorerNode[]> {
+    if (!node) return this.#nothingDeployed ? [] : [this.#root];
+    const known = this.#problems.get(node);
+    if (known) return [known];
+    try {
+      const children = await this.#read(node);
+      if (node.kind === "target" && children.length === 0) this.#showWelcome();
+      for (const child of children) this.#parents.set(child, node);
+      this.#shown.set(node, new Map(children.map((child) => [child, look(child)])));
+      this.#schedule();
+      return children;
+    } catch (error) {
+      const problem = problemNode(node, error);
+      this.#problems.set(node, problem);
+      return [problem];
+    }
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.#disposables).dispose();
+  }
+
+  async #read(node: ExplorerNode): Promise<ExplorerNode[]> {
+    switch (node.kind) {
+      case "target":
+        return this.#data.apps();
+      case "app":
+        return this.#data.functions(node);
+      case "function":
+        return this.#data.calls(node);
+      default:
+        return [];
+    }
+  }
+
+  #onTargetChange(): void {
+    if (this.#target.state.status === "running") this.#problems.clear();
+    this.#changed.fire(this.#nothingDeployed ? undefined : this.#root);
+  }
+
+  /** An empty tree is where VS Code shows the welcome text. */
+  #showWelcome(): void {
+    this.#nothingDeployed = true;
+    this.#changed.fire(undefined);
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#view.visible) this.#timer = setTimeout(() => void this.#poll().finally(() => this.#schedule()), POLL_MS);
+  }
+
+  async #poll(): Promise<void> {
+    const nodes = [...this.#shown.keys()].filter((node) => !this.#isHidden(node));
+    await Promise.allSettled(nodes.map((node) => this.#update(node)));
+  }
+
+  #isHidden(node: ExplorerNode): boolean {
+    const parent = this.#parents.get(node);
+    return this.#collapsed.has(node) || (parent !== undefined && this.#isHidden(parent));
+  }
+
+  /** Compares what is shown below a node with what is there now, and has VS Code draw what differs. */
+  async #update(node: ExplorerNode): Promise<void> {
+    const shown = this.#shown.get(node);
+    const children = await this.#read(node);
+    if (!shown) return;
+    if (children.length !== shown.size || !children.every((child) => shown.has(child))) {
+      this.#nothingDeployed = false;
+      this.#changed.fire(node.kind === "target" ? undefined : node);
+      return;
+    }
+    for (const child of children) {
+      const newLook = look(child);
+      if (shown.get(child) === newLook) continue;
+      shown.set(child, newLook);
+      this.#changed.fire(child);
+    }
+  }
+}
+
+/** What was shown below a node, and how each of it looked. */
+type Shown = Map<ExplorerNode, string>;
+
+function look(node: ExplorerNode): string {
+  return JSON.stringify(node);
+}
+
+function problemNode(parent: ExplorerNode, error: unknown): ProblemNode {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: "problem", id: `problem:${parent.id}`, message, parent };
+}

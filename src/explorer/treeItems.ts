@@ -1,0 +1,98 @@
+import * as vscode from "vscode";
+import { describeCounts, failedInputs } from "../calls/inputCounts.ts";
+import type { TargetState } from "../targets/lazyTarget.ts";
+import { describeAge } from "./age.ts";
+import type { AppNode, CallNode, ExplorerNode, FunctionNode, ProblemNode, TargetNode } from "./nodes.ts";
+
+const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+
+/** How a node looks. `contextValue` decides which commands `package.json` offers on it. */
+export function treeItem(node: ExplorerNode, target: { name: string; state: TargetState }): vscode.TreeItem {
+  switch (node.kind) {
+    case "target":
+      return targetItem(node, target);
+    case "app":
+      return appItem(node);
+    case "function":
+      return functionItem(node);
+    case "call":
+      return callItem(node);
+    case "problem":
+      return problemItem(node);
+  }
+}
+
+function targetItem(node: TargetNode, { name, state }: { name: string; state: TargetState }): vscode.TreeItem {
+  const descriptions = { notStarted: "not started", starting: "starting…", running: "running", failed: "failed" };
+  return item(node, name, Expanded, {
+    contextValue: `target.${state.status}`,
+    description: descriptions[state.status],
+    iconPath: new vscode.ThemeIcon(state.status === "starting" ? "loading~spin" : "server-environment"),
+    tooltip: state.status === "failed" ? state.message : "The engine on this machine",
+  });
+}
+
+function appItem(node: AppNode): vscode.TreeItem {
+  const state = node.state.toLowerCase();
+  return item(node, node.appName, Expanded, {
+    contextValue: `app.${state}`,
+    description: node.version > 0 ? `${state} · v${node.version}` : state,
+    iconPath: new vscode.ThemeIcon("package"),
+    tooltip: `${node.appName} (${node.appId})`,
+  });
+}
+
+function functionItem(node: FunctionNode): vscode.TreeItem {
+  return item(node, node.functionName, Collapsed, {
+    contextValue: "function",
+    description: node.stats ? describeStats(node.stats.backlog, node.stats.numTotalRunners) : "",
+    iconPath: new vscode.ThemeIcon("symbol-function"),
+    tooltip: `${node.appName} / ${node.functionName} (${node.functionId})`,
+  });
+}
+
+function describeStats(backlog: number, runners: number): string {
+  const parts = [`${runners} ${runners === 1 ? "runner" : "runners"}`];
+  if (backlog > 0) parts.unshift(`backlog ${backlog}`);
+  return parts.join(" · ");
+}
+
+function callItem(node: CallNode): vscode.TreeItem {
+  const { counts } = node;
+  const inputs = counts.PENDING + counts.SUCCESS + failedInputs(counts);
+  const { status, icon } = callStatus(node);
+  return item(node, inputs === 1 ? status : describeCounts(counts), None, {
+    contextValue: counts.PENDING > 0 ? "call.running" : "call.finished",
+    description: describeAge(Date.now() - node.createdAt),
+    iconPath: icon,
+    tooltip: `${node.functionName}: ${describeCounts(counts)} (${node.functionCallId}), ${new Date(node.createdAt).toLocaleString()}`,
+    command: { command: "spawnpoint.showCall", title: "Show Call", arguments: [node] },
+  });
+}
+
+function callStatus({ counts }: CallNode): { status: string; icon: vscode.ThemeIcon } {
+  if (counts.PENDING > 0) return { status: "running", icon: new vscode.ThemeIcon("sync~spin") };
+  if (counts.TERMINATED > 0) return { status: "cancelled", icon: new vscode.ThemeIcon("circle-slash") };
+  if (failedInputs(counts) > 0) {
+    return { status: "failed", icon: new vscode.ThemeIcon("error", new vscode.ThemeColor("testing.iconFailed")) };
+  }
+  return { status: "succeeded", icon: new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed")) };
+}
+
+function problemItem(node: ProblemNode): vscode.TreeItem {
+  return item(node, node.message, None, {
+    contextValue: "problem",
+    iconPath: new vscode.ThemeIcon("warning"),
+    tooltip: node.message,
+    command: { command: "spawnpoint.refresh", title: "Retry", arguments: [node.parent] },
+  });
+}
+
+function item(
+  node: ExplorerNode,
+  label: string,
+  collapsibleState: vscode.TreeItemCollapsibleState,
+  look: Pick<vscode.TreeItem, "contextValue" | "description" | "iconPath" | "tooltip" | "command">,
+): vscode.TreeItem {
+  return Object.assign(new vscode.TreeItem(label, collapsibleState), { id: node.id, ...look });
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { CallHistory } from "./calls/callHistory.ts";
+import { CallWatches } from "./calls/callWatches.ts";
+import { recordOf } from "./commands/chooseCall.ts";
+import { registerCommands } from "./commands/register.ts";
+import { reportError } from "./commands/reportError.ts";
+import { FunctionLenses } from "./editor/codeLenses.ts";
+import { DeployDiagnostics } from "./editor/deployDiagnostics.ts";
+import { ExplorerTree } from "./explorer/explorerTree.ts";
+import { CallPanels } from "./panel/callPanels.ts";
+import { LazyTarget } from "./targets/lazyTarget.ts";
+
+/** Builds the rooms and hands them to each other. Nothing is connected, started or read before it is needed. */
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, globalStorageUri: storageUri, workspaceState: memory } = context;
+  const log = vscode.window.createOutputChannel("Spawnpoint", { log: true });
+  const target = new LazyTarget(() => loadTarget(context));
+  const history = new CallHistory(memory);
+  const watches = new CallWatches(history, () => target.modal());
+  const panels = new CallPanels({
+    extensionUri,
+    storageUri,
+    watches,
+    recordOf: (functionCallId) => recordOf({ history, target }, functionCallId),
+    reportError: (error) => reportError(log, error),
+  });
+  const explorer = new ExplorerTree(target);
+  const diagnostics = new DeployDiagnostics();
+  const services = { target, history, watches, panels, explorer, diagnostics, log, memory, extensionUri, storageUri };
+  const closeTarget = new vscode.Disposable(() => void target.close());
+  context.subscriptions.push(
+    log,
+    panels,
+    explorer,
+    diagnostics,
+    new FunctionLenses(),
+    registerCommands(services),
+    closeTarget,
+  );
+}
+
+/** The client and gRPC are loaded here, when the target is first needed. */
+async function loadTarget(context: vscode.ExtensionContext) {
+  const [{ LocalTarget }, { defaultDataFolder }] = await Promise.all([
+    import("./targets/localTarget.ts"),
+    import("./targets/dataFolder.ts"),
+  ]);
+  const configured = vscode.workspace.getConfiguration("spawnpoint").get<string>("engine.dataFolder");
+  const enginePath = join(context.extensionPath, "dist", "engine.cjs");
+  return new LocalTarget({ enginePath, dataFolder: configured || defaultDataFolder() });
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import type { CallRecord } from "../calls/callRecord.ts";
+import type { CallWatches } from "../calls/callWatches.ts";
+import { pageHtml } from "./html.ts";
+import type { HostMessage, PageMessage, PageState } from "./messages.ts";
+import { openResult } from "./openResult.ts";
+import { PanelHost } from "./panelHost.ts";
+
+const VIEW_TYPE = "spawnpoint.call";
+
+/** What the panels need to know of the window. */
+export interface PanelSurroundings {
+  readonly extensionUri: vscode.Uri;
+  /** For files that are made to be looked at. */
+  readonly storageUri: vscode.Uri;
+  readonly watches: CallWatches;
+  /** The record of a call, from the history or the server. */
+  readonly recordOf: (functionCallId: string) => Promise<CallRecord>;
+  readonly reportError: (error: unknown) => void;
+}
+
+/** The panels of this window: one for each function call that is looked at. */
+export class CallPanels implements vscode.WebviewPanelSerializer<PageState>, vscode.Disposable {
+  readonly #surroundings: PanelSurroundings;
+  readonly #panels = new Map<string, vscode.WebviewPanel>();
+  readonly #registration: vscode.Disposable;
+
+  constructor(surroundings: PanelSurroundings) {
+    this.#surroundings = surroundings;
+    this.#registration = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this);
+  }
+
+  /** Shows the panel of a call, beside the code. */
+  show(record: CallRecord): void {
+    const open = this.#panels.get(record.functionCallId);
+    if (open) open.reveal(undefined, true);
+    else this.#fill(this.#create(), record);
+  }
+
+  /** VS Code brings a panel back after the window was reloaded. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: PageState | undefined): Promise<void> {
+    if (!state?.functionCallId) return panel.dispose();
+    try {
+      this.#fill(panel, await this.#surroundings.recordOf(state.functionCallId));
+    } catch (error) {
+      panel.dispose();
+      this.#surroundings.reportError(error);
+    }
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    for (const panel of this.#panels.values()) panel.dispose();
+  }
+
+  /** Beside the code, or where the other panels are. */
+  #create(): vscode.WebviewPanel {
+    const viewColumn = [...this.#panels.values()].at(-1)?.viewColumn ?? vscode.ViewColumn.Beside;
+    return vscode.window.createWebviewPanel(VIEW_TYPE, "", { viewColumn, preserveFocus: true });
+  }
+
+  #fill(panel: vscode.WebviewPanel, record: CallRecord): void {
+    const { extensionUri, watches } = this.#surroundings;
+    const { functionCallId, functionName } = record;
+    panel.title = `${functionName} (${record.kind})`;
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, "media", "spawnpointLight.svg"),
+      dark: vscode.Uri.joinPath(extensionUri, "media", "spawnpointDark.svg"),
+    };
+    const watch = watches.of(record);
+    const host = new PanelHost(watch, (message: HostMessage) => void panel.webview.postMessage(message), {
+      cancel: ({ terminateContainers }) => {
+        const command = terminateContainers ? "spawnpoint.terminateCall" : "spawnpoint.cancelCall";
+        void vscode.commands.executeCommand(command, { functionCallId });
+      },
+      runAgain: () => void vscode.commands.executeCommand("spawnpoint.runAgain", { functionCallId }),
+      openSource: (id) => void vscode.commands.executeCommand("spawnpoint.goToDefinition", { functionCallId: id }),
+      openInEditor: (index) => {
+        openResult(watch, index, this.#surroundings.storageUri).catch(this.#surroundings.reportError);
+      },
+    });
+    this.#panels.set(functionCallId, panel);
+    panel.webview.onDidReceiveMessage((message: PageMessage) => host.receive(message));
+    panel.onDidChangeViewState(() => panel.visible || host.stop());
+    panel.onDidDispose(() => {
+      host.stop();
+      this.#panels.delete(functionCallId);
+    });
+    const dist = vscode.Uri.joinPath(extensionUri, "dist");
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.webview.html = pageHtml({
+      scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.js")).toString(),
+      styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.css")).toString(),
+      cspSource: panel.webview.cspSource,
+      nonce: randomBytes(16).toString("base64url"),
+    });
+  }
+}

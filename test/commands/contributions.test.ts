@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { type Command, commandTable } from "../../src/commands/table.ts";
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly viewsWelcome: readonly { readonly contents: string }[];
+  };
+}
+
+const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as Manifest;
+const commands = Object.entries<Command>(commandTable);
+
+test("package.json lists every command of the table as the table has it", () => {
+  const expected = commands.map(([command, { title, icon, enablement }]) => ({
+    command,
+    title,
+    category: "Spawnpoint",
+    ...(icon && { icon }),
+    ...(enablement && { enablement }),
+  }));
+  assert.deepEqual(manifest.contributes.commands, expected);
+});
+
+test("menus and welcome texts name commands that exist", () => {
+  const ids = new Set<string>(Object.keys(commandTable));
+  const inMenus = Object.values(manifest.contributes.menus).flatMap((items) => items.map(({ command }) => command));
+  const inTexts = manifest.contributes.viewsWelcome.flatMap(({ contents }) => {
+    return [...contents.matchAll(/\(command:([^)]+)\)/g)].map(([, id = ""]) => id);
+  });
+  assert.ok(inTexts.length > 0);
+  for (const id of [...inMenus, ...inTexts]) assert.ok(ids.has(id), id);
+});
+
+test("the palette offers what makes sense without an argument, and only that", () => {
+  const hidden = (manifest.contributes.menus.commandPalette ?? []).filter(({ when }) => when === "false");
+  const expected = commands.filter(([, { inPalette }]) => inPalette === false).map(([id]) => id);
+  assert.deepEqual(
+    hidden.map(({ command }) => command),
+    expected,
+  );
+});
+
+test("commands that run code of the workspace need its trust", () => {
+  for (const name of ["deployApp", "run", "spawn", "map", "runAgain"] as const) {
+    assert.equal(commandTable[`spawnpoint.${name}`].enablement, "isWorkspaceTrusted", name);
+  }
+});

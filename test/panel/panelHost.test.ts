@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CallRecord } from "../../src/calls/callRecord.ts";
+import { CallWatch } from "../../src/calls/callWatch.ts";
+import { pageHtml } from "../../src/panel/html.ts";
+import type { HostMessage } from "../../src/panel/messages.ts";
+import { PanelHost } from "../../src/panel/panelHost.ts";
+import { FakeServer, output } from "../calls/fakeServer.ts";
+
+const record: CallRecord = {
+  functionCallId: "fc-1",
+  targetName: "Local",
+  appName: "app",
+  functionName: "square",
+  kind: "map",
+  createdAt: 500,
+};
+
+/** A page that keeps what it is sent and can wait for it. */
+function page(server: FakeServer) {
+  const messages: HostMessage[] = [];
+  const asked: string[] = [];
+  const waiting = new Set<() => void>();
+  const post = (message: HostMessage) => {
+    messages.push(structuredClone(message));
+    for (const check of waiting) check();
+  };
+  const host = new PanelHost(new CallWatch(record, server.connect), post, {
+    cancel: ({ terminateContainers }) => asked.push(`cancel ${terminateContainers}`),
+    runAgain: () => asked.push("runAgain"),
+    openSource: (functionCallId) => asked.push(`openSource ${functionCallId}`),
+    openInEditor: (index) => asked.push(`openInEditor ${index}`),
+  });
+  const until = (condition: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        if (condition()) resolve();
+      };
+      waiting.add(check);
+      check();
+    });
+  const rowCount = () =>
+    messages.reduce((sum, message) => sum + (message.type === "rows" ? message.rows.length : 0), 0);
+  return { host, messages, asked, until, rowCount };
+}
+
+test("sends nothing before the page is ready, then everything, then what is new", async () => {
+  const server = new FakeServer(3);
+  const { host, messages, until, rowCount } = page(server);
+  assert.equal(messages.length, 0);
+  host.receive({ type: "ready" });
+  assert.equal(messages[0]?.type, "reset");
+  server.give(output(0, "a"), output(1, "b"));
+  await until(() => rowCount() === 2);
+  server.give(output(2, "c"));
+  await until(() => rowCount() === 3);
+  host.stop();
+});
+
+test("is silent while hidden and sends everything again to a page that comes back", async () => {
+  const server = new FakeServer(2);
+  const { host, messages, until, rowCount } = page(server);
+  host.receive({ type: "ready" });
+  server.give(output(0, "a"));
+  await until(() => rowCount() === 1);
+  host.stop();
+  messages.length = 0;
+  server.give(output(1, "b"));
+  host.receive({ type: "ready" });
+  assert.equal(messages[0]?.type, "reset");
+  assert.equal(rowCount(), 1, "what was known is there at once");
+  await until(() => rowCount() === 2);
+  host.stop();
+});
+
+test("sends many rows in pieces", async () => {
+  const server = new FakeServer(10_000);
+  server.give(...Array.from({ length: 10_000 }, (_, index) => output(index, index)));
+  const { host, messages, until, rowCount } = page(server);
+  host.receive({ type: "ready" });
+  await until(() => rowCount() === 10_000);
+  host.stop();
+  for (const message of messages) assert.ok(message.type !== "rows" || message.rows.length <= 2_000);
+});
+
+test("answers requests for values, also when there is none", async () => {
+  const server = new FakeServer(1);
+  const { host, messages, until } = page(server);
+  host.receive({ type: "value", index: 0 });
+  await until(() => messages.length === 1);
+  assert.deepEqual(messages[0], { type: "failed", index: 0, message: "The result is not there yet." });
+  server.give(output(0, "text"));
+  host.receive({ type: "value", index: 0 });
+  await until(() => messages.length === 2);
+  assert.deepEqual(messages[1], { type: "value", index: 0, value: { kind: "text", text: "text" } });
+});
+
+test("passes on what the user asks for", () => {
+  const { host, asked } = page(new FakeServer(1));
+  host.receive({ type: "cancel", terminateContainers: true });
+  host.receive({ type: "runAgain" });
+  host.receive({ type: "openSource", functionCallId: "fc-2" });
+  host.receive({ type: "openInEditor", index: 4 });
+  assert.deepEqual(asked, ["cancel true", "runAgain", "openSource fc-2", "openInEditor 4"]);
+});
+
+test("the document lets nothing in but our files", () => {
+  const html = pageHtml({ scriptUri: "x:/webview.js", styleUri: "x:/webview.css", cspSource: "x:", nonce: "n0nce" });
+  const policy = /content="(default-src[^"]*)"/.exec(html)?.[1];
+  assert.equal(policy, "default-src 'none'; script-src 'nonce-n0nce'; style-src x:; font-src x:; img-src blob: data:");
+  assert.doesNotMatch(html, /style=|unsafe| on\w+=/);
+});
