@@ -1,0 +1,149 @@
+"""The App: the functions that are deployed together."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import Any, Callable, NoReturn, Optional
+
+from modal.cls import Cls
+from modal.exception import ExecutionError, InvalidError, NotFoundError
+from modal.functions import Function
+from modal.options import NotApplied, not_applied, read_options
+from modal.partial_function import PartialFunction
+
+_created: list[App] = []
+
+
+def created_apps() -> list[App]:
+    """Every App of this process, in the order of their creation."""
+    return list(_created)
+
+
+class LocalEntrypoint:
+    """What `App.local_entrypoint` makes: a plain function that `modal run` would start."""
+
+    def __init__(self, raw_f: Callable[..., Any]) -> None:
+        self.raw_f = raw_f
+        functools.update_wrapper(self, raw_f)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.raw_f(*args, **kwargs)
+
+
+class App:
+    """A named group of functions. Settings other than the name are accepted and reported as not applied."""
+
+    def __init__(self, name: Optional[str] = None, **options: Any) -> None:
+        if name is not None and not isinstance(name, str):
+            raise InvalidError(f"The name of an App is a str, not {name!r}.")
+        caller = sys._getframe(1)
+        self.line = caller.f_lineno
+        self.path = caller.f_code.co_filename
+        self.included_in: Optional[App] = None
+        self.not_applied = not_applied("", options)
+        self._name = name
+        self._functions: dict[str, Function] = {}
+        self._classes: dict[str, Cls] = {}
+        self._entrypoints: dict[str, LocalEntrypoint] = {}
+        _created.append(self)
+
+    @property
+    def name(self) -> Optional[str]:
+        return self._name
+
+    @property
+    def description(self) -> Optional[str]:
+        return self._name
+
+    @property
+    def registered_functions(self) -> dict[str, Function]:
+        return self._functions
+
+    @property
+    def registered_classes(self) -> dict[str, Cls]:
+        return self._classes
+
+    @property
+    def registered_entrypoints(self) -> dict[str, LocalEntrypoint]:
+        return self._entrypoints
+
+    def function(
+        self,
+        _warn_parentheses_missing: Any = None,
+        *,
+        name: Optional[str] = None,
+        is_generator: Optional[bool] = None,
+        **options: Any,
+    ) -> Callable[[Any], Function]:
+        """Registers a function. Takes Modal's options; raises TypeError for others."""
+        _refuse_positional(_warn_parentheses_missing, "app.function")
+
+        def register(target: Any) -> Function:
+            if isinstance(target, type):
+                raise TypeError("`@app.function` cannot be used on a class; use `@app.cls` instead.")
+            partial = target if isinstance(target, PartialFunction) else PartialFunction(target)
+            function_name = name or partial.raw_f.__qualname__
+            applied, ignored = read_options(function_name, options)
+            ignored += [NotApplied(function_name, option, reason) for option, reason in partial.not_applied]
+            function = Function(
+                app=self,
+                name=function_name,
+                raw_f=partial.raw_f,
+                is_generator=is_generator,
+                is_batched=partial.is_batched,
+                options=applied,
+                not_applied=ignored,
+            )
+            self._functions[function_name] = function
+            return function
+
+        return register
+
+    def cls(self, _warn_parentheses_missing: Any = None, **options: Any) -> Callable[[type], Cls]:
+        """Registers a class. The local engine cannot run classes yet, which the deployment reports."""
+        _refuse_positional(_warn_parentheses_missing, "app.cls")
+
+        def register(user_cls: Any) -> Cls:
+            raw_cls = user_cls.raw_f if isinstance(user_cls, PartialFunction) else user_cls
+            _, ignored = read_options(raw_cls.__name__, options)
+            self._classes[raw_cls.__name__] = Cls(raw_cls, ignored)
+            return self._classes[raw_cls.__name__]
+
+        return register
+
+    def local_entrypoint(
+        self, _warn_parentheses_missing: Any = None, *, name: Optional[str] = None
+    ) -> Callable[[Callable[..., Any]], LocalEntrypoint]:
+        """Registers a function that starts the app from a terminal."""
+        _refuse_positional(_warn_parentheses_missing, "app.local_entrypoint")
+
+        def register(raw_f: Callable[..., Any]) -> LocalEntrypoint:
+            entrypoint = LocalEntrypoint(raw_f)
+            self._entrypoints[name or raw_f.__qualname__] = entrypoint
+            return entrypoint
+
+        return register
+
+    def include(self, /, other_app: App, inherit_tags: bool = True) -> App:
+        """Takes over the functions and classes of another App."""
+        other_app.included_in = self
+        self._functions.update(other_app._functions)
+        self._classes.update(other_app._classes)
+        self.not_applied += other_app.not_applied
+        return self
+
+    @staticmethod
+    def lookup(name: str, **_options: Any) -> NoReturn:
+        raise NotFoundError(f"`App.lookup({name!r})` is not supported by the local engine; use `Function.from_name`.")
+
+    def run(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise ExecutionError("`app.run()` needs Modal's own package; deploy the file to the local engine instead.")
+
+    def deploy(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise ExecutionError("`app.deploy()` needs Modal's own package; deploy the file to the local engine instead.")
+
+
+def _refuse_positional(value: Any, decorator: str) -> None:
+    if value is not None:
+        raise InvalidError(f"Did you forget the parentheses? Write `@{decorator}()`.")

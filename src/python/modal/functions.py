@@ -1,0 +1,304 @@
+"""Functions and the calls of them."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import time
+from typing import Any, Callable, NoReturn, Optional
+
+from modal.dual import Request, Steps, dual
+from modal.exception import ExecutionError, InvalidError, OutputExpiredError, UnimplementedError
+from modal.execution import current_input_id
+from modal.options import FunctionOptions, NotApplied
+from modal.outputs import outputs_of
+from modal.parallel_map import MapMethod, for_each, map_rows, rows_of_iterables, rows_of_sequences, spawn_rows
+from spawnpoint.payload import PICKLE, encode_args
+
+# As long as Modal's client lets one poll wait.
+_MAX_POLL_S = 55.0
+
+
+class Function:
+    """A function that containers run.
+
+    Made by `App.function` or `Function.from_name`. Its id is looked up when it is first needed.
+    """
+
+    def __init__(
+        self,
+        *,
+        app: Any,
+        name: str,
+        raw_f: Optional[Callable[..., Any]] = None,
+        is_generator: Optional[bool] = None,
+        is_batched: bool = False,
+        options: Optional[FunctionOptions] = None,
+        not_applied: Optional[list[NotApplied]] = None,
+    ) -> None:
+        self.app = app
+        self.name = name
+        self.is_generator = is_generator
+        self.is_batched = is_batched
+        self.options = options
+        self.not_applied = not_applied or []
+        self._raw_f = raw_f
+        self._function_id = ""
+        if raw_f is not None:
+            functools.update_wrapper(self, raw_f, updated=())
+
+    @classmethod
+    def from_name(cls, app_name: str, name: str, **_options: Any) -> Function:
+        """A deployed function by its app's name and its own. Asks nobody yet."""
+        if "." in name:
+            raise InvalidError(f"{name!r} names a method of a class; the local engine does not run classes yet.")
+        return cls(app=_AppName(app_name), name=name)
+
+    @classmethod
+    def lookup(cls, app_name: str, name: str, **_options: Any) -> Function:
+        """Like `from_name`, but raises NotFoundError at once where there is no such function."""
+        return cls.from_name(app_name, name).hydrate()
+
+    @property
+    def tag(self) -> str:
+        return self.name
+
+    @property
+    def object_id(self) -> str:
+        """The function's id. Raises ExecutionError before `hydrate`."""
+        if not self._function_id:
+            raise ExecutionError(f"{self.name} has not been looked up yet; call `hydrate()` first.")
+        return self._function_id
+
+    @property
+    def web_url(self) -> None:
+        return None
+
+    @dual
+    def hydrate(self, _client: Any = None) -> Steps:
+        """Looks the function up. Raises NotFoundError where it is not deployed."""
+        yield from self._look_up()
+        return self
+
+    @dual
+    def remote(self, *args: Any, **kwargs: Any) -> Steps:
+        """Runs the function in a container and returns its result, or raises what it raised."""
+        call = yield from self._call("sync", args, kwargs)
+        return (yield from call._get(None, 0))
+
+    @dual
+    def spawn(self, *args: Any, **kwargs: Any) -> Steps:
+        """Starts the function in a container and returns the FunctionCall without waiting."""
+        return (yield from self._call("async", args, kwargs))
+
+    @dual
+    def get_current_stats(self) -> Steps:
+        """The function's queue and containers now."""
+        from modal.types import FunctionStats
+
+        function_id = yield from self._look_up()
+        reply = yield Request("stats", {"function_id": function_id})
+        return FunctionStats(
+            backlog=reply.value["backlog"],
+            num_total_runners=reply.value["num_total_tasks"],
+            num_running_inputs=reply.value["num_running_inputs"],
+            input_headroom=reply.value["input_headroom"],
+        )
+
+    @MapMethod
+    def map(
+        self,
+        *input_iterators: Any,
+        kwargs: Optional[dict[str, Any]] = None,
+        order_outputs: bool = True,
+        return_exceptions: bool = False,
+        wrap_returned_exceptions: bool = False,
+    ) -> Any:
+        """Runs the function over the items of one or more iterables in parallel, and yields the results as they come.
+
+        Results have the order of the inputs unless `order_outputs` is False. The first failure is raised, or with
+        `return_exceptions` each exception takes the place of its result.
+        """
+        return map_rows(self, rows_of_iterables(input_iterators), kwargs, order_outputs, return_exceptions)
+
+    @MapMethod
+    def starmap(
+        self,
+        input_iterator: Any,
+        *,
+        kwargs: Optional[dict[str, Any]] = None,
+        order_outputs: bool = True,
+        return_exceptions: bool = False,
+        wrap_returned_exceptions: bool = False,
+    ) -> Any:
+        """Like `map` over one iterable whose items are sequences of arguments."""
+        return map_rows(self, rows_of_sequences(input_iterator), kwargs, order_outputs, return_exceptions)
+
+    def for_each(
+        self, *input_iterators: Any, kwargs: Optional[dict[str, Any]] = None, ignore_exceptions: bool = False
+    ) -> None:
+        """Like `map`, for what the function does and not for what it returns."""
+        for_each(self.map(*input_iterators, kwargs=kwargs, order_outputs=False, return_exceptions=ignore_exceptions))
+
+    def spawn_map(self, *input_iterators: Any, kwargs: Optional[dict[str, Any]] = None) -> FunctionCall:
+        """Starts the function over the items of iterables, and returns the call without waiting for results."""
+        return FunctionCall(spawn_rows(self, rows_of_iterables(input_iterators), kwargs))
+
+    def local(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs the function right here, as any Python function."""
+        return self.get_raw_f()(*args, **kwargs)
+
+    def get_raw_f(self) -> Callable[..., Any]:
+        """The Python function inside. Raises ExecutionError for one that is known by its name only."""
+        if self._raw_f is None:
+            raise ExecutionError(f"{self.name} was found by its name, so its Python function is not here.")
+        return self._raw_f
+
+    def remote_gen(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise UnimplementedError(f"{self.name}.remote_gen: the local engine cannot run generators yet; return a list.")
+
+    def keep_warm(self, _warm_pool_size: int) -> NoReturn:
+        raise UnimplementedError("`keep_warm` is not supported; set `min_containers` in `@app.function(...)`.")
+
+    def update_autoscaler(self, **_settings: Any) -> NoReturn:
+        raise UnimplementedError("`update_autoscaler` is not supported here; set the options in `@app.function(...)`.")
+
+    def __call__(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        # With Modal's own package a Function cannot be called either.
+        raise TypeError(
+            f"{self.name} is a Modal Function: call `{self.name}.remote(...)` to run it in a container, "
+            f"or `{self.name}.local(...)` to run it here."
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Function.from_name, (self._app_name(), self.name)
+
+    def __repr__(self) -> str:
+        return f"modal.Function({self.app.name}.{self.name})"
+
+    def _app_name(self) -> str:
+        if not self.app.name:
+            raise ExecutionError(f"{self.name} belongs to an App without a name; write `modal.App(\"my-app\")`.")
+        return str(self.app.name)
+
+    def _look_up(self) -> Steps:
+        if not self._function_id:
+            reply = yield Request("lookup", {"app": self._app_name(), "name": self.name})
+            self._function_id = reply.value["function_id"]
+            self.is_generator = reply.value["is_generator"]
+        return self._function_id
+
+    def _call(self, invocation: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Steps:
+        function_id = yield from self._look_up()
+        if self.is_generator:
+            raise UnimplementedError(f"{self.name} is a generator; the local engine cannot run generators yet.")
+        data = encode_args(args, kwargs)
+        params = {
+            "function_id": function_id,
+            "parent_input": current_input_id(),
+            "kind": "unary",
+            "invocation": invocation,
+            "inputs": [{"format": PICKLE, "size": len(data)}],
+            "finished": True,
+        }
+        reply = yield Request("call", params, data)
+        return FunctionCall(reply.value["function_call_id"])
+
+    def start_map(self, invocation: str) -> Steps:
+        """Begins a call whose inputs follow, and returns its id."""
+        function_id = yield from self._look_up()
+        if self.is_generator:
+            raise UnimplementedError(f"{self.name} is a generator; the local engine cannot map generators.")
+        params = {
+            "function_id": function_id,
+            "parent_input": current_input_id(),
+            "kind": "map",
+            "invocation": invocation,
+            "inputs": [],
+            "finished": False,
+        }
+        reply = yield Request("call", params)
+        return reply.value["function_call_id"]
+
+
+class FunctionCall:
+    """A call that was started with `spawn`, by its id."""
+
+    #: Says to our pickles that this is passed on as Modal passes its handles.
+    _pickled_by_id = True
+
+    def __init__(self, function_call_id: str) -> None:
+        self.object_id = function_call_id
+
+    @classmethod
+    def from_id(cls, function_call_id: str, _client: Any = None) -> FunctionCall:
+        """A call by its id. Asks nobody yet."""
+        if not function_call_id.startswith("fc-"):
+            raise InvalidError(f"{function_call_id!r} is not the id of a function call; these begin with `fc-`.")
+        return cls(function_call_id)
+
+    @dual
+    def get(self, timeout: Optional[float] = None, *, index: int = 0) -> Steps:
+        """Waits for the result of one input and returns it, or raises what the function raised.
+
+        `timeout` is in seconds; 0 asks once. Raises Python's own TimeoutError when there is no result by then, and
+        OutputExpiredError when the engine no longer has it.
+        """
+        return (yield from self._get(timeout, index))
+
+    @dual
+    def cancel(self, terminate_containers: bool = False) -> Steps:
+        """Cancels the call's unfinished inputs, and with `terminate_containers` ends the containers they run in."""
+        params = {"function_call_id": self.object_id, "terminate_containers": terminate_containers}
+        yield Request("cancel", params)
+
+    @dual
+    def get_call_graph(self) -> Steps:
+        """The inputs of this call, each with the calls that it made."""
+        from modal.call_graph import build_call_graph
+
+        reply = yield Request("call_graph", {"function_call_id": self.object_id})
+        return build_call_graph(reply.value["inputs"], reply.value["function_calls"])
+
+    @staticmethod
+    def gather(*function_calls: FunctionCall) -> list[Any]:
+        """Waits for all results, in the order of the arguments."""
+        return [call.get() for call in function_calls]
+
+    def hydrate(self, _client: Any = None) -> FunctionCall:
+        """Does nothing: the id is all that there is."""
+        return self
+
+    def __repr__(self) -> str:
+        return f"modal.FunctionCall({self.object_id})"
+
+    def _get(self, timeout: Optional[float], index: int) -> Steps:
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            remaining = _MAX_POLL_S if deadline is None else max(0.0, deadline - time.monotonic())
+            params = {
+                "function_call_id": self.object_id,
+                "cursor": "",
+                "timeout_s": min(_MAX_POLL_S, remaining),
+                "max": 1,
+                "index": index,
+            }
+            reply = yield Request("outputs", params)
+            for output in outputs_of(reply):
+                return output.value()
+            if not reply.value["unfinished"]:
+                raise OutputExpiredError(f"The engine no longer has the output of {self.object_id}.")
+            if deadline is not None and time.monotonic() >= deadline:
+                raise builtins.TimeoutError(f"{self.object_id} has no result after {timeout} s.")
+
+
+def gather(*function_calls: FunctionCall) -> list[Any]:
+    """The older name of `FunctionCall.gather`."""
+    return FunctionCall.gather(*function_calls)
+
+
+class _AppName:
+    """What a function found by name knows of its App."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name

@@ -1,0 +1,126 @@
+"""What `App.function` takes: what the local engine applies, and what it reports as not applied."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Optional
+
+from modal.exception import InvalidError
+from modal.retries import Retries
+
+_DEFAULT_TIMEOUT_S = 300
+
+_OLD_NAMES = {
+    "keep_warm": "min_containers",
+    "concurrency_limit": "max_containers",
+    "container_idle_timeout": "scaledown_window",
+}
+
+_MACHINE = "Containers are processes on this computer and share its processors, memory and disk."
+_INTERPRETER = "Functions run in this computer's Python interpreter, with the packages that it has."
+_FILES = "Functions see this computer's own files; nothing is mounted."
+_PLACE = "Functions run on this computer."
+_NETWORK = "Containers use this computer's network as it is."
+_COLD_START = "Containers start from the source files each time."
+
+#: Why each of Modal's other settings has no effect here.
+NOT_APPLIED_REASONS = {
+    "image": _INTERPRETER,
+    "include_source": _INTERPRETER,
+    "gpu": "No GPU is reserved; code sees whatever this computer has.",
+    "cpu": _MACHINE,
+    "memory": _MACHINE,
+    "ephemeral_disk": _MACHINE,
+    "nonpreemptible": _MACHINE,
+    "secrets": "Secrets are not loaded; set environment variables for the engine instead.",
+    "secret": "Secrets are not loaded; set environment variables for the engine instead.",
+    "env": "Set environment variables for the engine instead.",
+    "volumes": _FILES,
+    "network_file_systems": _FILES,
+    "mounts": _FILES,
+    "mount": _FILES,
+    "schedule": "Nothing runs by itself; call the function when you want it to run.",
+    "cloud": _PLACE,
+    "region": _PLACE,
+    "routing_region": _PLACE,
+    "proxy": _NETWORK,
+    "i6pn": _NETWORK,
+    "block_network": _NETWORK,
+    "restrict_modal_access": "Functions can always call functions of the same engine.",
+    "enable_memory_snapshot": _COLD_START,
+    "checkpointing_enabled": _COLD_START,
+    "startup_timeout": _COLD_START,
+    "serialized": "Functions are imported from their source file.",
+    "single_use_containers": "A container takes further inputs after its first.",
+    "max_inputs": "A container takes inputs until it is idle for too long.",
+    "allow_concurrent_inputs": "A container runs one input at a time.",
+    "experimental_options": "Experimental options are unknown here.",
+    "tags": "Tags are not kept.",
+}
+
+
+class NotApplied(NamedTuple):
+    """A setting without effect. `function_name` is empty for an app's own."""
+
+    function_name: str
+    option: str
+    reason: str
+
+
+class FunctionOptions(NamedTuple):
+    """The settings that the local engine applies. Times in seconds."""
+
+    timeout: float
+    retries: Optional[Retries]
+    min_containers: Optional[int]
+    max_containers: Optional[int]
+    buffer_containers: Optional[int]
+    scaledown_window: Optional[float]
+
+
+def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionOptions, list[NotApplied]]:
+    """Splits the keyword arguments of `App.function`. Raises TypeError for one that Modal does not have."""
+    given = {_OLD_NAMES.get(name, name): value for name, value in options.items()}
+    applied = FunctionOptions(
+        timeout=_positive("timeout", given.pop("timeout", None)) or _DEFAULT_TIMEOUT_S,
+        retries=_read_retries(given.pop("retries", None)),
+        min_containers=_whole("min_containers", given.pop("min_containers", None)),
+        max_containers=_whole("max_containers", given.pop("max_containers", None)),
+        buffer_containers=_whole("buffer_containers", given.pop("buffer_containers", None)),
+        scaledown_window=_positive("scaledown_window", given.pop("scaledown_window", None)),
+    )
+    if applied.max_containers is not None and (applied.min_containers or 0) > applied.max_containers:
+        raise InvalidError(f"{function_name}: min_containers is larger than max_containers.")
+    return applied, not_applied(function_name, given)
+
+
+def not_applied(function_name: str, options: dict[str, Any]) -> list[NotApplied]:
+    """One entry for each option that was really set."""
+    for name in options:
+        if name not in NOT_APPLIED_REASONS and not name.startswith("_experimental"):
+            raise TypeError(f"Modal has no option `{name}` here.")
+    return [
+        NotApplied(function_name, name, NOT_APPLIED_REASONS.get(name, "Experimental options are unknown here."))
+        for name, value in options.items()
+        if value is not None and value is not False and value != {} and value != [] and value != ()
+    ]
+
+
+def _read_retries(value: Any) -> Optional[Retries]:
+    if value is None or isinstance(value, Retries):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        # As Modal reads a bare number.
+        return Retries(max_retries=value, backoff_coefficient=1.0, initial_delay=1.0)
+    raise InvalidError(f"`retries` takes a number or `modal.Retries(...)`, not {value!r}.")
+
+
+def _positive(name: str, value: Any) -> Optional[float]:
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0):
+        return value
+    raise InvalidError(f"`{name}` takes a number of seconds above 0, not {value!r}.")
+
+
+def _whole(name: str, value: Any) -> Optional[int]:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise InvalidError(f"`{name}` takes a whole number from 0, not {value!r}.")

@@ -1,0 +1,44 @@
+"""Plain data that Modal's objects return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class InputStatus(IntEnum):
+    """How far an input is."""
+
+    PENDING = 0
+    SUCCESS = 1
+    FAILURE = 2
+    TERMINATED = 3
+    TIMEOUT = 4
+    INIT_FAILURE = 5
+
+    @classmethod
+    def _missing_(cls, value: object) -> InputStatus:
+        return cls.PENDING
+
+
+@dataclass
+class InputInfo:
+    """One input in a call graph, with the inputs of the calls that it made."""
+
+    input_id: str
+    function_call_id: str
+    task_id: str
+    status: InputStatus
+    function_name: str
+    module_name: str
+    children: list[InputInfo]
+
+
+@dataclass(frozen=True)
+class FunctionStats:
+    """A function's queue and its containers."""
+
+    backlog: int
+    num_total_runners: int
+    num_running_inputs: int
+    input_headroom: int

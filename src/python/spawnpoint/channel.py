@@ -1,0 +1,81 @@
+"""Requests of the worker to its engine and the replies to them, in any number and from any thread."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from queue import SimpleQueue
+from typing import Any, Callable
+
+from spawnpoint.frames import FrameWriter
+
+
+class Reply:
+    """What the engine answered: a value with a payload, or an error with Modal's gRPC status name."""
+
+    __slots__ = ("error_code", "message", "payload", "value")
+
+    def __init__(self, header: dict[str, Any], payload: bytes) -> None:
+        error = {} if header.get("ok") else header["error"]
+        self.value: dict[str, Any] = header.get("value") or {}
+        self.payload = payload
+        self.error_code: str = error.get("code", "")
+        self.message: str = error.get("message", "")
+
+
+class Channel:
+    """The worker's side of the pipe: sends headers with payloads, and pairs requests with replies."""
+
+    def __init__(self, writer: FrameWriter) -> None:
+        self._writer = writer
+        self._numbers = count(1)
+        self._waiting: dict[int, Callable[[Reply], None]] = {}
+
+    def send(self, header: dict[str, Any], payload: bytes = b"") -> None:
+        """Sends one frame that wants no reply."""
+        self._writer.write(json.dumps(header).encode(), payload)
+
+    def send_encoded(self, header: str, payload: bytes) -> None:
+        """Like `send`, for a header that is JSON text already."""
+        self._writer.write(header.encode(), payload)
+
+    def start_request(self, method: str, params: dict[str, Any], payload: bytes, on_reply: Callable[[Reply], None]) -> None:
+        """Sends a request. `on_reply` is called on the thread that reads the pipe, and must not block."""
+        number = next(self._numbers)
+        self._waiting[number] = on_reply
+        self.send({"type": "request", "request": number, "method": method, "params": params}, payload)
+
+    def request(self, method: str, params: dict[str, Any], payload: bytes = b"") -> Reply:
+        """Sends a request and waits for its reply."""
+        replies: SimpleQueue[Reply] = SimpleQueue()
+        self.start_request(method, params, payload, replies.put)
+        return replies.get()
+
+    async def request_async(self, method: str, params: dict[str, Any], payload: bytes = b"") -> Reply:
+        """Like `request`, for the running event loop."""
+        from asyncio import get_running_loop
+
+        loop = get_running_loop()
+        replied = loop.create_future()
+
+        def settle(reply: Reply) -> None:
+            if not replied.done():
+                replied.set_result(reply)
+
+        self.start_request(method, params, payload, lambda reply: _call_soon(loop, settle, reply))
+        reply: Reply = await replied
+        return reply
+
+    def deliver(self, header: dict[str, Any], payload: bytes) -> None:
+        """Takes a `reply` frame. One that nobody waits for any more is dropped."""
+        on_reply = self._waiting.pop(header["request"], None)
+        if on_reply is not None:
+            on_reply(Reply(header, payload))
+
+
+def _call_soon(loop: Any, settle: Callable[[Reply], None], reply: Reply) -> None:
+    try:
+        loop.call_soon_threadsafe(settle, reply)
+    except RuntimeError:
+        # The loop that waited was closed meanwhile, and its future with it.
+        pass

@@ -1,0 +1,52 @@
+"""Where this process is: the engine it belongs to, if any, and the input that the calling code works on."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Optional
+
+if TYPE_CHECKING:
+    from spawnpoint.channel import Channel
+
+
+class Input:
+    """One input of a function call, from its arrival to its output."""
+
+    __slots__ = ("cancelled", "data", "format", "function_call_id", "input_id", "started_at")
+
+    def __init__(self, input_id: str, function_call_id: str, data_format: int, data: bytes) -> None:
+        self.input_id = input_id
+        self.function_call_id = function_call_id
+        self.format = data_format
+        self.data = data
+        self.started_at = 0.0
+        self.cancelled = False
+
+
+_input_of_context: ContextVar[Optional[Input]] = ContextVar("spawnpoint_input", default=None)
+# Threads that user code starts have a context of their own; what they do belongs to the input that is running.
+_running_input: Optional[Input] = None
+_channel: Optional[Channel] = None
+
+
+def set_current_input(current: Optional[Input]) -> None:
+    """Says what this context works on from now on. None: on no input."""
+    global _running_input
+    _running_input = current
+    _input_of_context.set(current)
+
+
+def current_input() -> Optional[Input]:
+    """The input that the calling code works on."""
+    return _input_of_context.get() or _running_input
+
+
+def set_channel(channel: Optional[Channel]) -> None:
+    """Connects this process to the engine. None: it is not, or no longer, a worker."""
+    global _channel
+    _channel = channel
+
+
+def engine_channel() -> Optional[Channel]:
+    """The way to the engine; None outside of a worker."""
+    return _channel

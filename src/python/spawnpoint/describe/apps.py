@@ -1,0 +1,50 @@
+"""The apps of an imported file and what is in them."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from modal.app import App, created_apps
+from modal.options import NotApplied
+from spawnpoint.describe.faults import DeployFault
+from spawnpoint.describe.functions import describe_function
+from spawnpoint.describe.project import Project
+
+
+def describe_apps(entry: ModuleType, project: Project) -> dict[str, Any]:
+    """`apps` of the description. Raises DeployFault where there is none, or one that cannot be deployed."""
+    in_file = [value for value in vars(entry).values() if isinstance(value, App)]
+    apps = [app for app in created_apps() if app in in_file and app.included_in not in in_file]
+    if not apps:
+        raise DeployFault('there is no app in this file; write `app = modal.App("my-app")`.', project.path, 0)
+    names: set[str] = set()
+    for app in apps:
+        if not app.name:
+            raise DeployFault('the app has no name; write `modal.App("my-app")`.', app.path, app.line)
+        if app.name in names:
+            raise DeployFault(f'there is another app named "{app.name}" in this file; rename one.', app.path, app.line)
+        names.add(app.name)
+    return {"apps": [_describe_app(app, project) for app in apps]}
+
+
+def _describe_app(app: App, project: Project) -> dict[str, Any]:
+    functions = app.registered_functions
+    if not functions and not app.registered_classes:
+        raise DeployFault(f'the app "{app.name}" has no functions; put `@app.function()` above one.', app.path, app.line)
+    ignored = [*app.not_applied]
+    for entry in [*functions.values(), *app.registered_classes.values()]:
+        ignored += entry.not_applied
+    return {
+        "name": app.name,
+        "functions": [describe_function(function, project) for function in functions.values()],
+        "not_applied": [_describe_not_applied(entry) for entry in ignored],
+        "local_entrypoints": [
+            {"name": name, "line": entrypoint.raw_f.__code__.co_firstlineno}
+            for name, entrypoint in app.registered_entrypoints.items()
+        ],
+    }
+
+
+def _describe_not_applied(entry: NotApplied) -> dict[str, str]:
+    return {"function": entry.function_name, "option": entry.option, "reason": entry.reason}

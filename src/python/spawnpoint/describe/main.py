@@ -1,0 +1,45 @@
+"""From the command line to one JSON object on descriptor 3."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from spawnpoint.describe.apps import describe_apps
+from spawnpoint.describe.faults import DeployFault, describe_fault
+from spawnpoint.describe.project import Project
+from spawnpoint.startup import take_descriptors
+
+_RESULT = 3
+
+
+def main() -> None:
+    """Usage: `describe.py FILE`. The result goes to descriptor 3 whether or not the file is good."""
+    take_descriptors(_RESULT)
+    result = json.dumps(describe(sys.argv[1])).encode()
+    while result:
+        result = result[os.write(_RESULT, result) :]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Threads that the file has started must not keep a deployment waiting.
+    os._exit(0)
+
+
+def describe(path: str) -> dict[str, Any]:
+    """The whole description, or with `ok` false what is wrong with the file."""
+    project = Project(os.path.abspath(path))
+    try:
+        entry = project.import_entry()
+        return {
+            "ok": True,
+            "root": project.root,
+            "entry_module": project.entry_module,
+            **describe_apps(entry, project),
+            "sources": project.sources(),
+        }
+    except DeployFault as fault:
+        return {"ok": False, "message": str(fault), "path": fault.path, "line": fault.line, "traceback": ""}
+    except BaseException as error:
+        return describe_fault(error, project.path, project.is_local)

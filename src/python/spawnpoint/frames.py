@@ -1,0 +1,61 @@
+"""Frames on a pipe: header length and payload length (u32, big endian), a JSON header, the payload."""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from threading import Lock
+from typing import Any, Optional
+
+from spawnpoint.interrupts import SHIELD
+
+_LENGTHS = struct.Struct(">II")
+_READ_AHEAD_BYTES = 256 * 1024
+# Up to here one copy is cheaper than a second system call.
+_JOIN_BYTES = 1024 * 1024
+
+
+class FrameReader:
+    """Reads frames from a file descriptor. For one thread."""
+
+    def __init__(self, fd: int) -> None:
+        self._file = open(fd, "rb", buffering=_READ_AHEAD_BYTES, closefd=False)
+
+    def read(self) -> Optional[tuple[dict[str, Any], bytes]]:
+        """Waits for the next frame. None when the other side has closed, also in the middle of a frame."""
+        lengths = self._file.read(_LENGTHS.size)
+        if len(lengths) < _LENGTHS.size:
+            return None
+        header_length, payload_length = _LENGTHS.unpack(lengths)
+        header = self._file.read(header_length)
+        payload = self._file.read(payload_length) if payload_length else b""
+        if len(header) < header_length or len(payload) < payload_length:
+            return None
+        return json.loads(header), payload
+
+
+class FrameWriter:
+    """Writes whole frames to a file descriptor, from any thread."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._lock = Lock()
+
+    def write(self, header: bytes, payload: bytes = b"") -> None:
+        lengths = _LENGTHS.pack(len(header), len(payload))
+        # A cancellation that is raised between two parts of a frame would cut the stream in pieces.
+        with SHIELD, self._lock:
+            if len(payload) <= _JOIN_BYTES:
+                self._write_all(lengths + header + payload)
+            else:
+                self._write_all(lengths + header)
+                self._write_all(payload)
+
+    def _write_all(self, data: bytes) -> None:
+        written = os.write(self._fd, data)
+        if written == len(data):
+            return
+        rest = memoryview(data)[written:]
+        while rest:
+            rest = rest[os.write(self._fd, rest) :]

@@ -1,0 +1,115 @@
+"""User prints as logs: `sys.stdout` and `sys.stderr` that send frames, each with the input that printed it."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from threading import Lock
+from typing import Any, Callable, Optional
+
+from spawnpoint.context import Input, current_input
+from spawnpoint.interrupts import SHIELD
+
+# A longer piece without a newline is sent as it is; a longer piece of many lines is sent in parts.
+_MAX_PARTIAL_BYTES = 64 * 1024
+_MAX_FRAME_BYTES = 1024 * 1024
+
+SendLog = Callable[[dict[str, Any], bytes], None]
+
+
+class LogBuffer(io.BufferedIOBase):
+    """The binary side of a stream. Sends whole lines at once, and the rest when it is flushed."""
+
+    def __init__(self, fd: int, send: SendLog) -> None:
+        self._fd = fd
+        self._send = send
+        self._lock = Lock()
+        self._partial: dict[Optional[Input], bytes] = {}
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        """The real descriptor, for subprocesses: what they write is logged as the container's."""
+        return self._fd
+
+    def write(self, data: Any) -> int:
+        piece = bytes(data)
+        writer = current_input()
+        with SHIELD, self._lock:
+            pending = self._partial.pop(writer, b"") + piece
+            end = len(pending) if len(pending) > _MAX_PARTIAL_BYTES else pending.rfind(b"\n") + 1
+            if end:
+                end = _end_of_character(pending, end)
+                self._emit(writer, pending[:end])
+            if end < len(pending):
+                self._partial[writer] = pending[end:]
+        return len(piece)
+
+    def flush(self) -> None:
+        """Sends what the running input has begun to write, except for half a character."""
+        writer = current_input()
+        with SHIELD, self._lock:
+            pending = self._partial.pop(writer, b"")
+            end = _end_of_character(pending, len(pending))
+            self._emit(writer, pending[:end])
+            if end < len(pending):
+                self._partial[writer] = pending[end:]
+
+    def finish(self, writer: Optional[Input]) -> None:
+        """Sends what is left of an input that has ended."""
+        if self._partial:
+            with SHIELD, self._lock:
+                self._emit(writer, self._partial.pop(writer, b""))
+
+    def _emit(self, writer: Optional[Input], data: bytes) -> None:
+        if not data:
+            return
+        header = {
+            "type": "log",
+            "input": writer and writer.input_id,
+            "call": writer and writer.function_call_id,
+            "fd": self._fd,
+            "at": time.time(),
+        }
+        start = 0
+        while start < len(data):
+            end = start + _MAX_FRAME_BYTES
+            if end < len(data):
+                end = _end_of_character(data, end)
+            # Whatever is not UTF-8 is shown as the replacement character.
+            self._send(header, data[start:end].decode("utf-8", "replace").encode())
+            start = end
+
+
+class LogStreams:
+    """Both streams of a worker."""
+
+    def __init__(self, send: SendLog) -> None:
+        self._buffers = [LogBuffer(1, send), LogBuffer(2, send)]
+
+    def install(self) -> None:
+        """Puts both in the place of the interpreter's own."""
+        sys.stdout, sys.stderr = (
+            # The buffer does the buffering by lines, for it knows who writes.
+            io.TextIOWrapper(buffer, encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)
+            for buffer in self._buffers
+        )
+
+    def finish(self, writer: Optional[Input]) -> None:
+        """Sends what an input has written and not ended with a newline."""
+        for buffer in self._buffers:
+            buffer.finish(writer)
+
+
+def _end_of_character(data: bytes, end: int) -> int:
+    """`end`, or up to three bytes less where it would cut a UTF-8 character that may still be completed."""
+    for back in range(1, min(3, end) + 1):
+        byte = data[end - back]
+        if byte < 0x80:
+            return end
+        if byte >= 0xC0:
+            length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return end - back if length > back else end
+    return end

@@ -1,0 +1,82 @@
+"""Runs `async def` functions: each input is a task on one event loop that lives as long as the worker."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any, Optional
+
+from spawnpoint.context import Input, set_current_input
+from spawnpoint.interrupts import SHIELD
+from spawnpoint.payload import decode_args
+from spawnpoint.worker.outputs import Outputs
+from spawnpoint.worker.runner import Runner
+from spawnpoint.worker.user_function import UserFunction
+
+
+class AsyncRunner(Runner):
+    def __init__(self, outputs: Outputs) -> None:
+        super().__init__(outputs)
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        self._queue: asyncio.Queue[Optional[Input]] = asyncio.Queue()
+        self._running: dict[str, tuple[Input, asyncio.Task[None]]] = {}
+        SHIELD.install(lambda: False)
+
+    def run(self, function: UserFunction) -> None:
+        self._loop.run_until_complete(self._serve(function))
+
+    async def _serve(self, function: UserFunction) -> None:
+        while True:
+            item = await self._queue.get()
+            if item is None:
+                return
+            if self._begin(item):
+                task = self._loop.create_task(self._run_input(item, function))
+                self._running[item.input_id] = (item, task)
+                await task
+                del self._running[item.input_id]
+
+    async def _run_input(self, item: Input, function: UserFunction) -> None:
+        set_current_input(item)
+        item.started_at = time.time()
+        # Nothing may leave this task: asyncio passes SystemExit and KeyboardInterrupt on to the loop, which would end.
+        try:
+            result = await self._call(item, function)
+        except BaseException as error:
+            if item.cancelled:
+                self._outputs.terminated(item, error)
+            else:
+                self._outputs.failure(item, error)
+        else:
+            self._outputs.success(item, result)
+        set_current_input(None)
+
+    async def _call(self, item: Input, function: UserFunction) -> bytes:
+        if item.cancelled:
+            raise asyncio.CancelledError
+        args, kwargs = decode_args(item.format, item.data)
+        result: Any = function.call(*args, **kwargs)
+        if asyncio.iscoroutine(result):
+            result = await result
+        return function.encode_result(item.format, result)
+
+    def _enqueue(self, items: Sequence[Optional[Input]]) -> None:
+        self._loop.call_soon_threadsafe(self._put_all, items)
+
+    def _put_all(self, items: Sequence[Optional[Input]]) -> None:
+        for item in items:
+            self._queue.put_nowait(item)
+
+    def _cancel_running(self, input_id: str) -> None:
+        # On the loop's own thread an input is either not begun or has its task.
+        self._loop.call_soon_threadsafe(self._cancel_task, input_id)
+
+    def _cancel_task(self, input_id: str) -> None:
+        if input_id in self._running:
+            item, task = self._running[input_id]
+            item.cancelled = True
+            # A task that is cancelled before its first step would end without an output.
+            if item.started_at:
+                task.cancel()

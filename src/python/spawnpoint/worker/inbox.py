@@ -1,0 +1,57 @@
+"""Reads what the engine sends, on a thread of its own, while user code runs on the main thread."""
+
+from __future__ import annotations
+
+import os
+from threading import Thread
+from typing import Any
+
+from spawnpoint.channel import Channel
+from spawnpoint.context import Input
+from spawnpoint.frames import FrameReader
+from spawnpoint.worker.runner import Runner
+
+
+class Inbox:
+    """Passes frames on: inputs, cancellations and the stop to the runner, replies to the channel."""
+
+    def __init__(self, reader: FrameReader, channel: Channel, runner: Runner) -> None:
+        self._reader = reader
+        self._channel = channel
+        self._runner = runner
+
+    def start(self) -> None:
+        """Starts reading. The thread ends with the process."""
+        Thread(target=self._read_all, name="spawnpoint-inbox", daemon=True).start()
+
+    def _read_all(self) -> None:
+        try:
+            while True:
+                frame = self._reader.read()
+                if frame is None:
+                    break
+                self._pass_on(*frame)
+        finally:
+            # The engine is gone, or speaks another language: nobody is left to answer to.
+            os._exit(0 if frame is None else 1)
+
+    def _pass_on(self, header: dict[str, Any], payload: bytes) -> None:
+        kind = header["type"]
+        if kind == "inputs":
+            self._runner.submit(_inputs_of(header["inputs"], payload))
+        elif kind == "reply":
+            self._channel.deliver(header, payload)
+        elif kind == "cancel":
+            self._runner.cancel(header["inputs"])
+        elif kind == "stop":
+            self._runner.stop()
+
+
+def _inputs_of(entries: list[dict[str, Any]], payload: bytes) -> list[Input]:
+    inputs = []
+    start = 0
+    for entry in entries:
+        end = start + entry["size"]
+        inputs.append(Input(entry["id"], entry["call"], entry["format"], payload[start:end]))
+        start = end
+    return inputs

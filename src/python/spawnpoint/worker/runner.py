@@ -1,0 +1,52 @@
+"""What both runners share: inputs that wait, and cancelling them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional
+
+from spawnpoint.context import Input
+from spawnpoint.worker.outputs import Outputs
+from spawnpoint.worker.user_function import UserFunction
+
+
+class Runner:
+    """Runs inputs on the main thread. `submit`, `cancel` and `stop` are called from the inbox thread."""
+
+    def __init__(self, outputs: Outputs) -> None:
+        self._outputs = outputs
+        # Whoever pops an input from here, the runner to begin it or the inbox to cancel it, owns its output.
+        self._waiting: dict[str, Input] = {}
+
+    def run(self, function: UserFunction) -> None:
+        """Runs inputs as they come, and returns after a stop, when all that arrived before it are done."""
+        raise NotImplementedError
+
+    def submit(self, inputs: list[Input]) -> None:
+        """Queues inputs."""
+        for item in inputs:
+            self._waiting[item.input_id] = item
+        self._enqueue(inputs)
+
+    def cancel(self, input_ids: list[str]) -> None:
+        """Ends the given inputs: at once where they still wait, by an exception in user code where they run."""
+        for input_id in input_ids:
+            waiting = self._waiting.pop(input_id, None)
+            if waiting is not None:
+                self._outputs.terminated(waiting, None)
+            else:
+                self._cancel_running(input_id)
+
+    def stop(self) -> None:
+        """Ends `run` after the inputs that are queued now."""
+        self._enqueue([None])
+
+    def _begin(self, item: Input) -> bool:
+        """False when the input was cancelled while it waited."""
+        return self._waiting.pop(item.input_id, None) is not None
+
+    def _enqueue(self, items: Sequence[Optional[Input]]) -> None:
+        raise NotImplementedError
+
+    def _cancel_running(self, input_id: str) -> None:
+        raise NotImplementedError

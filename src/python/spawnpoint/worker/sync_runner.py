@@ -1,0 +1,77 @@
+"""Runs plain functions: one input after another, on the main thread itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from queue import SimpleQueue
+from typing import Optional
+
+from modal.exception import InputCancellation
+from spawnpoint.context import Input, set_current_input
+from spawnpoint.interrupts import SHIELD
+from spawnpoint.payload import decode_args
+from spawnpoint.worker.outputs import Outputs
+from spawnpoint.worker.runner import Runner
+from spawnpoint.worker.user_function import UserFunction
+
+
+class SyncRunner(Runner):
+    def __init__(self, outputs: Outputs) -> None:
+        super().__init__(outputs)
+        self._queue: SimpleQueue[Optional[Input]] = SimpleQueue()
+        self._current: Optional[Input] = None
+        # Set only while user code runs: an interrupt at any other time has come too late.
+        self._interruptible: Optional[Input] = None
+        SHIELD.install(self._take_interrupt)
+
+    def run(self, function: UserFunction) -> None:
+        while True:
+            item = self._queue.get()
+            if item is None:
+                return
+            # Before the input stops waiting, so that a cancellation finds it in one place or the other.
+            self._current = item
+            if self._begin(item):
+                self._run_input(item, function)
+
+    def _run_input(self, item: Input, function: UserFunction) -> None:
+        set_current_input(item)
+        item.started_at = time.time()
+        try:
+            result = self._call(item, function)
+        except BaseException as error:
+            if item.cancelled:
+                self._outputs.terminated(item, error)
+            else:
+                self._outputs.failure(item, error)
+        else:
+            self._outputs.success(item, result)
+        set_current_input(None)
+
+    def _call(self, item: Input, function: UserFunction) -> bytes:
+        try:
+            self._interruptible = item
+            if item.cancelled:
+                raise InputCancellation("The input was cancelled.")
+            args, kwargs = decode_args(item.format, item.data)
+            return function.encode_result(item.format, function.call(*args, **kwargs))
+        finally:
+            self._interruptible = None
+
+    def _take_interrupt(self) -> bool:
+        item = self._interruptible
+        if item is None or not item.cancelled:
+            return False
+        self._interruptible = None
+        return True
+
+    def _enqueue(self, items: Sequence[Optional[Input]]) -> None:
+        for item in items:
+            self._queue.put(item)
+
+    def _cancel_running(self, input_id: str) -> None:
+        item = self._current
+        if item is not None and item.input_id == input_id:
+            item.cancelled = True
+            SHIELD.interrupt()
