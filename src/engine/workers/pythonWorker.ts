@@ -15,6 +15,7 @@ const TO_WORKER = 3;
 const FROM_WORKER = 4;
 /** How long the pipes of a worker that is gone may still be read. */
 const PIPES_AFTER_EXIT_MS = 1_000;
+const WRITE_AS_ONE_BYTES = 64 * 1024;
 
 /** Starts containers as Python processes of this machine, each with `worker.py` in it. */
 export function pythonWorkers(folders: PythonFolders): StartWorker {
@@ -84,8 +85,15 @@ class PythonWorker implements Worker {
 
   #write(header: object, payloads: readonly Uint8Array[] = []): void {
     if (!this.#toWorker.writable) return;
+    const parts = encodeFrame(header, payloads);
+    const size = parts.reduce((total, part) => total + part.length, 0);
+    if (size <= WRITE_AS_ONE_BYTES) {
+      // Copying many small parts into one costs far less than handing each of them to the system.
+      this.#toWorker.write(Buffer.concat(parts, size));
+      return;
+    }
     this.#toWorker.cork();
-    for (const part of encodeFrame(header, payloads)) this.#toWorker.write(part);
+    for (const part of parts) this.#toWorker.write(part);
     this.#toWorker.uncork();
   }
 
