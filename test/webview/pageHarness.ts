@@ -118,6 +118,7 @@ export class PageHarness {
   /** Opens the page anew, as VS Code would with this theme. */
   async open({ theme = "dark", widthPx = 1200, heightPx = 760 }: OpenOptions = {}): Promise<OpenPage> {
     const page = await this.#browser.newPage({ viewport: { width: widthPx, height: heightPx } });
+    page.setDefaultTimeout(10_000);
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));

@@ -2,7 +2,7 @@ import { hierarchy, type HierarchyPointNode, tree } from "d3-hierarchy";
 import type { FoldedCall } from "./foldCalls.ts";
 
 export const NODE_WIDTH_PX = 224;
-export const NODE_HEIGHT_PX = 88;
+export const NODE_HEIGHT_PX = 84;
 const COLUMN_GAP_PX = 72;
 const ROW_GAP_PX = 20;
 

@@ -5,7 +5,7 @@ import type { ShownLine } from "./logLines.ts";
 import "./logs.css";
 
 const LINE_HEIGHT_PX = 20;
-/** What a longer line has beyond this is one click away. */
+/** A longer line is cut here: one line of megabytes would make the page crawl. */
 const LINE_CHARACTERS = 2000;
 
 /** What user code printed. Follows the newest line until the reader scrolls up. */
@@ -47,7 +47,10 @@ function Line({ line, topPx }: { line: ShownLine; topPx: number }) {
   return (
     <div class="log-line" data-stream={line.stream} title={place} style={{ transform: `translateY(${topPx}px)` }}>
       <time class="log-time">{clock.format(line.at)}</time>
-      {hidden > 0 ? `${line.text.slice(0, LINE_CHARACTERS)}… ${formatCount(hidden)} more characters` : line.text}
+      <span>
+        {line.text.slice(0, LINE_CHARACTERS)}
+        {hidden > 0 && <span class="quiet">… {formatCount(hidden)} more characters</span>}
+      </span>
     </div>
   );
 }

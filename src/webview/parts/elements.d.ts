@@ -8,11 +8,6 @@ declare module "preact" {
       "vscode-button": HTMLAttributes<HTMLElement> & { secondary?: boolean; disabled?: boolean };
       "vscode-option": HTMLAttributes<HTMLElement> & { value?: string; selected?: boolean };
       "vscode-single-select": HTMLAttributes<HTMLElement> & { value?: string };
-      "vscode-split-layout": HTMLAttributes<HTMLElement> & {
-        split?: "horizontal" | "vertical";
-        "handle-position"?: string;
-        "onvsc-split-layout-change"?: (event: CustomEvent<{ positionInPercentage: number }>) => void;
-      };
       "vscode-tab-header": HTMLAttributes<HTMLElement>;
       "vscode-tab-panel": HTMLAttributes<HTMLElement>;
       "vscode-tabs": HTMLAttributes<HTMLElement> & {

@@ -45,7 +45,7 @@ export class ValueCache {
   /** The next look asks again. */
   fail(index: number, message: string): void {
     const entry = this.#entries.get(index);
-    if (entry === undefined) return;
+    if (entry?.peek().state !== "waiting") return;
     entry.value = { state: "failed", message };
     this.#entries.delete(index);
   }

@@ -51,7 +51,7 @@ function chartOptions(series: readonly Series[], pointed: Signal<number | undefi
     scales: { x: { time: false }, y: { range: (_chart, _low, high) => [0, Math.max(1, high * 1.1)] } },
     axes: [
       { ...axis, size: 24, space: 80, values: (_chart, seconds) => seconds.map(elapsedLabel) },
-      { ...axis, size: 56, space: 28, incrs: STEPS, values: (_chart, values) => values.map(formatRate) },
+      { ...axis, size: 56, space: 20, incrs: STEPS, values: (_chart, values) => values.map(formatRate) },
     ],
     series: [{}, ...series.map(lineOptions)],
     hooks: {

@@ -1,0 +1,355 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { ResultValue } from "../../src/panel/messages.ts";
+import { type OpenOptions, type OpenPage, PageHarness } from "./pageHarness.ts";
+import {
+  callSummary,
+  counts,
+  graphNode,
+  logLine,
+  mandelbrotTile,
+  manyRows,
+  resultRow,
+  statsSamples,
+  wordCountGraph,
+} from "./samples.ts";
+
+let harness: PageHarness;
+before(async () => {
+  harness = await PageHarness.start();
+});
+after(() => harness?.close());
+
+/** Runs `body` with a page of its own, which must come to its end without an error or a refused resource. */
+async function withPage(body: (opened: OpenPage) => Promise<void>, options?: OpenOptions): Promise<void> {
+  const opened = await harness.open(options);
+  try {
+    await body(opened);
+    assert.deepEqual(await opened.violations(), []);
+    assert.deepEqual(opened.errors, []);
+  } finally {
+    await opened.close();
+  }
+}
+
+const tenThousand = callSummary({ inputs: 10_000, counts: counts({ SUCCESS: 9980, FAILURE: 20 }) });
+
+const nastyText = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>\u202Egnp.exe\u0000{{x}}';
+
+test("the page says that it is ready and remembers the call it shows", () =>
+  withPage(async (opened) => {
+    await opened.sentMessage("ready");
+    assert.equal(await opened.state(), undefined);
+    await opened.send({ type: "reset", call: callSummary() });
+    assert.deepEqual(await opened.state(), { targetName: "Local", functionCallId: "fc-01JD8Y3RZ4" });
+  }));
+
+test("10,000 rows are all there, and only those in view are drawn", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", call: tenThousand }, { type: "rows", rows: manyRows(10_000) });
+    assert.equal(await page.locator(".result-table").getAttribute("aria-rowcount"), "10001");
+    const nodes = () => page.evaluate(() => document.querySelectorAll("*").length);
+    assert.ok((await nodes()) < 1200, `${await nodes()} elements`);
+    await page.locator(".result-table").focus();
+    await page.keyboard.press("End");
+    await page.locator("#result-9999").waitFor();
+    assert.equal((await opened.sentMessage("value")).index, 9999);
+    assert.ok((await nodes()) < 1200, `${await nodes()} elements`);
+  }));
+
+test("rows that arrive above do not move what the reader looks at", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    const rows = manyRows(2000);
+    await opened.send({ type: "reset", call: tenThousand }, { type: "rows", rows: rows.slice(1000) });
+    await page.locator(".result-rows").evaluate((element) => {
+      element.scrollTop = 6000;
+    });
+    const row = page.locator("#result-1255");
+    const before = await row.boundingBox();
+    await opened.send({ type: "rows", rows: rows.slice(0, 1000) });
+    assert.equal(await page.locator(".result-table").getAttribute("aria-rowcount"), "2001");
+    assert.deepEqual(await row.boundingBox(), before);
+  }));
+
+test("the filter finds rows by status and by text", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", call: tenThousand }, { type: "rows", rows: manyRows(10_000) });
+    const rowCount = () => page.locator(".result-table").getAttribute("aria-rowcount");
+    await page.getByRole("button", { name: "Failure" }).click();
+    assert.equal(await rowCount(), "21");
+    await page.locator("vscode-textfield input").fill("part 4013");
+    await page.getByText("1 of 10,000").waitFor();
+    assert.equal(await page.locator(".result-row").count(), 1);
+    assert.match((await page.locator(".result-row").textContent()) ?? "", /ValueError: no words in part 4013/);
+    await page.locator("vscode-textfield input").fill("no such thing");
+    await page.getByText("No result matches the filter.").waitFor();
+  }));
+
+test("a click opens a result, keys move on, each value is asked for once", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", call: tenThousand }, { type: "rows", rows: manyRows(100) });
+    await page.locator("#result-2").click();
+    await opened.send({ type: "value", index: 2, value: { kind: "json", text: '{"words":12345678901234567890}' } });
+    const detail = page.locator(".result-detail");
+    assert.match((await detail.textContent()) ?? "", /"words": 12345678901234567890/);
+    await page.keyboard.press("ArrowDown");
+    await detail.getByText("Loading").waitFor();
+    await opened.send({ type: "failed", index: 3, message: "The result has expired." });
+    await detail.getByText("The result has expired.").waitFor();
+    await page.keyboard.press("ArrowUp");
+    await detail.getByText("12345678901234567890").waitFor();
+    const asked = (await opened.sent()).flatMap((message) => (message.type === "value" ? [message.index] : []));
+    assert.deepEqual(asked, [2, 3]);
+    await page.getByRole("button", { name: "Open in Editor" }).click();
+    assert.equal((await opened.sentMessage("openInEditor")).index, 2);
+    await page.getByRole("button", { name: "Close Result" }).click();
+    assert.equal(await detail.count(), 0);
+  }));
+
+test("every kind of value is drawn as what it is", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    const values: ResultValue[] = [
+      { kind: "text", text: "plain\ntext" },
+      { kind: "bytes", size: 100_000, head: new TextEncoder().encode("PK\u0003\u0004head") },
+      { kind: "error", message: "ValueError: no words", traceback: "Traceback (most recent call last):\n  File" },
+      { kind: "opaque", label: "datetime.timezone" },
+      mandelbrotTile(0, 1, 32),
+    ];
+    const rows = values.map((value, index) => resultRow(index, { kind: value.kind }));
+    await opened.send({ type: "reset", call: callSummary() }, { type: "rows", rows });
+    const seen: string[] = [];
+    for (const [index, value] of values.entries()) {
+      await page.locator(`#result-${index}`).click();
+      await opened.send({ type: "value", index, value });
+      seen.push((await page.locator(".detail-body").textContent()) ?? "");
+    }
+    assert.equal(seen[0], "plain\ntext");
+    assert.match(seen[1] ?? "", /50 4b 03 04 68 65 61 64 .*PK\.\.headThe first 8 B of 97\.7 KiB\./);
+    assert.match(seen[2] ?? "", /^ValueError: no wordsTraceback \(most recent/);
+    assert.match(seen[3] ?? "", /^datetime\.timezone/);
+    await page.waitForFunction(() => document.querySelector<HTMLImageElement>(".detail-body img")?.naturalWidth === 32);
+  }));
+
+test("a long text is cut, and comes in full when asked for", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", call: callSummary() }, { type: "rows", rows: [resultRow(0, { kind: "text" })] });
+    await page.locator("#result-0").click();
+    await opened.send({ type: "value", index: 0, value: { kind: "text", text: "x".repeat(150_000) } });
+    const shown = () => page.locator(".long-text").evaluate((element) => element.textContent?.length);
+    assert.equal(await shown(), 20_000);
+    await page.getByRole("button", { name: "Show more" }).click();
+    assert.equal(await shown(), 150_000);
+    assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
+  }));
+
+test("the only result of a call stands alone and is asked for at once", () =>
+  withPage(async (opened) => {
+    const call = callSummary({ kind: "run", inputs: 1, counts: counts({ SUCCESS: 1 }), finishedAt: Date.now() });
+    await opened.send({ type: "reset", call }, { type: "rows", rows: [resultRow(0)] });
+    assert.equal((await opened.sentMessage("value")).index, 0);
+    await opened.send({ type: "value", index: 0, value: { kind: "json", text: "[1,2]" } });
+    await opened.page.getByLabel("Result 0").getByText("1,").waitFor();
+    assert.equal(await opened.page.locator(".result-table").count(), 0);
+  }));
+
+test("cancel, cancel and terminate, and run again reach the extension host", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", call: callSummary() });
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    assert.equal((await opened.sentMessage("cancel")).terminateContainers, false);
+    await page.getByText("Cancelling").waitFor();
+    await page.getByRole("button", { name: "Cancel and Terminate Containers" }).click();
+    await page.waitForFunction(() => window.record.sent.filter((message) => message.type === "cancel").length === 2);
+    assert.equal((await opened.sentMessage("cancel")).terminateContainers, true);
+    await opened.send({
+      type: "call",
+      call: callSummary({ finishedAt: Date.now(), counts: counts({ TERMINATED: 10 }) }),
+    });
+    await page.getByText("Cancelled, 10 terminated").waitFor();
+    await page.getByRole("button", { name: "Run Again" }).click();
+    await opened.sentMessage("runAgain");
+  }));
+
+test("a target that is away and a request that failed are said in a sentence", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    const problem = "The local engine does not answer; trying again.";
+    await opened.send({ type: "reset", call: callSummary({ problem }) }, { type: "rows", rows: [resultRow(0)] });
+    await page.getByText(problem).waitFor();
+    assert.equal(await page.locator(".result-row").count(), 1);
+    await opened.send({ type: "call", call: callSummary() }, { type: "failed", message: "The call is gone." });
+    assert.equal(await page.getByText(problem).count(), 0);
+    await page.getByRole("alert").getByText("The call is gone.").waitFor();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    assert.equal(await page.getByRole("alert").count(), 0);
+  }));
+
+test("markup and control characters from a function are data, everywhere", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    const rows = [0, 1, 2].map((index) =>
+      resultRow(index, { preview: nastyText, containerId: nastyText, inputId: nastyText, kind: "text" }),
+    );
+    await opened.send(
+      { type: "reset", call: callSummary({ appName: nastyText, functionName: nastyText, problem: nastyText }) },
+      { type: "rows", rows },
+      { type: "graph", roots: [graphNode(nastyText, { moduleName: nastyText })] },
+      { type: "logs", lines: [logLine(`${nastyText}\n`)] },
+      { type: "failed", message: nastyText },
+    );
+    await page.locator("#result-0").click();
+    await opened.send({ type: "value", index: 0, value: { kind: "text", text: nastyText } });
+    assert.equal(await page.locator(".detail-body").textContent(), nastyText);
+    await page.locator("#result-1").click();
+    await opened.send({ type: "value", index: 1, value: { kind: "error", message: nastyText, traceback: nastyText } });
+    await page.locator("#result-2").click();
+    await opened.send({ type: "value", index: 2, value: { kind: "json", text: JSON.stringify([nastyText]) } });
+    assert.match((await page.locator(".detail-body").textContent()) ?? "", /<script>window\.harmed=1<\/script>/);
+    for (const tab of ["Call Graph", "Logs"]) {
+      await opened.showTab(tab);
+      await page.getByText("<script>").first().waitFor();
+    }
+    assert.equal(await page.locator("main script, main img").count(), 0);
+    assert.equal(await page.evaluate(() => "harmed" in window), false);
+  }));
+
+test("pictures appear in their places as they arrive, and their memory is given back", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await page.evaluate(() => {
+      const revoke = URL.revokeObjectURL.bind(URL);
+      const revoked: string[] = [];
+      Object.assign(window, { revoked });
+      URL.revokeObjectURL = (url) => {
+        revoked.push(url);
+        revoke(url);
+      };
+    });
+    const call = callSummary({ inputs: 16, counts: counts({ SUCCESS: 3, FAILURE: 1, PENDING: 12 }) });
+    const image = (index: number) => resultRow(index, { kind: "image", preview: "PNG image, 24 × 24" });
+    await opened.send({ type: "reset", call });
+    assert.equal(await page.getByRole("tab", { name: "Pictures" }).count(), 0);
+    await opened.send({ type: "rows", rows: [image(9), image(0), resultRow(3, { status: "FAILURE", kind: "error" })] });
+    await opened.showTab("Pictures");
+    await page.locator(".tile").nth(15).waitFor();
+    assert.equal(await page.locator(".mosaic-row").count(), 4);
+    await opened.send({ type: "rows", rows: [image(5)] });
+    await page.waitForFunction(() => window.record.sent.filter((message) => message.type === "value").length === 3);
+    for (const index of [0, 5, 9]) {
+      await opened.send({ type: "value", index, value: mandelbrotTile(index, 4, 24) });
+    }
+    const drawn = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll(".tile")].flatMap((tile, index) =>
+          tile.querySelector("img")?.naturalWidth === 24 ? [index] : [],
+        ),
+      );
+    await page.waitForFunction(
+      () => [...document.querySelectorAll("img")].filter((img) => img.naturalWidth).length === 3,
+    );
+    assert.deepEqual(await drawn(), [0, 5, 9]);
+    assert.equal(await page.locator(".tile").nth(3).locator(".codicon-error").count(), 1);
+    await opened.showTab("Stats");
+    await page.waitForFunction(() => (window as unknown as { revoked: string[] }).revoked.length === 3);
+  }));
+
+test("tiles meet without a gap", () =>
+  withPage(async (opened) => {
+    const call = callSummary({ inputs: 64, counts: counts({ SUCCESS: 64 }) });
+    const rows = Array.from({ length: 64 }, (_, index) => resultRow(index, { kind: "image" }));
+    await opened.send({ type: "reset", call }, { type: "rows", rows });
+    await opened.showTab("Pictures");
+    await opened.page.locator(".tile").nth(63).waitFor();
+    const boxes = await opened.page
+      .locator(".tile")
+      .evaluateAll((tiles) => tiles.map((tile) => tile.getBoundingClientRect().toJSON()));
+    for (const [index, box] of boxes.entries()) {
+      const right = index % 8 < 7 ? boxes[index + 1] : undefined;
+      if (right) assert.equal(right.left, box.right);
+      const below = boxes[index + 8];
+      if (below) assert.equal(below.top, box.bottom);
+    }
+  }));
+
+test("stats are drawn in the colours of the theme, and again when it changes", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    const samples = statsSamples(60);
+    await opened.send({ type: "reset", call: callSummary() }, { type: "stats", samples });
+    await opened.showTab("Stats");
+    await page.locator(".time-chart canvas").nth(2).waitFor();
+    const hasColour = (red: number, green: number, blue: number) =>
+      page.waitForFunction(
+        (wanted) => {
+          const canvas = document.querySelector<HTMLCanvasElement>(".time-chart canvas");
+          const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+          if (!pixels) return false;
+          for (let at = 0; at < pixels.length; at += 4) {
+            if (pixels[at] === wanted[0] && pixels[at + 1] === wanted[1] && pixels[at + 2] === wanted[2]) return true;
+          }
+          return false;
+        },
+        [red, green, blue],
+      );
+    await hasColour(0xd1, 0x86, 0x16);
+    await page.evaluate(() => document.documentElement.style.setProperty("--vscode-charts-orange", "#00ff00"));
+    await hasColour(0, 255, 0);
+    const last = samples.at(-1);
+    assert.ok(last);
+    const backlog = page.getByRole("row", { name: "Backlog" }).getByRole("cell").first();
+    assert.equal(await backlog.textContent(), String(last.backlog));
+    await opened.send({ type: "stats", samples: [{ ...last, at: last.at + 500, backlog: 4321 }] });
+    await page.getByRole("row", { name: "Backlog" }).getByText("4,321").first().waitFor();
+  }));
+
+test("the call graph has a box per call, and a box opens its source", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", call: callSummary() }, { type: "graph", roots: wordCountGraph() });
+    await opened.showTab("Call Graph");
+    await page.locator(".graph-node").first().waitFor();
+    assert.equal(await page.locator(".graph-node").count(), 8);
+    assert.equal(await page.locator(".graph-edges path").count(), 7);
+    const folded = page.getByRole("button", { name: "count_part: 288 success, 12 pending" });
+    await folded.getByText("12 calls").waitFor();
+    await folded.focus();
+    await page.keyboard.press("Enter");
+    assert.equal((await opened.sentMessage("openSource")).functionCallId, "fc-part-0");
+    await opened.send({ type: "graph", roots: [graphNode("one"), graphNode("two")] });
+    assert.equal(await page.locator(".graph-node").count(), 2);
+  }));
+
+test("logs follow the end until the reader scrolls up", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    const lines = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, line) => logLine(`line ${from + line}\n`));
+    await opened.send({ type: "reset", call: callSummary() }, { type: "logs", lines: lines(0, 500) });
+    await opened.showTab("Logs");
+    await page.getByText("line 499", { exact: true }).waitFor();
+    await opened.send({ type: "logs", lines: lines(500, 900) });
+    await page.getByText("line 899", { exact: true }).waitFor();
+    await page.locator(".log-lines").evaluate((element) => {
+      element.scrollTop = 4000;
+    });
+    await page.getByText("line 205", { exact: true }).waitFor();
+    await opened.send({ type: "logs", lines: lines(900, 1000) });
+    assert.equal(await page.locator(".log-lines").evaluate((element) => element.scrollTop), 4000);
+    assert.ok((await page.locator(".log-line").count()) < 100);
+  }));
+
+test("tabs can be reached and changed with the keyboard", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", call: callSummary() }, { type: "logs", lines: [logLine("printed\n")] });
+    await page.getByRole("tab", { name: "Results" }).focus();
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "Enter"]) await page.keyboard.press(key);
+    await page.getByText("printed").waitFor();
+  }));

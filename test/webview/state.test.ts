@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CallPage } from "../../src/webview/state.ts";
+import { callSummary, counts, graphNode, logLine, resultRow, statsSamples } from "./samples.ts";
+
+function newPage(): { page: CallPage; requested: number[] } {
+  const requested: number[] = [];
+  return { page: new CallPage((index) => requested.push(index)), requested };
+}
+
+test("a reset forgets everything of the call before", () => {
+  const { page, requested } = newPage();
+  page.apply({ type: "reset", call: callSummary() });
+  page.apply({ type: "rows", rows: [resultRow(0)] });
+  page.apply({ type: "stats", samples: statsSamples(2) });
+  page.apply({ type: "graph", roots: [graphNode("count_words")] });
+  page.apply({ type: "logs", lines: [logLine("hello\n")] });
+  page.apply({ type: "failed", message: "The local engine does not answer." });
+  page.values.look(0);
+  page.openedIndex.value = 0;
+  page.cancelling.value = true;
+
+  page.apply({ type: "reset", call: callSummary({ functionCallId: "fc-other" }) });
+
+  assert.equal(page.call.value?.functionCallId, "fc-other");
+  assert.equal(page.rows.size, 0);
+  assert.deepEqual(page.samples.value, []);
+  assert.deepEqual(page.roots.value, []);
+  assert.deepEqual(page.logs.lines, []);
+  assert.equal(page.failure.value, undefined);
+  assert.equal(page.openedIndex.value, undefined);
+  assert.equal(page.cancelling.value, false);
+  page.values.look(0);
+  assert.deepEqual(requested, [0, 0]);
+});
+
+test("rows, samples and lines are appended, call and graph are replaced", () => {
+  const { page } = newPage();
+  page.apply({ type: "reset", call: callSummary() });
+  page.apply({ type: "rows", rows: [resultRow(0)] });
+  page.apply({ type: "rows", rows: [resultRow(3)] });
+  page.apply({ type: "stats", samples: statsSamples(2) });
+  page.apply({ type: "stats", samples: statsSamples(3) });
+  page.apply({ type: "logs", lines: [logLine("one\n")] });
+  page.apply({ type: "logs", lines: [logLine("two\n")] });
+  page.apply({ type: "graph", roots: [graphNode("first"), graphNode("second")] });
+  page.apply({ type: "graph", roots: [graphNode("third")] });
+  page.apply({ type: "call", call: callSummary({ inputs: 4, counts: counts({ SUCCESS: 2, PENDING: 2 }) }) });
+
+  assert.equal(page.rows.size, 2);
+  assert.equal(page.samples.value.length, 5);
+  assert.deepEqual(
+    page.logs.lines.map((line) => line.text),
+    ["one", "two"],
+  );
+  assert.deepEqual(
+    page.roots.value.map((root) => root.functionName),
+    ["third"],
+  );
+  assert.equal(page.call.value?.counts.SUCCESS, 2);
+});
+
+test("a failure that names an input belongs to its value, any other one to the page", () => {
+  const { page } = newPage();
+  page.apply({ type: "reset", call: callSummary() });
+  const value = page.values.look(7);
+  page.apply({ type: "failed", message: "The result has expired.", index: 7 });
+  assert.deepEqual(value.value, { state: "failed", message: "The result has expired." });
+  assert.equal(page.failure.value, undefined);
+
+  page.cancelling.value = true;
+  page.apply({ type: "failed", message: "The call could not be cancelled." });
+  assert.equal(page.failure.value, "The call could not be cancelled.");
+  assert.equal(page.cancelling.value, false);
+});
+
+test("cancelling ends when the call is finished", () => {
+  const { page } = newPage();
+  page.apply({ type: "reset", call: callSummary() });
+  page.cancelling.value = true;
+  page.apply({ type: "call", call: callSummary() });
+  assert.equal(page.cancelling.value, true);
+  page.apply({ type: "call", call: callSummary({ finishedAt: Date.now() }) });
+  assert.equal(page.cancelling.value, false);
+});
