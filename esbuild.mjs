@@ -12,12 +12,16 @@ const shared = { bundle: true, minify, sourcemap: !minify, logLevel: "info", out
 /** @type {import("esbuild").BuildOptions} */
 const node = { ...shared, platform: "node", format: "cjs", outExtension: { ".js": ".cjs" }, target: "node22" };
 
+// A crash prints the line it came from, which must not be all of the program.
+/** @type {import("esbuild").BuildOptions} */
+const readable = { ...node, minify: false };
+
 /** @type {import("esbuild").BuildOptions[]} */
 const entries = [
   { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
-  { ...node, entryPoints: { engine: "src/engine/main.ts" } },
-  { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
-  { ...node, entryPoints: { client: "src/client/index.ts" } },
+  { ...readable, entryPoints: { engine: "src/engine/main.ts" } },
+  { ...readable, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
+  { ...readable, entryPoints: { client: "src/client/index.ts" } },
   {
     ...shared,
     platform: "browser",
