@@ -76,6 +76,7 @@ export class MapFeed {
 
   #makeCall(pipelinedInputs: FunctionPutInputsItem[]): Promise<FunctionMapResponse> {
     const { invocation, returnExceptions, stop } = this.#options;
+    stop.signal.throwIfAborted();
     const request = {
       functionId: this.#handle.functionId,
       functionCallType: FunctionCallType.MAP,
@@ -83,7 +84,8 @@ export class MapFeed {
       returnExceptions,
       pipelinedInputs,
     };
-    return this.#rpc.functionMap(request, { signal: stop.signal });
+    // Not aborted with the rest: a call whose id never arrived could not be cancelled any more.
+    return this.#rpc.functionMap(request);
   }
 
   async #put(functionId: string, functionCallId: string, inputs: FunctionPutInputsItem[]): Promise<void> {
