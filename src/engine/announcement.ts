@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newId } from "./ids.ts";
 import type { Credentials } from "./service/house.ts";
@@ -35,8 +35,11 @@ export function withdraw(folder: string): void {
 }
 
 function writeOwned(path: string, content: object): void {
-  rmSync(path, { force: true }); // A mode is applied to new files only.
-  writeFileSync(path, `${JSON.stringify(content)}\n`, { mode: OWNER_ONLY });
+  // Written beside it and moved: a reader, or the next engine after a crash, finds the old content or the new.
+  const unfinished = `${path}.${process.pid}`;
+  rmSync(unfinished, { force: true }); // A mode is applied to new files only.
+  writeFileSync(unfinished, `${JSON.stringify(content)}\n`, { mode: OWNER_ONLY });
+  renameSync(unfinished, path);
 }
 
 function readJson(path: string): Record<string, unknown> | undefined {

@@ -1,5 +1,8 @@
 import type { CallProgress, CallRecord } from "../store/callStore.ts";
 
+/** The longest that a timer can wait; a longer time would make it fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** A function call that something is happening to. What is not here is read from the store. */
 export class ActiveCall {
   readonly record: CallRecord;
@@ -26,9 +29,9 @@ export class ActiveCall {
     return this.inputs - this.finished;
   }
 
-  /** Nobody waits for it and nothing is left to do. */
+  /** Nobody waits for it and nothing is left to do, nor will be. */
   get idle(): boolean {
-    return this.unfinished === 0 && this.#listeners.size === 0;
+    return this.closed && this.unfinished === 0 && this.#listeners.size === 0;
   }
 
   /** Wakes everybody who waits in {@link changed}. */
@@ -45,7 +48,7 @@ export class ActiveCall {
         this.#listeners.delete(done);
         resolve();
       };
-      const timer = setTimeout(done, timeoutMs);
+      const timer = setTimeout(done, Math.min(timeoutMs, MAX_TIMER_MS));
       signal?.addEventListener("abort", done, { once: true });
       this.#listeners.add(done);
       if (signal?.aborted) done();

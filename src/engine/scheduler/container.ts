@@ -8,6 +8,9 @@ export type ContainerState = "starting" | "active" | "draining" | "killed";
 /** Why the engine ended a container, if it did. */
 export type KillReason = "cancelled" | "timeout" | "stopped";
 
+/** An input that runs longer than this holds up those behind it. */
+const STUCK_MS = 50;
+
 /** A running container and the inputs that it holds, in the order in which it runs them: only the first one has begun. */
 export class Container {
   readonly taskId: string;
@@ -43,14 +46,19 @@ export class Container {
     return this.waiting > 0;
   }
 
-  /** How many more inputs it takes when each container may hold `limit`. */
-  room(limit: number): number {
-    if (this.state !== "active") return 0;
-    return Math.max(0, (this.blocked ? 0 : limit) - this.#inputs.length);
+  /** Runs an input for so long already that nothing should wait behind it. */
+  stuck(now: number): boolean {
+    return this.running !== undefined && now - this.since > STUCK_MS;
+  }
+
+  /** Whether it would begin soon with what it is given. */
+  takesInputs(now: number): boolean {
+    return this.state === "active" && !this.blocked && !this.stuck(now);
   }
 
   hold(input: ScheduledInput, now: number): void {
     if (this.#inputs.length === 0) this.since = now;
+    input.recalled = false;
     this.#inputs.push(input);
   }
 

@@ -16,9 +16,9 @@ export class FairQueue {
     this.#size += 1;
   }
 
-  /** Puts an input back at the head of its call: it had its turn already. */
-  unshift(input: ScheduledInput): void {
-    this.#line(input.call).unshift(input);
+  /** Puts an input back where it stood in its call: it had its turn already. */
+  putBack(input: ScheduledInput): void {
+    this.#line(input.call).putBack(input);
     this.#size += 1;
   }
 
@@ -69,9 +69,12 @@ class Line {
     this.#items.push(input);
   }
 
-  unshift(input: ScheduledInput): void {
-    if (this.#head > 0) this.#items[--this.#head] = input;
-    else this.#items.unshift(input);
+  /** Only inputs that were taken from here come back, so their place is near the head. */
+  putBack(input: ScheduledInput): void {
+    let place = this.#head;
+    while (place < this.#items.length && (this.#items[place]?.key ?? 0) < input.key) place += 1;
+    if (place === this.#head && place > 0) this.#items[--this.#head] = input;
+    else this.#items.splice(place, 0, input);
   }
 
   shift(): ScheduledInput | undefined {

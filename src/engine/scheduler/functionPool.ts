@@ -47,8 +47,6 @@ export interface PoolStats {
 const TICK_MS = 100;
 /** A cancelled input that is still there after this long is beyond asking (it may sit in C code); its container ends. */
 const CANCEL_GRACE_MS = 5_000;
-/** Inputs behind one that runs longer than this go to an idle container instead. */
-const STUCK_BEHIND_MS = 50;
 /** A container that dies under an input this often is not worth another. */
 const MAX_LOST = 3;
 /** Containers that die in a row before they import user code. */
@@ -70,6 +68,7 @@ export class FunctionPool {
   #makesCalls = false;
   #failedStarts = 0;
   #dispatchIsDue = false;
+  #closed = false;
   #stopTicking: (() => void) | undefined;
 
   constructor(launch: Omit<WorkerLaunch, "taskId">, surroundings: PoolSurroundings) {
@@ -90,7 +89,13 @@ export class FunctionPool {
     this.#dispatchSoon();
   }
 
+  /** Its function is no longer deployed: what was accepted is still run, but no container waits for more. */
+  retire(): void {
+    this.#settings = { ...this.#settings, minContainers: 0, bufferContainers: 0 };
+  }
+
   enqueue(inputs: readonly ScheduledInput[]): void {
+    if (this.#givenUp) this.#failedStarts = 0;
     for (const input of inputs) this.#queue.push(input);
     this.#dispatchSoon();
   }
@@ -119,10 +124,12 @@ export class FunctionPool {
 
   stats(): PoolStats {
     const load = this.#load();
-    const running = [...this.#containers].filter((container) => container.running).length;
+    const containers = [...this.#containers];
+    const held = containers.reduce((total, { inputs }) => total + inputs.length, 0);
+    const running = containers.filter((container) => container.running).length;
     const places = Math.max(this.#settings.maxContainers, load.containers);
     return {
-      backlog: load.backlog + load.sent - running,
+      backlog: load.backlog + held - running,
       numTotalTasks: load.containers,
       numRunningInputs: running,
       inputHeadroom: Math.max(0, places - running),
@@ -143,16 +150,19 @@ export class FunctionPool {
     return false;
   }
 
-  /** Ends everything, at once. Inputs stay pending in the store. */
+  /** Ends every container, at once. Inputs that were cancelled still get their outputs; others stay pending in the store. */
   close(): void {
+    this.#closed = true;
     this.#stopTicking?.();
     for (const takeBack of this.#delayed.values()) takeBack();
     this.#delayed.clear();
     this.#queue.removeAll();
-    for (const container of this.#containers) {
-      container.takeAll();
-      container.kill("stopped");
-    }
+    for (const container of this.#containers) container.kill("stopped");
+  }
+
+  /** Containers keep dying before they import user code: no more of them until there is new work. */
+  get #givenUp(): boolean {
+    return this.#failedStarts >= MAX_FAILED_STARTS;
   }
 
   #now(): number {
@@ -160,24 +170,25 @@ export class FunctionPool {
   }
 
   #load(): Load {
-    let sent = 0;
-    let blocked = 0;
-    let containers = 0;
+    const now = this.#now();
+    const load = { backlog: this.#queue.size, sent: 0, containers: 0, blocked: 0, stuck: 0, meanMs: this.#meanMs };
     for (const container of this.#containers) {
-      sent += container.inputs.length;
       if (container.state !== "starting" && container.state !== "active") continue;
-      containers += 1;
-      if (container.blocked) blocked += 1;
+      load.containers += 1;
+      load.sent += container.inputs.length;
+      if (container.blocked) load.blocked += 1;
+      else if (container.stuck(now)) load.stuck += 1;
     }
-    return { backlog: this.#queue.size, sent, containers, blocked, meanMs: this.#meanMs };
+    return load;
   }
 
   /** Once per turn of the event loop, however many outputs that turn brought. */
   #dispatchSoon(): void {
-    if (this.#dispatchIsDue) return;
+    if (this.#dispatchIsDue || this.#closed) return;
     this.#dispatchIsDue = true;
     queueMicrotask(() => {
       this.#dispatchIsDue = false;
+      if (this.#closed) return;
       this.#dispatch();
       this.#scale();
     });
@@ -185,8 +196,9 @@ export class FunctionPool {
 
   #dispatch(): void {
     if (this.#queue.size === 0) return;
+    const now = this.#now();
     const limit = this.#makesCalls ? 1 : inputsPerContainer(this.#meanMs);
-    const free = [...this.#containers].filter((container) => container.room(limit) > 0);
+    const free = [...this.#containers].filter((container) => container.takesInputs(now));
     // One more for everybody per round, so that what there is spreads evenly before anything is sent ahead.
     const given = new Map<Container, ScheduledInput[]>();
     for (let level = 1; level <= limit && this.#queue.size > 0; level++) {
@@ -194,7 +206,7 @@ export class FunctionPool {
         if (container.inputs.length >= level) continue;
         const input = this.#queue.shift();
         if (!input) break;
-        container.hold(input, this.#now());
+        container.hold(input, now);
         const inputs = given.get(container);
         if (inputs) inputs.push(input);
         else given.set(container, [input]);
@@ -204,6 +216,7 @@ export class FunctionPool {
   }
 
   #scale(): void {
+    if (this.#givenUp && this.#queue.size === 0) return;
     const load = this.#load();
     const missing = desiredContainers(this.#settings, load) - load.containers;
     for (let count = 0; count < missing; count++) this.#start();
@@ -243,8 +256,7 @@ export class FunctionPool {
     }
     this.#dispatchSoon();
     if (output.status === Status.TERMINATED && input.recalled && !input.cancelled) {
-      input.recalled = false;
-      this.#queue.unshift(input);
+      this.#queue.putBack(input);
       return;
     }
     this.#outcome(input, {
@@ -309,13 +321,12 @@ export class FunctionPool {
       this.#stopTicking = undefined;
     }
     if (state === "starting") this.#failedStarts += 1;
-    for (const input of inputs.reverse()) {
+    for (const input of inputs) {
       if (input.cancelled) this.#terminated(input, container);
       else if (input === began && container.killReason === undefined) this.#lost(input, container, reason);
-      else this.#queue.unshift(Object.assign(input, { recalled: false }));
+      else this.#queue.putBack(input);
     }
-    if (this.#failedStarts >= MAX_FAILED_STARTS) {
-      this.#failedStarts = 0;
+    if (this.#givenUp) {
       this.#failAll(container.taskId, `The container could not start: its Python process ${reason}.`, "");
     }
     this.#dispatchSoon();
@@ -325,7 +336,7 @@ export class FunctionPool {
   #lost(input: ScheduledInput, container: Container, reason: string): void {
     input.lost += 1;
     if (input.lost < MAX_LOST) {
-      this.#queue.unshift(input);
+      this.#queue.putBack(input);
       return;
     }
     const exception = `The container's Python process ${reason}, ${input.lost} times.`;
@@ -356,12 +367,17 @@ export class FunctionPool {
       const running = container.running;
       if (container.cancelDeadline !== undefined && now >= container.cancelDeadline) container.kill("cancelled");
       else if (running && now - container.since > this.#settings.timeoutMs) this.#timeOut(container, running);
-      else if (running && now - container.since > STUCK_BEHIND_MS && this.#queue.size === 0) this.#spread(container);
+      else if (container.stuck(now)) this.#spread(container, now);
       else if (!running) this.#scaleDown(container, now);
     }
+    if (this.#queue.size > 0) this.#dispatchSoon();
   }
 
   #timeOut(container: Container, running: ScheduledInput): void {
+    if (running.cancelled) {
+      container.kill("cancelled");
+      return;
+    }
     const seconds = this.#settings.timeoutMs / 1_000;
     const outcome = this.#failure(
       Status.TIMEOUT,
@@ -373,11 +389,11 @@ export class FunctionPool {
     this.#outcome(running, outcome);
   }
 
-  /** Gives what waits behind a long input to containers that are idle or could be started. */
-  #spread(container: Container): void {
+  /** Gives what waits behind a long input to other containers, where there are some or could be. */
+  #spread(container: Container, now: number): void {
     if (container.inputs.length < 2) return;
-    const idle = [...this.#containers].some((other) => other.state === "active" && other.inputs.length === 0);
-    if (idle || this.#load().containers < this.#settings.maxContainers) container.recall();
+    const elsewhere = [...this.#containers].some((other) => other.takesInputs(now));
+    if (elsewhere || this.#load().containers < this.#settings.maxContainers) container.recall();
   }
 
   #scaleDown(container: Container, now: number): void {

@@ -33,6 +33,8 @@ export interface Load {
   /** Containers that wait for a call that they made themselves. They do not count against the maximum: the call that they
    * wait for may need a container of the same function. */
   readonly blocked: number;
+  /** Containers that are busy with a long input, so that the mean run time says nothing about when they are free. */
+  readonly stuck: number;
   /** Mean run time of an input in milliseconds; undefined before the first one ended. */
   readonly meanMs: number | undefined;
 }
@@ -44,10 +46,8 @@ const START_COST_MS = 80;
 export function desiredContainers(settings: ScalingSettings, load: Load): number {
   const ceiling = settings.maxContainers + load.blocked;
   const busy = Math.min(load.backlog + load.sent, ceiling);
-  const soonDone =
-    load.containers > load.blocked &&
-    load.meanMs !== undefined &&
-    (load.backlog * load.meanMs) / (load.containers - load.blocked) < START_COST_MS;
+  const prompt = load.containers - load.blocked - load.stuck;
+  const soonDone = prompt > 0 && load.meanMs !== undefined && (load.backlog * load.meanMs) / prompt < START_COST_MS;
   const wanted = soonDone ? Math.min(load.containers, busy) : busy;
   const buffer = load.backlog + load.sent > 0 ? settings.bufferContainers : 0;
   return Math.max(settings.minContainers, Math.min(wanted + buffer, ceiling));

@@ -4,7 +4,7 @@ import {
   GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import { type InputKey, inputKey, MAX_INPUTS_PER_CALL, newId } from "../ids.ts";
+import { callNumberOf, type InputKey, inputKey, MAX_INPUTS_PER_CALL, newId } from "../ids.ts";
 import type { AppRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { Store } from "../store/store.ts";
@@ -72,33 +72,35 @@ export class Scheduler {
     };
   }
 
-  /** Takes up what was unfinished when the last engine ended. */
+  /** Takes up what was unfinished when the last engine ended, and starts the containers that functions always have. */
   recover(): void {
+    for (const app of this.#store.apps.list()) if (app.stoppedAt === undefined) this.appDeployed(app);
     for (const record of this.#store.calls.unfinished()) {
       const call = this.#remember(record);
       const pending = this.#store.calls.pendingInputs(record.number);
       const inputs = pending.map((input) => scheduled(call, { ...input, args: undefined }));
-      if (inputs.length > 0) this.#enqueue(call, inputs);
-      else this.#finishIfDone(call);
+      this.#enqueue(call, inputs);
+      this.#finishIfDone(call);
     }
   }
 
   /** Puts a new version of an app in place. */
   appDeployed(app: AppRecord): void {
-    const live = new Set(app.definition.functions.map(({ name }) => name));
     for (const { functionId, name } of this.#store.apps.functions(app.appId)) {
       const definition = app.definition.functions.find((candidate) => candidate.name === name);
       const pool = this.#pools.get(functionId);
-      if (pool && live.has(name)) pool.update(this.#launchOf(functionId));
-      else if ((definition?.options.min_containers ?? 0) > 0) this.#pool(functionId);
+      if (!definition) pool?.retire();
+      else if (pool) pool.update(this.#launchOf(functionId));
+      else if ((definition.options.min_containers ?? 0) > 0) this.#pool(functionId);
     }
   }
 
   /** Ends an app's containers; what its functions still had to do is cancelled. */
   async appStopped(appId: string): Promise<void> {
     for (const { functionId } of this.#store.apps.functions(appId)) {
-      for (const call of [...this.#calls.values()]) {
-        if (call.record.functionId === functionId && call.unfinished > 0) await this.cancel(call.record, true);
+      // Looked for again each time: a call that was being accepted meanwhile is one more.
+      for (let call = this.#unfinishedCall(functionId); call; call = this.#unfinishedCall(functionId)) {
+        await this.cancel(call.record, true);
       }
       this.#pools.get(functionId)?.close();
       this.#pools.delete(functionId);
@@ -107,32 +109,20 @@ export class Scheduler {
 
   async startCall(request: NewFunctionCall): Promise<CallRecord> {
     this.#launchOf(request.functionId);
-    const again = request.idempotencyKey && this.#store.calls.byIdempotencyKey(request.idempotencyKey);
-    if (again) return again;
-    const record = {
-      functionCallId: newId("fc"),
-      functionId: request.functionId,
-      callType: request.callType,
-      invocationType: request.invocationType,
-      parentInput: request.parentInput,
-      createdAt: this.#surroundings.clock.now() / 1_000,
-    };
-    let number = 0;
-    await this.#commit(() => {
-      const { calls } = this.#store;
-      number = calls.insertCall({ ...record, idempotencyKey: request.idempotencyKey });
-      for (const input of request.inputs) calls.insertInput({ ...input, key: inputKey(number, input.index) });
-      if (request.closed) calls.close(number);
-    });
-    const stored = { ...record, number, closed: request.closed, cancelled: false, finishedAt: undefined };
-    const inputs = request.inputs.length;
-    const call = this.#remember(stored, { inputs, entries: 0, byStatus: new Map([[Status.UNSPECIFIED, inputs]]) });
+    checkIndexes(request.inputs);
+    const { record, added } = await this.#commit(() => this.#insertCall(request));
+    if (!added) return record;
+    // Whoever cancels the parent may have found the call first.
+    const call = this.#calls.get(record.number) ?? this.#remember(record, newProgress(added.length));
     this.#enqueue(
       call,
-      request.inputs.map((input) => scheduled(call, { ...input, key: inputKey(number, input.index) })),
+      added.map((input) => scheduled(call, { ...input, key: inputKey(record.number, input.index) })),
     );
-    if (call.closed) this.#finishIfDone(call);
-    return stored;
+    this.#finishIfDone(call);
+    const { parentInput } = record;
+    const parent = parentInput === undefined ? undefined : this.#calls.get(callNumberOf(parentInput));
+    if (parent?.cancelled) await this.cancel(record, false);
+    return record;
   }
 
   /** Adds inputs to an open call. One that the call has already (a repeated request) is left as it is. */
@@ -141,16 +131,8 @@ export class Scheduler {
     if (call.closed && !call.cancelled) {
       throw new RpcError(RpcStatus.FAILED_PRECONDITION, `The function call ${functionCallId} takes no more inputs.`);
     }
-    if (inputs.some(({ index }) => index < 0 || index >= MAX_INPUTS_PER_CALL)) {
-      throw new RpcError(RpcStatus.INVALID_ARGUMENT, `A call holds at most ${MAX_INPUTS_PER_CALL} inputs.`);
-    }
-    const added: NewInput[] = [];
-    await this.#commit(() => {
-      for (const input of inputs) {
-        const key = inputKey(call.record.number, input.index);
-        if (this.#store.calls.insertInput({ ...input, key })) added.push(input);
-      }
-    });
+    checkIndexes(inputs);
+    const added = await this.#commit(() => this.#insertInputs(call.record.number, inputs));
     call.inputs += added.length;
     this.#enqueue(
       call,
@@ -250,6 +232,38 @@ export class Scheduler {
     for (const call of this.#calls.values()) call.notify();
   }
 
+  /** Inside a transaction. Without `added` the call was there already. */
+  #insertCall(request: NewFunctionCall): { record: CallRecord; added?: NewInput[] } {
+    const { calls } = this.#store;
+    const { inputs, closed, ...call } = request;
+    const again = request.idempotencyKey ? calls.byIdempotencyKey(request.idempotencyKey) : undefined;
+    if (again) return { record: again };
+    const created = {
+      ...call,
+      functionCallId: newId("fc"),
+      idempotencyKey: request.idempotencyKey,
+      createdAt: this.#surroundings.clock.now() / 1_000,
+    };
+    const number = calls.insertCall(created);
+    const added = this.#insertInputs(number, inputs);
+    if (closed) calls.close(number);
+    return { record: { ...created, number, closed, cancelled: false, finishedAt: undefined }, added };
+  }
+
+  /** Inside a transaction. Returns the inputs that the call did not have yet. */
+  #insertInputs(callNumber: number, inputs: readonly NewInput[]): NewInput[] {
+    return inputs.filter((input) =>
+      this.#store.calls.insertInput({ ...input, key: inputKey(callNumber, input.index) }),
+    );
+  }
+
+  #unfinishedCall(functionId: string): ActiveCall | undefined {
+    for (const call of this.#calls.values()) {
+      if (call.record.functionId === functionId && call.unfinished > 0 && !call.cancelled) return call;
+    }
+    return undefined;
+  }
+
   #read(call: ActiveCall, wanted: OutputsWanted): StoredOutput[] {
     const { number } = call.record;
     if ("after" in wanted) return this.#store.calls.outputsAfter(number, wanted.after, wanted.limits);
@@ -257,12 +271,21 @@ export class Scheduler {
   }
 
   #enqueue(call: ActiveCall, inputs: ScheduledInput[]): void {
-    if (call.cancelled) {
+    if (inputs.length === 0) return;
+    const endAll = (status: Status, exception: string) => {
       const now = this.#surroundings.clock.now() / 1_000;
-      for (const input of inputs) this.#finish(input, outcomeWithoutData(Status.TERMINATED, CANCELLED, now));
+      for (const input of inputs) this.#finish(input, outcomeWithoutData(status, exception, now));
+    };
+    if (call.cancelled) {
+      endAll(Status.TERMINATED, CANCELLED);
       return;
     }
-    if (inputs.length > 0) this.#pool(call.record.functionId).enqueue(inputs);
+    try {
+      this.#pool(call.record.functionId).enqueue(inputs);
+    } catch (error) {
+      // Its app was stopped or deployed without it after the call was accepted.
+      endAll(Status.INIT_FAILURE, error instanceof Error ? error.message : String(error));
+    }
   }
 
   #finish(input: ScheduledInput, outcome: Outcome): void {
@@ -325,9 +348,9 @@ export class Scheduler {
     return call;
   }
 
-  async #commit(write: () => void): Promise<void> {
+  async #commit<T>(write: () => T): Promise<T> {
     try {
-      await this.#store.database.write(write);
+      return await this.#store.database.write(write);
     } catch (error) {
       throw new RpcError(
         RpcStatus.RESOURCE_EXHAUSTED,
@@ -336,6 +359,19 @@ export class Scheduler {
       );
     }
   }
+}
+
+/** An index beyond the range of a call would be the key of another call's input. */
+function checkIndexes(inputs: readonly NewInput[]): void {
+  if (inputs.every(({ index }) => index >= 0 && index < MAX_INPUTS_PER_CALL)) return;
+  throw new RpcError(
+    RpcStatus.INVALID_ARGUMENT,
+    `The index of an input is a number from 0 to ${MAX_INPUTS_PER_CALL - 1}; a call holds no more.`,
+  );
+}
+
+function newProgress(inputs: number): CallProgress {
+  return { inputs, entries: 0, byStatus: new Map([[Status.UNSPECIFIED, inputs]]) };
 }
 
 function scheduled(

@@ -101,6 +101,9 @@ export function functionCallHandlers({ store, scheduler }: House): ModalHandlers
     const maxOutputs = Math.min(request.maxValues || MAX_OUTPUTS, MAX_OUTPUTS);
     const limits = { maxOutputs, maxBytes: MAX_OUTPUT_BYTES };
     const { startIdx } = request;
+    if (startIdx !== undefined && startIdx < 0) {
+      throw new RpcError(RpcStatus.INVALID_ARGUMENT, `There is no output ${startIdx}; indexes start at 0.`);
+    }
     const wanted: OutputsWanted =
       startIdx === undefined
         ? { after: cursorFrom(request.lastEntryId), limits }

@@ -10,10 +10,8 @@ import {
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { FunctionDefinition, TypeDefinition } from "../deploy/definition.ts";
+import { MAX_OBJECT_BYTES } from "../workers/worker.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
-
-/** Arguments and results up to this size travel in the messages themselves, so that a local client needs no blobs. */
-const MAX_OBJECT_BYTES = 64n * 1024n * 1024n;
 
 /** The handlers of functions. */
 export function functionHandlers(house: House): ModalHandlers<"functionGet" | "functionGetCurrentStats"> {
@@ -70,8 +68,8 @@ export function functionMetadata(
     functionSchema: functionSchema(definition),
     supportedInputFormats: formats,
     supportedOutputFormats: definition.is_generator ? [...formats, DataFormat.GENERATOR_DONE] : formats,
-    maxObjectSizeBytes: MAX_OBJECT_BYTES,
-    maxAsyncObjectSizeBytes: MAX_OBJECT_BYTES,
+    maxObjectSizeBytes: BigInt(MAX_OBJECT_BYTES),
+    maxAsyncObjectSizeBytes: BigInt(MAX_OBJECT_BYTES),
   };
 }
 

@@ -38,13 +38,20 @@ export class Database {
   }
 
   /**
-   * Runs `write` in the next grouped transaction. Rejects, and nothing of that transaction stays, when any of its writes or the
+   * Runs `write` in the next grouped transaction and resolves with what it returned. Rejects, and nothing of that transaction stays, when any of its writes or the
    * commit fails (a full disk, for one).
    */
-  write(write: () => void): Promise<void> {
+  write<T>(write: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#batch.length === 0) setImmediate(() => this.flush());
-      this.#batch.push({ write, resolve, reject });
+      let result: T;
+      this.#batch.push({
+        write: () => {
+          result = write();
+        },
+        resolve: () => resolve(result),
+        reject,
+      });
     });
   }
 
@@ -72,7 +79,8 @@ export class Database {
       this.#sqlite.exec("COMMIT");
       return result;
     } catch (error) {
-      this.#sqlite.exec("ROLLBACK");
+      // A full disk may have ended the transaction already; a second error would hide the first.
+      if (this.#sqlite.isTransaction) this.#sqlite.exec("ROLLBACK");
       throw error;
     }
   }
@@ -84,7 +92,7 @@ export class Database {
 }
 
 function open(path: string): DatabaseSync {
-  const sqlite = new DatabaseSync(path);
+  const sqlite = openFile(path);
   try {
     // The lock goes with the process, however it ends; so two engines on one folder are told apart without a lock file.
     sqlite.exec("PRAGMA locking_mode = EXCLUSIVE");
@@ -103,8 +111,23 @@ function open(path: string): DatabaseSync {
         cause: error,
       });
     }
-    throw new DataFolderError(`The engine's store ${path} cannot be opened: ${String(error)}.`, { cause: error });
+    throw unusable(path, error);
   }
+}
+
+function openFile(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+function unusable(path: string, error: unknown): DataFolderError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new DataFolderError(`The engine's store ${path} cannot be opened (${reason}); choose another data folder.`, {
+    cause: error,
+  });
 }
 
 function migrate(sqlite: DatabaseSync): void {

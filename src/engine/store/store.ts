@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AppStore } from "./appStore.ts";
 import { CallStore } from "./callStore.ts";
-import { Database } from "./database.ts";
+import { Database, DataFolderError } from "./database.ts";
 import { LogStore } from "./logStore.ts";
 
 /** Everything that outlives the engine's process. */
@@ -20,10 +20,20 @@ export interface Store {
  * @throws DataFolderError when another engine has it, when a newer one wrote it, or when it cannot be opened
  */
 export function openStore(folder: string | undefined): Store {
-  if (folder !== undefined) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700); // It holds the tokens, and the arguments and results of the user's calls.
-  }
+  if (folder !== undefined) makePrivate(folder);
   const database = new Database(folder === undefined ? ":memory:" : join(folder, "engine.sqlite"));
   return { database, apps: new AppStore(database), calls: new CallStore(database), logs: new LogStore(database) };
+}
+
+/** It holds the tokens, and the arguments and results of the user's calls. */
+function makePrivate(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFolderError(`The data folder ${folder} cannot be used (${reason}); choose another one.`, {
+      cause: error,
+    });
+  }
 }

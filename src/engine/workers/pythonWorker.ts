@@ -6,7 +6,8 @@ import { RpcError } from "../../proto/grpc/rpcError.ts";
 import { type InputKey, inputIdOf, inputKeyFromId } from "../ids.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
 import { type PythonFolders, pythonEnvironment, scriptPath, workingFolder } from "./pythonEnvironment.ts";
-import type { StartWorker, Worker, WorkerEvents, WorkerInput, WorkerLaunch } from "./worker.ts";
+import type { StartWorker, Worker, WorkerEvents, WorkerInput, WorkerLaunch, WorkerOutput } from "./worker.ts";
+import { MAX_OBJECT_BYTES } from "./worker.ts";
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -73,13 +74,18 @@ class PythonWorker implements Worker {
   }
 
   kill(): void {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (process.platform === "win32") this.#process.kill("SIGKILL");
+    else this.#killGroup();
+  }
+
+  #killGroup(): void {
     const { pid } = this.#process;
-    if (pid === undefined || this.#process.exitCode !== null) return;
+    if (pid === undefined || process.platform === "win32") return;
     try {
-      if (process.platform === "win32") this.#process.kill("SIGKILL");
-      else process.kill(-pid, "SIGKILL");
+      process.kill(-pid, "SIGKILL");
     } catch {
-      this.#process.kill("SIGKILL"); // The group is gone already, or was never made.
+      // Nobody is left in it.
     }
   }
 
@@ -106,6 +112,7 @@ class PythonWorker implements Worker {
       } catch (error) {
         const text = `The worker's answer could not be read (${String(error)}); the container is ended.\n`;
         this.#events.log({ input: undefined, fileDescriptor: STDERR, at: Date.now() / 1_000, text });
+        stream.destroy(); // What comes after it would be read from the wrong place.
         this.kill();
       }
     });
@@ -138,8 +145,9 @@ class PythonWorker implements Worker {
       if (startError) exited(`failed (${startError.message})`);
       else exited(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
     });
-    // A grandchild may hold the pipes open after the worker is gone; then `close` would never come.
     this.#process.on("exit", () => {
+      this.#killGroup(); // What user code started ends with its container.
+      // A grandchild that left the group may hold the pipes open; then `close` would never come.
       setTimeout(() => {
         for (const stream of this.#process.stdio) stream?.destroy();
       }, PIPES_AFTER_EXIT_MS).unref();
@@ -180,7 +188,7 @@ class PythonWorker implements Worker {
   #output(header: Frame["header"], payload: Uint8Array): void {
     const input = inputKeyFromId(text(header.input));
     if (input === undefined) throw new Error(`an output names no input: ${text(header.input)}`);
-    this.#events.output({
+    const output = {
       input,
       status: statusFromName(text(header.status)),
       dataFormat: Number(header.format),
@@ -189,7 +197,8 @@ class PythonWorker implements Worker {
       exception: text(header.exception),
       traceback: text(header.traceback),
       data: payload,
-    });
+    };
+    this.#events.output(payload.length > MAX_OBJECT_BYTES ? tooLarge(output) : output);
   }
 
   async #answer(header: Frame["header"], payload: Uint8Array): Promise<void> {
@@ -227,6 +236,12 @@ function statusFromName(name: string): Status {
   if (name === "TERMINATED") return Status.TERMINATED;
   if (name === "FAILURE") return Status.FAILURE;
   throw new Error(`output status ${name} is not known`);
+}
+
+/** A result that no answer could carry: its caller would ask for it for ever. */
+function tooLarge(output: WorkerOutput): WorkerOutput {
+  const exception = `The result has ${output.data.length} bytes, and at most ${MAX_OBJECT_BYTES} can be returned; return less, or write it to a file.`;
+  return { ...output, status: Status.FAILURE, exception, data: new Uint8Array() };
 }
 
 function text(value: unknown): string {

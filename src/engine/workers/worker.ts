@@ -1,6 +1,9 @@
 import type { FunctionDefinition } from "../deploy/definition.ts";
 import type { InputKey } from "../ids.ts";
 
+/** Arguments and results up to this size travel in the messages themselves, so that a local client needs no blobs. */
+export const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
+
 /** What a container process is started for. */
 export interface WorkerLaunch {
   readonly taskId: string;

@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Client, credentials } from "@grpc/grpc-js";
+import { ModalClient } from "../../src/client/index.ts";
+import { type DeployResponse, Engine } from "../../src/proto/gen/engine_pb.js";
+import { ModalClient as ModalService } from "../../src/proto/gen/modal_pb.js";
+import { type RpcClient, rpcClient } from "../../src/proto/grpc/rpcClient.ts";
+
+/** The line with which an engine says that it is ready. */
+export interface Ready {
+  readonly url: string;
+  readonly tokenId: string;
+  readonly tokenSecret: string;
+  readonly pid: number;
+  readonly data: string | null;
+}
+
+const main = fileURLToPath(new URL("../../src/engine/main.ts", import.meta.url));
+const PATIENCE_MS = 60_000;
+const LARGEST_MESSAGE = 100 * 1024 * 1024;
+
+/** A real engine in a process of its own, with a folder for its data and one for Python files. */
+export class EngineHarness {
+  readonly folder: string;
+  readonly #clients: { close(): void }[] = [];
+  #process: ChildProcess | undefined;
+  #ready: Ready | undefined;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Starts an engine; the test's end kills it, looks for processes that it left, and removes its folder. */
+  static async start(test: TestContext, options: readonly string[] = []): Promise<EngineHarness> {
+    const harness = new EngineHarness(await mkdtemp(join(tmpdir(), "spawnpoint-engine-")));
+    test.after(() => harness.#remove());
+    await harness.restart(options);
+    return harness;
+  }
+
+  get dataFolder(): string {
+    return join(this.folder, "data");
+  }
+
+  get ready(): Ready {
+    if (!this.#ready) throw new Error("The engine is not ready.");
+    return this.#ready;
+  }
+
+  /** Starts an engine on the same data. */
+  async restart(options: readonly string[] = []): Promise<Ready> {
+    const engine = this.run(["--data", this.dataFolder, "--json", ...options]);
+    this.#process = engine.process;
+    const line = await Promise.race([
+      engine.firstLine,
+      engine.ended.then(({ stderr }) => Promise.reject(new Error(stderr))),
+    ]);
+    this.#ready = JSON.parse(line) as Ready;
+    return this.#ready;
+  }
+
+  /** Runs the engine's program with any options. */
+  run(options: readonly string[]) {
+    const child = spawn(process.execPath, [main, ...options], { stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stderr.on("data", (text) => (stderr += text));
+    const firstLine = new Promise<string>((resolve) => {
+      child.stdout.on("data", (text) => {
+        stdout += text;
+        if (stdout.includes("\n")) resolve(stdout);
+      });
+    });
+    const ended = once(child, "close").then(([code, signal]) => ({ code, signal, stdout, stderr }));
+    return { process: child, firstLine, ended };
+  }
+
+  /** Sends a signal and waits until the engine is gone. */
+  async end(signal: "SIGTERM" | "SIGKILL" | "SIGINT"): Promise<{ code: number | null; signal: string | null }> {
+    this.#process?.kill(signal);
+    return this.ended();
+  }
+
+  async ended(): Promise<{ code: number | null; signal: string | null }> {
+    const child = this.#process;
+    if (!child) throw new Error("The engine was not started.");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    return { code: child.exitCode, signal: child.signalCode };
+  }
+
+  /** The client that users have. */
+  modal(): ModalClient {
+    return this.#keep(new ModalClient(this.ready));
+  }
+
+  /** The engine's own service. */
+  engine(): RpcClient<typeof Engine> {
+    return rpcClient(Engine, this.channel(), () => this.tokens());
+  }
+
+  /** Modal's service, without what a client does about retries. */
+  service(): RpcClient<typeof ModalService> {
+    return rpcClient(ModalService, this.channel(), () => this.tokens());
+  }
+
+  tokens(): Record<string, string> {
+    return { "x-modal-token-id": this.ready.tokenId, "x-modal-token-secret": this.ready.tokenSecret };
+  }
+
+  channel(): Client {
+    const options = {
+      "grpc.max_receive_message_length": LARGEST_MESSAGE,
+      "grpc.max_send_message_length": LARGEST_MESSAGE,
+      "grpc.use_local_subchannel_pool": 1,
+    };
+    return this.#keep(new Client(new URL(this.ready.url).host, credentials.createInsecure(), options));
+  }
+
+  /** Writes a file beside the data, and returns its path. */
+  async write(name: string, source: string): Promise<string> {
+    const path = join(this.folder, "src", name);
+    await mkdir(join(path, ".."), { recursive: true });
+    await writeFile(path, source);
+    return path;
+  }
+
+  async deploy(source: string, name = "app.py"): Promise<DeployResponse> {
+    const path = await this.write(name, source);
+    return this.engine().deploy({ path, python: "python3" });
+  }
+
+  /** Python processes that were started for this engine's data, by whichever engine. */
+  async pythonProcesses(): Promise<number[]> {
+    const found: number[] = [];
+    for (const name of await readdir("/proc")) {
+      if (!/^\d+$/.test(name)) continue;
+      const environment = await readFile(`/proc/${name}/environ`, "latin1").catch(() => "");
+      if (environment.includes(`PYTHONPYCACHEPREFIX=${this.dataFolder}`)) found.push(Number(name));
+    }
+    return found;
+  }
+
+  #keep<T extends { close(): void }>(client: T): T {
+    this.#clients.push(client);
+    return client;
+  }
+
+  async #remove(): Promise<void> {
+    for (const client of this.#clients) client.close();
+    if (this.#process?.exitCode === null) await this.end("SIGKILL");
+    await until("no Python process is left", async () => (await this.pythonProcesses()).length === 0);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Resolves when the condition holds; fails with its name when it never does. */
+export async function until(name: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    if (Date.now() > giveUpAt) throw new Error(`Waited in vain until ${name}.`);
+    await delay(20);
+  }
+}
+
+export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
