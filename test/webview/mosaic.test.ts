@@ -12,11 +12,12 @@ const room: MosaicInput = {
 };
 
 test("a square number of tiles makes one picture that fits the page", () => {
-  assert.deepEqual(layMosaic(room), { columns: 8, rows: 8, tileWidthPx: 62, tileHeightPx: 62 });
+  assert.deepEqual(layMosaic(room), { whole: true, columns: 8, rows: 8, tileWidthPx: 62, tileHeightPx: 62 });
 });
 
 test("another number of tiles fills the width at the size of the pictures", () => {
   const mosaic = layMosaic({ ...room, tiles: 50 });
+  assert.equal(mosaic.whole, false);
   assert.equal(mosaic.columns, 10);
   assert.equal(mosaic.rows, 5);
   assert.ok(mosaic.tileWidthPx >= 96 && mosaic.tileWidthPx * mosaic.columns <= 1000);
@@ -24,7 +25,7 @@ test("another number of tiles fills the width at the size of the pictures", () =
 
 test("a chosen number of columns holds, with tiles of the pictures' shape", () => {
   const mosaic = layMosaic({ ...room, tiles: 6, columns: 3, tileHeightPx: 48 });
-  assert.deepEqual(mosaic, { columns: 3, rows: 2, tileWidthPx: 192, tileHeightPx: 96 });
+  assert.deepEqual(mosaic, { whole: true, columns: 3, rows: 2, tileWidthPx: 192, tileHeightPx: 96 });
 });
 
 test("ten thousand tiles stay large enough to see", () => {

@@ -9,7 +9,7 @@ import type {
   StatsSample,
 } from "../../src/panel/messages.ts";
 
-export const STARTED_AT = Date.UTC(2026, 10, 21, 12, 0, 0);
+const STARTED_AT = Date.UTC(2026, 10, 21, 12, 0, 0);
 
 export function counts(some: Partial<Record<InputStatus, number>> = {}): Record<InputStatus, number> {
   return { PENDING: 0, SUCCESS: 0, FAILURE: 0, TERMINATED: 0, TIMEOUT: 0, INIT_FAILURE: 0, ...some };

@@ -12,6 +12,8 @@ export interface MosaicInput {
 }
 
 export interface Mosaic {
+  /** The tiles are parts of one picture; otherwise each stands for itself. */
+  readonly whole: boolean;
   readonly columns: number;
   readonly rows: number;
   /** Whole pixels, so that neighbours meet without a seam. */
@@ -37,6 +39,7 @@ export function layMosaic(input: MosaicInput): Mosaic {
   const fittingPx = Math.min(acrossPx, whole === undefined ? acrossPx : downPx, input.tileWidthPx * MOST_GROWTH);
   const tileWidthPx = Math.max(SMALLEST_TILE_PX, Math.floor(fittingPx));
   return {
+    whole: whole !== undefined,
     columns,
     rows,
     tileWidthPx,

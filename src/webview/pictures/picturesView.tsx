@@ -100,7 +100,11 @@ function MosaicView({ page, mosaic, tiles, onTileSize }: MosaicViewProps) {
   });
   return (
     <div class="mosaic-scroller" ref={scroller}>
-      <div class="mosaic" style={{ height: `${totalHeightPx}px`, width: `${mosaic.columns * mosaic.tileWidthPx}px` }}>
+      <div
+        class="mosaic"
+        data-whole={mosaic.whole}
+        style={{ height: `${totalHeightPx}px`, width: `${mosaic.columns * mosaic.tileWidthPx}px` }}
+      >
         {items.map((item) => (
           <div
             key={item.key}

@@ -12,7 +12,9 @@ export function StatsView({ page, call }: { page: CallPage; call: CallSummary })
   const pointed = useSignal<number | undefined>(undefined);
   const samples = page.samples.value;
   if (samples.length === 0) return <p class="empty">{emptyText(call)}</p>;
-  const seconds = samples.map((sample) => (sample.at - call.createdAt) / 1000);
+  // Server and extension host can disagree about the time, which must not put samples before the start.
+  const startedAt = Math.min(call.createdAt, samples[0]?.at ?? call.createdAt);
+  const seconds = samples.map((sample) => (sample.at - startedAt) / 1000);
   return (
     <div class="stats">
       <div class="stats-charts">
@@ -23,7 +25,7 @@ export function StatsView({ page, call }: { page: CallPage; call: CallSummary })
           </figure>
         ))}
       </div>
-      <StatsTable samples={samples} pointed={pointed.value} />
+      <StatsTable samples={samples} latest={call.finishedAt === undefined ? "Now" : "Last"} pointed={pointed.value} />
     </div>
   );
 }
@@ -51,14 +53,21 @@ function Legend({ series }: { series: readonly Series[] }) {
   );
 }
 
-/** `pointed`: position of the sample under the pointer; the last one otherwise. */
-function StatsTable({ samples, pointed }: { samples: readonly StatsSample[]; pointed: number | undefined }) {
+interface StatsTableProps {
+  readonly samples: readonly StatsSample[];
+  /** Heading of the last sample's values. */
+  readonly latest: string;
+  /** Position of the sample under the pointer, which is shown instead of the last one. */
+  readonly pointed: number | undefined;
+}
+
+function StatsTable({ samples, latest, pointed }: StatsTableProps) {
   return (
     <table class="stats-table">
       <thead>
         <tr>
           <th scope="col">Stats</th>
-          <th scope="col">{pointed === undefined ? "Now" : "Here"}</th>
+          <th scope="col">{pointed === undefined ? latest : "Here"}</th>
           <th scope="col">Peak</th>
           <th scope="col">Average</th>
         </tr>

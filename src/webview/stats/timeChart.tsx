@@ -37,6 +37,9 @@ export function TimeChart({ series, data, pointed }: TimeChartProps) {
 /** Between the marks of the value axis; no halves of a runner. */
 const STEPS = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].flatMap((power) => [power, 2 * power, 5 * power]);
 
+/** Between the marks of the time axis. */
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
+
 function chartOptions(series: readonly Series[], pointed: Signal<number | undefined>): uPlot.Options {
   const text = themeColour("--vscode-descriptionForeground");
   const grid = `color-mix(in srgb, ${themeColour("--vscode-foreground")} 10%, transparent)`;
@@ -50,7 +53,7 @@ function chartOptions(series: readonly Series[], pointed: Signal<number | undefi
     cursor: { sync: { key: "stats" }, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: false }, y: { range: (_chart, _low, high) => [0, Math.max(1, high * 1.1)] } },
     axes: [
-      { ...axis, size: 24, space: 80, values: (_chart, seconds) => seconds.map(elapsedLabel) },
+      { ...axis, size: 24, space: 80, incrs: SECONDS, values: (_chart, seconds) => seconds.map(elapsedLabel) },
       { ...axis, size: 56, space: 20, incrs: STEPS, values: (_chart, values) => values.map(formatRate) },
     ],
     series: [{}, ...series.map(lineOptions)],
@@ -77,6 +80,5 @@ function lineOptions({ label, colour }: Series): uPlot.Series {
 
 /** 90 as "1:30". */
 function elapsedLabel(seconds: number): string {
-  if (!Number.isInteger(seconds)) return "";
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
