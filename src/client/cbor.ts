@@ -43,7 +43,8 @@ export function encodeCbor(value: unknown): Uint8Array {
  */
 export function decodeCbor(bytes: Uint8Array): unknown {
   try {
-    return fromPython(codec.decode(bytes));
+    // A plain view, since cbor-x cuts byte strings out of a Buffer as Buffers.
+    return fromPython(codec.decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
   } catch (error) {
     throw new DeserializationError("The result is not valid CBOR, so it cannot be read; run the call again.", {
       cause: error,

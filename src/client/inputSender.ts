@@ -35,14 +35,14 @@ export class InputSender {
     return this.#added;
   }
 
-  /** Queues an input. Resolves when there is room for the next one, and rejects when `stop` is aborted. */
-  async add(input: FunctionInput): Promise<void> {
+  /** Queues an input. When there is no room for the next one, returns a promise of it, which rejects when `stop` is aborted. */
+  add(input: FunctionInput): Promise<void> | undefined {
     this.#queue.push(create(FunctionPutInputsItemSchema, { idx: this.#added, input }));
     this.#queuedBytes += sizeOf(input);
     this.#added++;
-    if (this.#hasFullBatch()) this.#pump();
-    else this.#schedule();
-    await this.#until(() => !this.#hasFullBatch());
+    if (!this.#hasFullBatch()) this.#schedule();
+    else this.#pump();
+    return this.#hasFullBatch() ? this.#until(() => !this.#hasFullBatch()) : undefined;
   }
 
   /** Removes the next batch from the queue, to be sent by the caller. */

@@ -5,7 +5,7 @@ import type { FunctionHandle } from "./functionHandle.ts";
 import type { Kwargs } from "./functionInput.ts";
 import type { RemoteOptions } from "./invocation.ts";
 import { MapFeed } from "./mapFeed.ts";
-import type { InputRow } from "./mapRows.ts";
+import type { InputRow, InputSource } from "./mapRows.ts";
 import { OutputOrder } from "./outputOrder.ts";
 import type { Output } from "./output.ts";
 import { FIRST_CURSOR, MAX_WAIT_MS, PollPace, requestOutputs } from "./outputs.ts";
@@ -24,30 +24,30 @@ export interface MapOptions extends RemoteOptions {
 /** How many inputs may be under way when the server does not say. */
 const DEFAULT_MAX_OUTSTANDING = 1_000;
 
-/** The results of a map; see `ModalFunction.map`. */
-export async function* mapValues(outputs: AsyncIterable<Output>, returnExceptions: boolean): AsyncGenerator<unknown> {
-  for await (const output of outputs) {
-    if (returnExceptions) yield valueOrError(output);
-    else yield output.value();
-  }
-}
-
-/** The outputs of a map; see `ModalFunction.mapOutputs`. Nothing happens before the first one is asked for. */
-export async function* mapOutputs(
+/**
+ * Runs a map and yields `present(output)` for each of its outputs; see `ModalFunction.map`. Nothing happens before the first one is
+ * asked for.
+ */
+export async function* mapInputs<T>(
   rpc: ModalRpc,
   findHandle: () => Promise<FunctionHandle>,
-  rows: AsyncIterable<InputRow>,
+  rows: InputSource<InputRow>,
   options: MapOptions,
-): AsyncGenerator<Output> {
+  present: (output: Output) => T,
+): AsyncGenerator<T> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const handle = await findHandle();
-  signal?.throwIfAborted();
-  const run = new MapRun(rpc, handle, rows, options);
+  const run = new MapRun(rpc, await findHandle(), rows, options);
   const abort = () => run.stop.abort(signal?.reason);
   signal?.addEventListener("abort", abort);
   try {
-    yield* run.outputs();
+    signal?.throwIfAborted();
+    for await (const outputs of run.batches()) {
+      for (const output of outputs) {
+        yield present(output);
+        run.release();
+      }
+    }
   } finally {
     signal?.removeEventListener("abort", abort);
     await run.finish();
@@ -75,7 +75,7 @@ class MapRun {
   #maxOutstanding = DEFAULT_MAX_OUTSTANDING;
   #wakeAdmission: (() => void) | undefined;
 
-  constructor(rpc: ModalRpc, handle: FunctionHandle, rows: AsyncIterable<InputRow>, options: MapOptions) {
+  constructor(rpc: ModalRpc, handle: FunctionHandle, rows: InputSource<InputRow>, options: MapOptions) {
     const { kwargs = {}, orderOutputs = true, returnExceptions = false } = options;
     this.#rpc = rpc;
     this.#options = options;
@@ -95,19 +95,27 @@ class MapRun {
     });
   }
 
-  async *outputs(): AsyncGenerator<Output> {
+  /** The outputs whose turn it is, each time there are some. */
+  async *batches(): AsyncGenerator<Iterable<Output>> {
     await this.#start();
     let answer = this.#isComplete() ? undefined : this.#poll();
     while (answer) {
       const outputs = await answer;
       // The next poll is under way while the consumer works on this one's outputs.
       answer = this.#isComplete() ? undefined : this.#poll();
-      for (const output of this.#order.next(outputs)) {
-        yield output;
-        this.#release();
-        this.stop.signal.throwIfAborted();
-      }
+      yield this.#order.next(outputs);
     }
+  }
+
+  /**
+   * Makes room for another input: the consumer has taken an output.
+   *
+   * @throws the reason of `stop`, so that an abort also ends what was already there
+   */
+  release(): void {
+    this.stop.signal.throwIfAborted();
+    this.#outstanding--;
+    this.#wakeAdmission?.();
   }
 
   /** Stops what is left and tells the server that nobody will ask for these outputs again, as Modal's Python SDK does. */
@@ -163,7 +171,14 @@ class MapRun {
     return this.#numInputs !== undefined && this.#unanswered.size === 0;
   }
 
-  async #admit(index: number): Promise<void> {
+  #admit(index: number): Promise<void> | undefined {
+    if (this.#outstanding >= this.#maxOutstanding) return this.#admitLater(index);
+    this.#outstanding++;
+    this.#unanswered.add(index);
+    return undefined;
+  }
+
+  async #admitLater(index: number): Promise<void> {
     while (this.#outstanding >= this.#maxOutstanding) {
       this.stop.signal.throwIfAborted();
       await new Promise<void>((resolve) => {
@@ -171,20 +186,6 @@ class MapRun {
       });
     }
     this.stop.signal.throwIfAborted();
-    this.#outstanding++;
-    this.#unanswered.add(index);
-  }
-
-  #release(): void {
-    this.#outstanding--;
-    this.#wakeAdmission?.();
-  }
-}
-
-function valueOrError(output: Output): unknown {
-  try {
-    return output.value();
-  } catch (error) {
-    return error;
+    await this.#admit(index);
   }
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   FunctionCallInvocationType,
   FunctionCallType,
+  type FunctionInput,
   type FunctionMapResponse,
   type FunctionPutInputsItem,
 } from "../proto/gen/modal_pb.js";
@@ -9,12 +10,12 @@ import type { ModalRpc } from "./connection.ts";
 import type { FunctionHandle } from "./functionHandle.ts";
 import { inputEncoder, type Kwargs } from "./functionInput.ts";
 import { InputSender } from "./inputSender.ts";
-import type { InputRow } from "./mapRows.ts";
+import { type InputRow, type InputSource, isAsync } from "./mapRows.ts";
 import { PUT_INPUTS_RETRIES } from "./retry.ts";
 
 /** What goes into a map call. */
 export interface MapFeedOptions {
-  readonly rows: AsyncIterable<InputRow>;
+  readonly rows: InputSource<InputRow>;
   /** Keyword arguments of every input. */
   readonly kwargs: Kwargs;
   /** `ASYNC` when nobody waits for the results. */
@@ -22,8 +23,8 @@ export interface MapFeedOptions {
   readonly returnExceptions: boolean;
   /** Ends the feeding; also aborted by the feed itself, with the error, when it cannot go on. */
   readonly stop: AbortController;
-  /** Waits until the input of this index may be sent. */
-  readonly admit?: (index: number) => Promise<void>;
+  /** Lets the input of this index in, or returns a promise to wait for when there is no place for it yet. */
+  readonly admit?: (index: number) => Promise<void> | undefined;
   /** Told how many inputs the server has accepted so far. */
   readonly onAccepted?: (numInputs: number) => void;
 }
@@ -64,14 +65,24 @@ export class MapFeed {
   }
 
   async #read(): Promise<number> {
-    const { rows, kwargs, invocation, admit } = this.#options;
+    const { rows, kwargs, invocation } = this.#options;
     const encode = inputEncoder(this.#handle, invocation === FunctionCallInvocationType.ASYNC);
-    for await (const row of rows) {
-      await admit?.(this.#sender.added);
-      await this.#sender.add(encode(row, kwargs));
+    if (isAsync(rows)) {
+      for await (const row of rows) await this.#accept(encode(row, kwargs));
+    } else {
+      for (const row of rows) {
+        const room = this.#accept(encode(row, kwargs));
+        if (room !== undefined) await room;
+      }
     }
     await this.#sender.drain();
     return this.#sender.added;
+  }
+
+  /** Takes an input; returns a promise when the next one has to wait. */
+  #accept(input: FunctionInput): Promise<void> | undefined {
+    const admission = this.#options.admit?.(this.#sender.added);
+    return admission === undefined ? this.#sender.add(input) : admission.then(() => this.#sender.add(input));
   }
 
   #makeCall(pipelinedInputs: FunctionPutInputsItem[]): Promise<FunctionMapResponse> {

@@ -7,17 +7,18 @@ export type InputSource<T> = Iterable<T> | AsyncIterable<T>;
 export type InputRow = readonly unknown[];
 
 /**
- * Joins the n-th items of all sources into the n-th row, and ends with the shortest source.
+ * Joins the n-th items of all sources into the n-th row, and ends with the shortest source. The rows are asynchronous only when a
+ * source is, since waiting for each of many small inputs would cost more than sending it.
  *
  * @throws InvalidError at once when a source is not iterable; text counts as one value, not as an iterable of letters
  */
-export function zip(sources: readonly InputSource<unknown>[]): AsyncIterable<InputRow> {
+export function zip(sources: readonly InputSource<unknown>[]): InputSource<InputRow> {
   if (!Array.isArray(sources) || sources.length === 0 || !sources.every(isSource)) {
     throw new InvalidError(
       "map takes an array of iterables, one for each argument: write fn.map([[1, 2, 3]]), not fn.map([1, 2, 3]).",
     );
   }
-  return zipped(sources);
+  return sources.some(isAsync) ? zippedAsync(sources) : zipped(sources as Iterable<unknown>[]);
 }
 
 /**
@@ -25,13 +26,33 @@ export function zip(sources: readonly InputSource<unknown>[]): AsyncIterable<Inp
  *
  * @throws InvalidError at once when `rows` is not iterable; while iterating, when a row is not an array
  */
-export function rowsOf(rows: InputSource<InputRow>): AsyncIterable<InputRow> {
+export function rowsOf(rows: InputSource<InputRow>): InputSource<InputRow> {
   if (!isSource(rows)) throw notRows();
-  return checked(rows);
+  return isAsync(rows) ? checkedAsync(rows) : checked(rows);
 }
 
-async function* zipped(sources: readonly InputSource<unknown>[]): AsyncGenerator<InputRow> {
-  const iterators = sources.map(iteratorOf);
+/** Whether the items have to be waited for. */
+export function isAsync<T>(source: InputSource<T>): source is AsyncIterable<T> {
+  return Symbol.asyncIterator in source;
+}
+
+function* zipped(sources: readonly Iterable<unknown>[]): Generator<InputRow> {
+  const iterators = sources.map((source) => source[Symbol.iterator]());
+  try {
+    for (;;) {
+      const items = iterators.map((iterator) => iterator.next());
+      if (items.some((item) => item.done)) return;
+      yield items.map((item) => item.value);
+    }
+  } finally {
+    for (const iterator of iterators) iterator.return?.();
+  }
+}
+
+async function* zippedAsync(sources: readonly InputSource<unknown>[]): AsyncGenerator<InputRow> {
+  const iterators = sources.map((source) =>
+    isAsync(source) ? source[Symbol.asyncIterator]() : source[Symbol.iterator](),
+  );
   try {
     for (;;) {
       const items = await Promise.all(iterators.map((iterator) => iterator.next()));
@@ -43,20 +64,22 @@ async function* zipped(sources: readonly InputSource<unknown>[]): AsyncGenerator
   }
 }
 
-async function* checked(rows: InputSource<unknown>): AsyncGenerator<InputRow> {
-  for await (const row of rows) {
-    if (!Array.isArray(row)) throw notRows();
-    yield row;
-  }
+function* checked(rows: Iterable<unknown>): Generator<InputRow> {
+  for (const row of rows) yield asRow(row);
+}
+
+async function* checkedAsync(rows: AsyncIterable<unknown>): AsyncGenerator<InputRow> {
+  for await (const row of rows) yield asRow(row);
+}
+
+function asRow(row: unknown): InputRow {
+  if (!Array.isArray(row)) throw notRows();
+  return row;
 }
 
 function isSource(source: unknown): source is InputSource<unknown> {
   if (typeof source !== "object" || source === null) return false;
   return Symbol.iterator in source || Symbol.asyncIterator in source;
-}
-
-function iteratorOf(source: InputSource<unknown>): Iterator<unknown> | AsyncIterator<unknown> {
-  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
 }
 
 function notRows(): InvalidError {

@@ -6,7 +6,7 @@ import { assertCallable, type FunctionHandle, type FunctionName, lookUpFunction 
 import type { Kwargs } from "./functionInput.ts";
 import { type FunctionSchema, functionSchema } from "./functionSchema.ts";
 import { callRemote, type RemoteOptions, spawnCall } from "./invocation.ts";
-import { type MapOptions, mapOutputs, mapValues } from "./map.ts";
+import { type MapOptions, mapInputs } from "./map.ts";
 import { type InputRow, type InputSource, rowsOf, zip } from "./mapRows.ts";
 import type { Output } from "./output.ts";
 import { type SpawnMapOptions, spawnMapInputs } from "./spawnMap.ts";
@@ -119,7 +119,7 @@ export class ModalFunction {
    * output like any other.
    */
   mapOutputs(rows: InputSource<InputRow>, options: Omit<MapOptions, "returnExceptions"> = {}): AsyncIterable<Output> {
-    return this.#mapOutputs(rowsOf(rows), { ...options, returnExceptions: true });
+    return this.#map(rowsOf(rows), { ...options, returnExceptions: true }, (output) => output);
   }
 
   /**
@@ -143,12 +143,12 @@ export class ModalFunction {
     };
   }
 
-  #mapValues(rows: AsyncIterable<InputRow>, options: MapOptions): AsyncIterable<unknown> {
-    return mapValues(this.#mapOutputs(rows, options), options.returnExceptions ?? false);
+  #mapValues(rows: InputSource<InputRow>, options: MapOptions): AsyncIterable<unknown> {
+    return this.#map(rows, options, options.returnExceptions ? valueOrError : (output) => output.value());
   }
 
-  #mapOutputs(rows: AsyncIterable<InputRow>, options: MapOptions): AsyncIterable<Output> {
-    return mapOutputs(this.#rpc, () => this.#callable(), rows, options);
+  #map<T>(rows: InputSource<InputRow>, options: MapOptions, present: (output: Output) => T): AsyncIterable<T> {
+    return mapInputs(this.#rpc, () => this.#callable(), rows, options, present);
   }
 
   #hydrated(): FunctionHandle {
@@ -180,3 +180,11 @@ export class ModalFunction {
 }
 
 const STATS_TIMEOUT_MS = 10_000;
+
+function valueOrError(output: Output): unknown {
+  try {
+    return output.value();
+  } catch (error) {
+    return error;
+  }
+}

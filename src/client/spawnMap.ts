@@ -4,7 +4,7 @@ import { FunctionCall } from "./functionCall.ts";
 import type { FunctionHandle } from "./functionHandle.ts";
 import type { Kwargs } from "./functionInput.ts";
 import { MapFeed } from "./mapFeed.ts";
-import type { InputRow } from "./mapRows.ts";
+import type { InputRow, InputSource } from "./mapRows.ts";
 import { NO_RETRIES, type RetryPolicy } from "./retry.ts";
 
 /** How a map is started whose results nobody waits for. */
@@ -28,7 +28,7 @@ const FINISH_RETRIES: RetryPolicy = {
 export async function spawnMapInputs(
   rpc: ModalRpc,
   handle: FunctionHandle,
-  rows: AsyncIterable<InputRow>,
+  rows: InputSource<InputRow>,
   { kwargs = {}, signal, onProgress }: SpawnMapOptions,
 ): Promise<FunctionCall> {
   signal?.throwIfAborted();
