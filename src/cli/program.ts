@@ -42,8 +42,9 @@ export function createProgram(withSession: WithSession): Command {
   function run<A extends unknown[]>(action: Action<A>): (...all: [...A, Command]) => Promise<void> {
     return (...all) => {
       const command = all.at(-1) as Command;
-      const args = all.slice(0, -1) as unknown[] as A;
-      return withSession(command.optsWithGlobals(), (session) => action(session, ...args));
+      const options: CommonOptions = command.optsWithGlobals();
+      const args = [...all.slice(0, -2), options] as unknown[] as A; // Commander's own options are without the common ones.
+      return withSession(options, (session) => action(session, ...args));
     };
   }
   addEngineCommands(program, run);
