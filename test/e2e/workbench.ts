@@ -156,9 +156,10 @@ export class Workbench {
     if ((await tab.getAttribute("aria-selected")) !== "true") await tab.click();
   }
 
-  /** Rows of the tree in the side bar whose label begins so. */
-  treeItem(label: string | RegExp): Locator {
-    return this.page.locator(".sidebar").getByRole("treeitem", { name: label });
+  /** Rows of the tree in the side bar with this label. */
+  treeItem(label: string): Locator {
+    const named = this.page.locator(".label-name").getByText(label, { exact: true });
+    return this.page.locator(".sidebar").getByRole("treeitem").filter({ has: named });
   }
 
   /** The CodeLenses with this text, from the top of the file. */
