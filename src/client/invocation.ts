@@ -23,6 +23,7 @@ export async function callRemote(
   kwargs: Kwargs,
   { signal, onCall }: RemoteOptions,
 ): Promise<unknown> {
+  signal?.throwIfAborted();
   const functionCallId = await startCall(rpc, handle, args, kwargs, FunctionCallInvocationType.SYNC, signal);
   onCall?.(new FunctionCall(rpc, functionCallId));
   const query = { functionCallId, index: 0, clearOnSuccess: true, signal };
@@ -53,15 +54,13 @@ async function startCall(
   const { functionId } = handle;
   const input = inputEncoder(handle, invocation === FunctionCallInvocationType.ASYNC)(args, kwargs);
   const inputs = [{ idx: 0, input }];
-  const { functionCallId, pipelinedInputs } = await rpc.functionMap(
-    {
-      functionId,
-      functionCallType: FunctionCallType.UNARY,
-      functionCallInvocationType: invocation,
-      pipelinedInputs: inputs,
-    },
-    { signal },
-  );
+  // Not aborted: a call whose id never arrived could not be cancelled any more.
+  const { functionCallId, pipelinedInputs } = await rpc.functionMap({
+    functionId,
+    functionCallType: FunctionCallType.UNARY,
+    functionCallInvocationType: invocation,
+    pipelinedInputs: inputs,
+  });
   // A server may leave out the input that came with the call, and then expects it by itself; so does Modal's Python SDK.
   if (pipelinedInputs.length === 0) {
     await rpc.functionPutInputs({ functionId, functionCallId, inputs }, { signal, retries: PUT_INPUTS_RETRIES });
