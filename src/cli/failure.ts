@@ -36,6 +36,7 @@ export function failureText(error: unknown, verbose: boolean): string {
 }
 
 function sentenceOf(error: Error): string {
+  if (error instanceof RemoteError && error.exception) return `The function raised ${error.exception}.`;
   if (!(error instanceof DeployError) || error.line === 0) return error.message;
   return `${error.path}:${error.line}: ${error.message}`;
 }

@@ -19,9 +19,11 @@ export interface Outcome {
 
 /** A command that runs. */
 export interface Running {
-  readonly pid: number;
-  /** Resolves when stdout has this text. */
-  readonly printed: (part: string) => Promise<void>;
+  /** Resolves with all of stdout when it has this text. */
+  readonly printed: (part: string) => Promise<string>;
+  readonly write: (text: string) => void;
+  readonly endInput: () => void;
+  readonly stopReading: () => void;
   readonly interrupt: () => void;
   readonly outcome: Promise<Outcome>;
 }
@@ -71,11 +73,16 @@ export class CommandLine implements AsyncDisposable {
     const stderr = text(command.stderr);
     const outcome = once(command, "close").then(async ([code]) => ({ code, stdout: printed, stderr: await stderr }));
     return {
-      pid: command.pid ?? 0,
       outcome,
+      write: (text) => command.stdin.write(text),
+      endInput: () => command.stdin.end(),
+      stopReading: () => command.stdout.destroy(),
       interrupt: () => command.kill("SIGINT"),
       printed: async (part) => {
-        while (!printed.includes(part)) await once(command.stdout, "data");
+        while (!printed.includes(part)) {
+          await Promise.race([once(command.stdout, "data"), outcome.then(failWithout(part))]);
+        }
+        return printed;
       },
     };
   }
@@ -85,4 +92,10 @@ export class CommandLine implements AsyncDisposable {
     if (address) process.kill(address.pid, "SIGKILL");
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+function failWithout(part: string): (outcome: Outcome) => never {
+  return ({ code, stdout, stderr }) => {
+    throw new Error(`The command ended with ${code} and did not print ${part}: ${stdout}${stderr}`);
+  };
 }
