@@ -29,4 +29,6 @@ export type PageMessage =
 export interface PageState {
   readonly targetName: string;
   readonly functionCallId: string;
+  /** Name of the tab in front, for a page that was hidden and loads anew. */
+  readonly tab: string;
 }

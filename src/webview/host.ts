@@ -4,6 +4,7 @@ import type { HostMessage, PageMessage, PageState } from "../panel/messages.ts";
 interface WebviewApi {
   postMessage(message: PageMessage): void;
   setState(state: PageState): void;
+  getState(): PageState | undefined;
 }
 
 declare function acquireVsCodeApi(): WebviewApi;
@@ -52,6 +53,11 @@ export class Host {
 
   openInEditor(index: number): void {
     this.#api.postMessage({ type: "openInEditor", index });
+  }
+
+  /** What the page kept before it was hidden or the window was reloaded. */
+  remembered(): PageState | undefined {
+    return this.#api.getState();
   }
 
   /** Keeps what VS Code needs to bring this page back after the window was reloaded. */

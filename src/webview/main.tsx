@@ -16,9 +16,11 @@ import { CallPage } from "./state.ts";
 const host = new Host();
 const page = new CallPage((index) => host.requestValue(index));
 
+page.tab.value = host.remembered()?.tab ?? page.tab.value;
 effect(() => {
   const call = page.call.value;
-  if (call) host.remember({ targetName: call.targetName, functionCallId: call.functionCallId });
+  const tab = page.tab.value;
+  if (call) host.remember({ targetName: call.targetName, functionCallId: call.functionCallId, tab });
 });
 host.listen((messages) =>
   batch(() => {

@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { CallSummary } from "../panel/messages.ts";
 import { formatCount } from "./format.ts";
@@ -61,17 +60,18 @@ function Failure({ page, text }: { page: CallPage; text: string }) {
 }
 
 function Tabs({ page, host, call }: PageProps & { call: CallSummary }) {
-  const selected = useSignal("Results");
   const tabs = tabsOf(page, host, call);
+  // The chosen tab may not be there: Pictures comes with the first picture.
+  const front = Math.max(
+    0,
+    tabs.findIndex((tab) => tab.name === page.tab.value),
+  );
   return (
     <vscode-tabs
       panel
-      selected-index={Math.max(
-        0,
-        tabs.findIndex((tab) => tab.name === selected.value),
-      )}
+      selected-index={front}
       onvsc-tabs-select={(event) => {
-        selected.value = tabs[event.detail.selectedIndex]?.name ?? "Results";
+        page.tab.value = tabs[event.detail.selectedIndex]?.name ?? "Results";
       }}
     >
       {tabs.map(({ name, count = 0 }) => (
@@ -85,8 +85,8 @@ function Tabs({ page, host, call }: PageProps & { call: CallSummary }) {
         </vscode-tab-header>
       ))}
       {/* Only the tab in front is drawn. */}
-      {tabs.map(({ name, view }) => (
-        <vscode-tab-panel key={name}>{name === selected.value && view()}</vscode-tab-panel>
+      {tabs.map(({ name, view }, position) => (
+        <vscode-tab-panel key={name}>{position === front && view()}</vscode-tab-panel>
       ))}
     </vscode-tabs>
   );

@@ -20,6 +20,8 @@ export class CallPage {
   readonly failure = signal<string | undefined>(undefined);
   /** Input index of the result in the detail pane. */
   readonly openedIndex = signal<number | undefined>(undefined);
+  /** Name of the tab that the reader chose. It stays in front when the page starts over. */
+  readonly tab = signal("Results");
   /** The reader asked to cancel this call and the server has not finished it yet. */
   readonly cancelling = signal(false);
 

@@ -41,8 +41,22 @@ test("the page says that it is ready and remembers the call it shows", () =>
     await opened.sentMessage("ready");
     assert.equal(await opened.state(), undefined);
     await opened.send({ type: "reset", call: callSummary() });
-    assert.deepEqual(await opened.state(), { targetName: "Local", functionCallId: "fc-01JD8Y3RZ4" });
+    await opened.showTab("Logs");
+    assert.deepEqual(await opened.state(), { targetName: "Local", functionCallId: "fc-01JD8Y3RZ4", tab: "Logs" });
   }));
+
+test("a page that was hidden comes back with the same tab in front", () =>
+  withPage(
+    async (opened) => {
+      const { page } = opened;
+      await opened.send({ type: "reset", call: callSummary() });
+      await page.locator(".result-filter").waitFor();
+      await opened.send({ type: "rows", rows: [resultRow(0, { kind: "image" })] });
+      await page.locator(".tile").first().waitFor();
+      assert.equal((await opened.state())?.tab, "Pictures");
+    },
+    { state: { targetName: "Local", functionCallId: "fc-01JD8Y3RZ4", tab: "Pictures" } },
+  ));
 
 test("10,000 rows are all there, and only those in view are drawn", () =>
   withPage(async (opened) => {

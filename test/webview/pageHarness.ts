@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
@@ -7,11 +7,8 @@ import { build } from "esbuild";
 import { type Browser, type Page, chromium as playwright } from "playwright-core";
 import { chromium, chromiumOptions } from "../../scripts/chromium.ts";
 import type { HostMessage, PageMessage, PageState } from "../../src/panel/messages.ts";
+import { pageHtml } from "../../src/panel/html.ts";
 import { THEMES } from "./themes.ts";
-
-/** Nothing may be added to what the extension host allows: no inline style, no inline script, no other origin. */
-const POLICY =
-  "default-src 'none'; img-src blob:; style-src 'self'; font-src 'self'; script-src 'nonce-page'; connect-src 'none'";
 
 /** The style sheet that VS Code puts into every webview, as far as it can disturb a page. */
 const VSCODE_STYLES = `
@@ -23,45 +20,28 @@ const VSCODE_STYLES = `
   code { font-family: monospace; color: #d7ba7d; background-color: #ff00ff22; padding: 1px 3px; border-radius: 4px; }
 `;
 
-const HTML = `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <link rel="icon" href="data:," />
-    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-    <link rel="stylesheet" href="vscode.css" />
-    <link rel="stylesheet" href="webview.css" />
-    <script nonce="page" src="vscodeApi.js"></script>
-  </head>
-  <body class="vscode-dark">
-    <script nonce="page" src="webview.js"></script>
-  </body>
-</html>`;
-
-const VSCODE_API = `
-  const record = { sent: [], state: undefined, violations: [] };
-  window.record = record;
-  document.addEventListener("securitypolicyviolation", (event) =>
-    record.violations.push(event.violatedDirective + " " + event.blockedURI + " " + event.sourceFile + ":" + event.lineNumber));
-  window.acquireVsCodeApi = () => ({
-    postMessage: (message) => record.sent.push(message),
-    setState: (state) => { record.state = state; },
-    getState: () => record.state,
+/** The document that the extension host makes, with the style sheet of VS Code in it. */
+function documentFor(origin: string): string {
+  const html = pageHtml({
+    scriptUri: `${origin}/webview.js`,
+    styleUri: `${origin}/webview.css`,
+    cspSource: origin,
+    nonce: "page",
   });
-`;
+  return html.replace("<head>", `<head><link rel="stylesheet" href="${origin}/vscode.css">`);
+}
 
 const MEDIA_TYPES: Record<string, string> = {
   ".css": "text/css",
-  ".html": "text/html",
   ".js": "text/javascript",
   ".ttf": "font/ttf",
 };
 
 /** What the stand-in for VS Code recorded in the page. */
 interface PageRecord {
-  readonly sent: readonly PageMessage[];
-  readonly state: PageState | undefined;
-  readonly violations: readonly string[];
+  readonly sent: PageMessage[];
+  state: PageState | undefined;
+  readonly violations: string[];
 }
 
 declare global {
@@ -96,32 +76,20 @@ export class PageHarness {
       loader: { ".ttf": "file" },
       logLevel: "warning",
     });
-    const server = createServer(async (request, response) => {
-      const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
-      const name = pathname === "/" ? "/index.html" : pathname;
-      const made: Record<string, string> = {
-        "/index.html": HTML,
-        "/vscode.css": VSCODE_STYLES,
-        "/vscodeApi.js": VSCODE_API,
-      };
-      const body = made[name] ?? (await readFile(join(folder, name)).catch(() => undefined));
-      response.writeHead(body === undefined ? 404 : 200, {
-        "content-type": MEDIA_TYPES[extname(name)] ?? "text/plain",
-      });
-      response.end(body);
-    });
+    const server = createServer((request, response) => void serve(folder, request, response));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const browser = await playwright.launch({ executablePath, args: [...chromiumOptions] });
     return new PageHarness(server, browser, folder);
   }
 
   /** Opens the page anew, as VS Code would with this theme. */
-  async open({ theme = "dark", widthPx = 1200, heightPx = 760 }: OpenOptions = {}): Promise<OpenPage> {
+  async open({ theme = "dark", widthPx = 1200, heightPx = 760, state }: OpenOptions = {}): Promise<OpenPage> {
     const page = await this.#browser.newPage({ viewport: { width: widthPx, height: heightPx } });
     page.setDefaultTimeout(10_000);
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await page.addInitScript(installVsCode, state);
     const { port } = this.#server.address() as AddressInfo;
     await page.goto(`http://127.0.0.1:${port}/`);
     await applyTheme(page, theme);
@@ -139,6 +107,8 @@ export interface OpenOptions {
   readonly theme?: keyof typeof THEMES;
   readonly widthPx?: number;
   readonly heightPx?: number;
+  /** What the page kept when it was last shown. */
+  readonly state?: PageState;
 }
 
 /** One opened page. */
@@ -201,6 +171,37 @@ export class OpenPage {
   #record(): Promise<PageRecord> {
     return this.page.evaluate(() => window.record);
   }
+}
+
+async function serve(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const origin = `http://${request.headers.host}`;
+  const { pathname } = new URL(request.url ?? "/", origin);
+  const body = await bodyOf(folder, pathname, origin).catch(() => undefined);
+  const mediaType = pathname === "/" ? "text/html" : (MEDIA_TYPES[extname(pathname)] ?? "text/plain");
+  response.writeHead(body === undefined ? 404 : 200, { "content-type": mediaType });
+  response.end(body);
+}
+
+async function bodyOf(folder: string, pathname: string, origin: string): Promise<string | Buffer> {
+  if (pathname === "/") return documentFor(origin);
+  if (pathname === "/vscode.css") return VSCODE_STYLES;
+  return readFile(join(folder, pathname));
+}
+
+/** Runs in the page before its own script, and puts VS Code's side of it there. */
+function installVsCode(state: PageState | undefined): void {
+  const record: PageRecord = { sent: [], state, violations: [] };
+  document.addEventListener("securitypolicyviolation", (event) =>
+    record.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
+  );
+  const acquireVsCodeApi = () => ({
+    postMessage: (message: PageMessage) => record.sent.push(message),
+    setState: (kept: PageState) => {
+      record.state = kept;
+    },
+    getState: () => record.state,
+  });
+  Object.assign(window, { record, acquireVsCodeApi });
 }
 
 async function applyTheme(page: Page, theme: keyof typeof THEMES): Promise<void> {

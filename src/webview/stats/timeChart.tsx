@@ -48,7 +48,7 @@ function chartOptions(series: readonly Series[], pointed: Signal<number | undefi
   return {
     width: 1,
     height: 1,
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: "stats" }, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: false }, y: { range: (_chart, _low, high) => [0, Math.max(1, high * 1.1)] } },
