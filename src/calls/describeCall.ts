@@ -1,9 +1,9 @@
-import type { AppService, FunctionCall } from "../client/index.ts";
+import type { AppService, FunctionCall, FunctionCallService } from "../client/index.ts";
 import type { CallRecord } from "./callRecord.ts";
 
 /** What finding out about a call needs of a `ModalClient`. */
 export interface CallDirectory {
-  readonly calls: { fromId(functionCallId: string): Pick<FunctionCall, "hydrate"> };
+  readonly calls: Pick<FunctionCallService, "list"> & { fromId(functionCallId: string): Pick<FunctionCall, "hydrate"> };
   readonly apps: Pick<AppService, "list" | "layout">;
 }
 
@@ -18,13 +18,17 @@ export async function describeCall(
   targetName: string,
 ): Promise<CallRecord> {
   const { appId, functionId, numInputs } = await modal.calls.fromId(functionCallId).hydrate();
-  const [apps, functions] = await Promise.all([modal.apps.list(), modal.apps.layout(appId).catch(() => [])]);
+  const [apps, functions, calls] = await Promise.all([
+    modal.apps.list(),
+    modal.apps.layout(appId).catch(() => []),
+    modal.calls.list(functionId).catch(() => []),
+  ]);
   return {
     functionCallId,
     targetName,
     appName: apps.find((app) => app.appId === appId)?.name ?? appId,
     functionName: functions.find((candidate) => candidate.functionId === functionId)?.name ?? functionId,
     kind: numInputs > 1 ? "map" : "spawn",
-    createdAt: Date.now(),
+    createdAt: calls.find((call) => call.functionCallId === functionCallId)?.createdAt ?? Date.now(),
   };
 }

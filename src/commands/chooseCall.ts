@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import { describeCall } from "../calls/describeCall.ts";
 import { describeCounts } from "../calls/inputCounts.ts";
+import { updateHistory } from "../calls/listedCall.ts";
 import { textProperty } from "./argument.ts";
 import type { Services } from "./services.ts";
 
@@ -27,7 +28,8 @@ export async function chooseCall(
   return id ? recordOf(services, id) : undefined;
 }
 
-async function pickCall({ history }: Services, unfinishedOnly: boolean): Promise<string | undefined> {
+async function pickCall({ history, target }: Services, unfinishedOnly: boolean): Promise<string | undefined> {
+  await updateHistory(history, await target.modal());
   const records = history.records.filter((record) => !unfinishedOnly || record.finishedAt === undefined);
   const items = records.map((record) => ({
     label: `$(${record.finishedAt === undefined ? "sync" : "pass"}) ${record.functionName}`,

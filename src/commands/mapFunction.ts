@@ -22,8 +22,10 @@ export async function mapFunction(services: Services, argument: unknown): Promis
   const given = choice && (givenInputs(argument) ?? (await pickInputs(services, choice)));
   if (!choice || !given) return undefined;
   const kwargs = isRecord(argument) && isRecord(argument.kwargs) ? argument.kwargs : {};
+  const createdAt = Date.now();
   const functionCallId = await send(services, choice, given.inputs, kwargs);
-  const record = await rememberCall(services, functionCallId, choice, "map", given.text);
+  const call = { functionCallId, kind: "map", createdAt, inputText: given.text } as const;
+  const record = await rememberCall(services, choice, call);
   services.panels.show(record);
   follow(services, record).catch((error: unknown) => reportError(services.log, error));
   return functionCallId;

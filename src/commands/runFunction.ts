@@ -47,8 +47,9 @@ async function startCall(services: Services, argument: unknown, kind: CallKind):
   if (!given && text === undefined) return undefined;
   const { args, kwargs } = given ?? parseArguments(text ?? "");
   const modal = await services.target.modal();
-  const call = await modal.functions.fromName(choice.appName, choice.functionName).spawn(args, kwargs);
-  return rememberCall(services, call.functionCallId, choice, kind, text);
+  const createdAt = Date.now();
+  const { functionCallId } = await modal.functions.fromName(choice.appName, choice.functionName).spawn(args, kwargs);
+  return rememberCall(services, choice, { functionCallId, kind, createdAt, inputText: text });
 }
 
 function givenArguments(argument: unknown): CallArguments | undefined {

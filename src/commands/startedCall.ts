@@ -9,22 +9,28 @@ import type { Services } from "./services.ts";
 /** Longer inputs than this are not remembered with their call. */
 const MAX_INPUT_TEXT = 20_000;
 
+/** A call that was just made. */
+export interface StartedCall {
+  readonly functionCallId: string;
+  readonly kind: CallKind;
+  /** Unix milliseconds, before the first request. */
+  readonly createdAt: number;
+  /** The arguments or inputs, when they were typed. */
+  readonly inputText: string | undefined;
+}
+
 /** Remembers a call that was just made, and shows it in the tree. */
 export async function rememberCall(
   { history, target, explorer }: Services,
-  functionCallId: string,
   { appName, functionName }: FunctionChoice,
-  kind: CallKind,
-  inputText: string | undefined,
+  { inputText, ...call }: StartedCall,
 ): Promise<CallRecord> {
   const isShort = inputText !== undefined && inputText.length <= MAX_INPUT_TEXT;
   const record: CallRecord = {
-    functionCallId,
+    ...call,
     targetName: target.name,
     appName,
     functionName,
-    kind,
-    createdAt: Date.now(),
     inputText: isShort ? inputText : undefined,
   };
   await history.save(record);

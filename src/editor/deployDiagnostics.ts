@@ -11,8 +11,7 @@ export class DeployDiagnostics implements vscode.Disposable {
   report(deployed: vscode.Uri, fault: DeployFault & { readonly message: string }): void {
     this.clear(deployed);
     const place = fault.path ? vscode.Uri.file(fault.path) : deployed;
-    const line = Math.max(0, fault.line - 1);
-    const range = new vscode.Range(line, 0, line, Number.MAX_SAFE_INTEGER);
+    const range = lineRange(place, Math.max(0, fault.line - 1));
     const diagnostic = new vscode.Diagnostic(range, fault.message, vscode.DiagnosticSeverity.Error);
     diagnostic.source = "Spawnpoint";
     this.#collection.set(place, [diagnostic]);
@@ -28,4 +27,13 @@ export class DeployDiagnostics implements vscode.Disposable {
   dispose(): void {
     this.#collection.dispose();
   }
+}
+
+/** A line without its indentation, when the file is open; otherwise all of it. */
+function lineRange(file: vscode.Uri, line: number): vscode.Range {
+  const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
+  const whole = new vscode.Range(line, 0, line, Number.MAX_SAFE_INTEGER);
+  if (!document || line >= document.lineCount) return whole;
+  const { firstNonWhitespaceCharacterIndex, range } = document.lineAt(line);
+  return range.with(new vscode.Position(line, firstNonWhitespaceCharacterIndex));
 }

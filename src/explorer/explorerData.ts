@@ -1,5 +1,5 @@
-import type { InputCounts } from "../calls/inputCounts.ts";
-import type { FunctionCallInfo, ModalClient } from "../client/index.ts";
+import { listedCounts } from "../calls/listedCall.ts";
+import type { ModalClient } from "../client/index.ts";
 import type { AppNode, CallNode, FunctionNode } from "./nodes.ts";
 
 /** No more calls of a function are listed than this. */
@@ -54,9 +54,9 @@ export class ExplorerData {
       const { functionCallId, createdAt } = info;
       const node = remembered<CallNode>(this.#calls, functionCallId, () => {
         const id = `call:${functionCallId}`;
-        return { kind: "call", id, appName, functionName, functionCallId, createdAt, counts: inputCounts(info) };
+        return { kind: "call", id, appName, functionName, functionCallId, createdAt, counts: listedCounts(info) };
       });
-      return Object.assign(node, { counts: inputCounts(info) });
+      return Object.assign(node, { counts: listedCounts(info) });
     });
   }
 }
@@ -65,15 +65,4 @@ function remembered<T>(nodes: Map<string, T>, key: string, make: () => T): T {
   const node = nodes.get(key) ?? make();
   nodes.set(key, node);
   return node;
-}
-
-function inputCounts(info: FunctionCallInfo): InputCounts {
-  return {
-    PENDING: info.pendingInputs,
-    SUCCESS: info.succeededInputs,
-    FAILURE: info.failedInputs,
-    TERMINATED: info.cancelledInputs,
-    TIMEOUT: info.timedOutInputs,
-    INIT_FAILURE: 0,
-  };
 }

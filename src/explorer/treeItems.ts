@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { describeCounts, failedInputs } from "../calls/inputCounts.ts";
+import { describeCounts, failedInputs, finishedInputs, type InputCounts } from "../calls/inputCounts.ts";
 import type { TargetState } from "../targets/lazyTarget.ts";
 import { describeAge } from "./age.ts";
 import type { AppNode, CallNode, ExplorerNode, FunctionNode, ProblemNode, TargetNode } from "./nodes.ts";
@@ -59,24 +59,37 @@ function describeStats(backlog: number, runners: number): string {
 
 function callItem(node: CallNode): vscode.TreeItem {
   const { counts } = node;
-  const inputs = counts.PENDING + counts.SUCCESS + failedInputs(counts);
-  const { status, icon } = callStatus(node);
-  return item(node, inputs === 1 ? status : describeCounts(counts), None, {
+  return item(node, outcome(counts), None, {
     contextValue: counts.PENDING > 0 ? "call.running" : "call.finished",
     description: describeAge(Date.now() - node.createdAt),
-    iconPath: icon,
+    iconPath: callIcon(counts),
     tooltip: `${node.functionName}: ${describeCounts(counts)} (${node.functionCallId}), ${new Date(node.createdAt).toLocaleString()}`,
     command: { command: "spawnpoint.showCall", title: "Show Call", arguments: [node] },
   });
 }
 
-function callStatus({ counts }: CallNode): { status: string; icon: vscode.ThemeIcon } {
-  if (counts.PENDING > 0) return { status: "running", icon: new vscode.ThemeIcon("sync~spin") };
-  if (counts.TERMINATED > 0) return { status: "cancelled", icon: new vscode.ThemeIcon("circle-slash") };
-  if (failedInputs(counts) > 0) {
-    return { status: "failed", icon: new vscode.ThemeIcon("error", new vscode.ThemeColor("testing.iconFailed")) };
-  }
-  return { status: "succeeded", icon: new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed")) };
+/** E.g. `12 of 40` while inputs are unfinished, then `38 succeeded, 2 failed`. */
+function outcome(counts: InputCounts): string {
+  const finished = finishedInputs(counts);
+  if (counts.PENDING > 0) return `${finished} of ${finished + counts.PENDING}`;
+  const groups = [
+    [counts.SUCCESS, "succeeded"],
+    [counts.FAILURE + counts.INIT_FAILURE, "failed"],
+    [counts.TIMEOUT, "timed out"],
+    [counts.TERMINATED, "cancelled"],
+  ] as const;
+  const parts = groups
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => (finished > 1 ? `${number} ${word}` : word));
+  return parts.join(", ") || "no inputs";
+}
+
+function callIcon(counts: InputCounts): vscode.ThemeIcon {
+  if (counts.PENDING > 0) return new vscode.ThemeIcon("sync~spin");
+  if (counts.TERMINATED > 0) return new vscode.ThemeIcon("circle-slash");
+  return failedInputs(counts) > 0
+    ? new vscode.ThemeIcon("error", new vscode.ThemeColor("testing.iconFailed"))
+    : new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed"));
 }
 
 function problemItem(node: ProblemNode): vscode.TreeItem {
@@ -94,5 +107,11 @@ function item(
   collapsibleState: vscode.TreeItemCollapsibleState,
   look: Pick<vscode.TreeItem, "contextValue" | "description" | "iconPath" | "tooltip" | "command">,
 ): vscode.TreeItem {
-  return Object.assign(new vscode.TreeItem(label, collapsibleState), { id: node.id, ...look });
+  // Without this, screen readers are given the tooltip in place of what the row says.
+  const accessibilityInformation = { label: [label, look.description].filter(Boolean).join(", ") };
+  return Object.assign(new vscode.TreeItem(label, collapsibleState), {
+    id: node.id,
+    accessibilityInformation,
+    ...look,
+  });
 }
