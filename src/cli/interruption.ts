@@ -1,4 +1,4 @@
-import type { FunctionCall } from "../client/index.ts";
+import { ConnectionError, type FunctionCall } from "../client/index.ts";
 import { Interruption } from "./cliError.ts";
 import { ExitCode } from "./exitCode.ts";
 
@@ -37,7 +37,14 @@ export async function cancellingOnFailure<T>(work: (onCall: (call: FunctionCall)
       made = call;
     });
   } catch (error) {
+    if (made && error instanceof ConnectionError) throw lostCall(made, error);
     await made?.cancel().catch(() => undefined);
     throw error;
   }
+}
+
+/** The engine keeps what it has accepted, also when it dies. */
+function lostCall({ functionCallId }: FunctionCall, cause: ConnectionError): ConnectionError {
+  const message = `The engine went away; what it had accepted goes on when it is back: spawnpoint get ${functionCallId}`;
+  return new ConnectionError(message, { cause });
 }

@@ -39,7 +39,7 @@ type OutputLine =
     };
 
 /** What a line says of one output. A result that this client cannot read is an error too. */
-export function outputLine(output: InputOutput): OutputLine {
+function outputLine(output: InputOutput): OutputLine {
   const { index, status, traceback } = output;
   try {
     return { index, result: output.value() };

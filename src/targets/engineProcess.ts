@@ -63,7 +63,8 @@ export async function stopEngine(engine: EngineClient, pid: number): Promise<voi
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is a process with this id. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

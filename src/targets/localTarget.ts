@@ -2,6 +2,7 @@ import { ModalClient } from "../client/index.ts";
 import type { EngineAddress } from "./engineAddress.ts";
 import { EngineClient } from "./engineClient.ts";
 import { findEngine, findOrStartEngine } from "./engineProcess.ts";
+import { reviveEngine } from "./engineRevival.ts";
 import type { EngineLaunch } from "./engineStart.ts";
 import type { Target } from "./target.ts";
 import { NoEngineError } from "./targetError.ts";
@@ -21,6 +22,7 @@ export class LocalTarget implements Target {
   readonly name = "Local";
   readonly #launch: EngineLaunch;
   #connection: EngineConnection | undefined;
+  #revival: AbortController | undefined;
   #connecting: Promise<EngineConnection> | undefined;
 
   /** @param launch which data folder, and how an engine is started there */
@@ -53,7 +55,20 @@ export class LocalTarget implements Target {
     return this.#use(address);
   }
 
+  /** From now until the target is closed, an engine that dies is started again at once, not with the next request. */
+  keepRunning(): void {
+    if (this.#revival) return;
+    this.#revival = new AbortController();
+    void reviveEngine(this.#launch, this.#revival.signal);
+  }
+
   close(): void {
+    this.#revival?.abort();
+    this.#revival = undefined;
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
     this.#connection?.modal.close();
     this.#connection?.engine.close();
     this.#connection = undefined;
@@ -76,7 +91,7 @@ export class LocalTarget implements Target {
     const { url, tokenId, tokenSecret } = address;
     const known = this.#connection?.address;
     if (this.#connection && known?.url === url && known.tokenSecret === tokenSecret) return this.#connection;
-    this.close();
+    this.#disconnect();
     this.#connection = {
       address,
       modal: new ModalClient({ url, tokenId, tokenSecret }),

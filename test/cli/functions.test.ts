@@ -146,3 +146,16 @@ test("stats are for people and for machines", async () => {
   assert.equal(typeof numTotalRunners, "number");
   assert.match(succeeded(await cli.run(["stats", "cli-demo", "echo"])), /^backlog +0\nrunners +\d+\n/);
 });
+
+test("a map goes on when the engine is killed", async () => {
+  const { pid } = JSON.parse(succeeded(await cli.run(["status", "--json"]))) as { pid: number };
+  const map = cli.start(["map", "cli-demo", "nap", "--inputs", "-"], "0\n2\n");
+  await map.printed('{"index":0,"result":null}\n');
+  process.kill(pid, "SIGKILL");
+  const results = lines(succeeded(await map.outcome));
+  assert.deepEqual(
+    results,
+    [0, 1].map((index) => ({ index, result: null })),
+  );
+  assert.notEqual(JSON.parse(succeeded(await cli.run(["status", "--json"]))).pid, pid);
+});

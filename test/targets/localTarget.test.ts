@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { findEngine, stopEngine } from "../../src/targets/engineProcess.ts";
 import { LocalTarget } from "../../src/targets/localTarget.ts";
 import { NoEngineError } from "../../src/targets/targetError.ts";
 import { engineFolder, isAlive, killed, until } from "./engineFolder.ts";
@@ -29,4 +30,21 @@ test("asking for a running engine starts none", async (t) => {
   await assert.rejects(target.running(), NoEngineError);
   await target.engine();
   assert.equal((await (await target.running()).engine.status()).apps, 2);
+});
+
+test("a kept engine is started again when it dies, and not when it was stopped", async (t) => {
+  const launch = await engineFolder(t);
+  const target = new LocalTarget(launch);
+  t.after(() => target.close());
+  const { pid } = await (await target.engine()).status();
+  target.keepRunning();
+  killed(pid);
+  const found = () => findEngine(launch.dataFolder);
+  await until("another engine runs", async () => ![undefined, pid].includes((await found())?.pid));
+  const { address, engine } = await target.running();
+  await stopEngine(engine, address.pid);
+  const other = new LocalTarget(await engineFolder(t));
+  t.after(() => other.close());
+  await other.engine(); // As long as it takes to start an engine.
+  assert.equal(await found(), undefined);
 });

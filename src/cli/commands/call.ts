@@ -9,6 +9,7 @@ export async function call(session: Session, app: string, name: string, options:
   const args = parseArgs(options);
   const kwargs = parseKwargs(options);
   const modal = await target.modal();
+  target.keepRunning();
   const fn = modal.functions.fromName(app, name);
   const result = await cancellingOnFailure((onCall) => fn.remote(args, kwargs, { signal, onCall }));
   await output.line(jsonText(result, output.isTerminal ? 2 : undefined));

@@ -15,6 +15,7 @@ export async function map(session: Session, app: string, name: string, options: 
   const orderOutputs = options.unordered !== true;
   await checkInputs(options);
   const modal = await target.modal();
+  target.keepRunning();
   const fn = modal.functions.fromName(app, name);
   await cancellingOnFailure((onCall) =>
     printOutputs(session, fn.mapOutputs(inputRows(options), { kwargs, orderOutputs, signal, onCall })),
