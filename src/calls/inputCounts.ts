@@ -22,17 +22,6 @@ export function failedInputs(counts: InputCounts): number {
   return counts.FAILURE + counts.TERMINATED + counts.TIMEOUT + counts.INIT_FAILURE;
 }
 
-export function addInputs(a: InputCounts, b: InputCounts): InputCounts {
-  return {
-    PENDING: a.PENDING + b.PENDING,
-    SUCCESS: a.SUCCESS + b.SUCCESS,
-    FAILURE: a.FAILURE + b.FAILURE,
-    TERMINATED: a.TERMINATED + b.TERMINATED,
-    TIMEOUT: a.TIMEOUT + b.TIMEOUT,
-    INIT_FAILURE: a.INIT_FAILURE + b.INIT_FAILURE,
-  };
-}
-
 /** One sentence part for messages and descriptions, e.g. `3 of 10 finished, 1 failed`. */
 export function describeCounts(counts: InputCounts): string {
   const finished = finishedInputs(counts);

@@ -6,7 +6,7 @@ export interface CallArguments {
   readonly kwargs: Readonly<Record<string, unknown>>;
 }
 
-export const noArguments: CallArguments = { args: [], kwargs: {} };
+const noArguments: CallArguments = { args: [], kwargs: {} };
 
 /**
  * Reads what the user typed: a JSON array is the positional arguments, an object the keyword arguments, any other JSON

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { PythonTree } from "./pythonTree.ts";
 
 /** What a CodeLens hands to its command. */
-export interface LensArgument {
+interface LensArgument {
   /** The file to deploy first. */
   readonly path: string;
   readonly appName: string | undefined;
