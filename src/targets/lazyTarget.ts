@@ -46,9 +46,9 @@ export class LazyTarget {
 
   /** Ends the engine, if it runs, and starts it again. */
   async restart(): Promise<void> {
-    const engine = await this.engine();
-    await engine.shutDown();
+    await this.engine();
     this.#setState({ status: "starting" });
+    await (await this.#loaded()).stop();
     await this.modal();
   }
 

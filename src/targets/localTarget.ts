@@ -1,7 +1,7 @@
 import { ModalClient } from "../client/index.ts";
 import type { EngineAddress } from "./engineAddress.ts";
 import { EngineClient } from "./engineClient.ts";
-import { findEngine, findOrStartEngine } from "./engineProcess.ts";
+import { findEngine, findOrStartEngine, stopEngine } from "./engineProcess.ts";
 import { reviveEngine } from "./engineRevival.ts";
 import type { EngineLaunch } from "./engineStart.ts";
 import type { Target } from "./target.ts";
@@ -53,6 +53,16 @@ export class LocalTarget implements Target {
     const address = await findEngine(this.#launch.dataFolder);
     if (!address) throw new NoEngineError(`No engine runs for ${this.#launch.dataFolder}.`);
     return this.#use(address);
+  }
+
+  /**
+   * Ends the engine and waits until it is gone. Unfinished inputs stay queued for its next start.
+   *
+   * @throws NoEngineError none runs
+   */
+  async stop(): Promise<void> {
+    const { address, engine } = await this.running();
+    await stopEngine(engine, address.pid);
   }
 
   /** From now until the target is closed, an engine that dies is started again at once, not with the next request. */

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, parse } from "node:path";
 import { type TestContext, test } from "node:test";
 import { resolveInterpreter } from "../../src/targets/interpreter.ts";
 import { InterpreterError } from "../../src/targets/targetError.ts";
+
+/** No folder above it has an environment, as any folder above a temporary one may. */
+const TOP = parse(tmpdir()).root;
 
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "spawnpoint-python-"));
@@ -89,7 +92,7 @@ test("PATH is tried in turn, and one too old is passed over", async (t) => {
   await fakePython(join(root, "python3"), [2, 7, 18]);
   const good = await fakePython(join(root, "python"), [3, 10, 2]);
   process.env.PATH = [root, "/bin"].join(delimiter);
-  const found = await resolveInterpreter({ folder: root, env: {} });
+  const found = await resolveInterpreter({ folder: TOP, env: {} });
   assert.deepEqual(found, { path: good, version: "3.10.2", source: "PATH" });
 });
 
@@ -100,11 +103,11 @@ test("no Python at all is one sentence", async (t) => {
     process.env.PATH = before;
   });
   process.env.PATH = root;
-  await assert.rejects(resolveInterpreter({ folder: root, env: {} }), /No Python 3\.9 or newer was found; install one/);
+  await assert.rejects(resolveInterpreter({ folder: TOP, env: {} }), /No Python 3\.9 or newer was found; install one/);
 });
 
-test("the real python3 of this machine is found", async (t) => {
-  const found = await resolveInterpreter({ folder: await folder(t), env: {} });
+test("the real python3 of this machine is found", async () => {
+  const found = await resolveInterpreter({ folder: TOP, env: {} });
   assert.match(found.version, /^3\.\d+\.\d+$/);
   assert.equal(found.source, "PATH");
 });
