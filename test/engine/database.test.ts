@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type TestContext, test } from "node:test";
+import { Database, DataFolderError } from "../../src/engine/store/database.ts";
+import { migrations } from "../../src/engine/store/migrations.ts";
+import { openStore } from "../../src/engine/store/store.ts";
+
+async function folderOf(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "spawnpoint-store-"));
+  t.after(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+function withTable(t: TestContext): { database: Database; add(value: number): number; values(): unknown[] } {
+  const database = new Database(":memory:");
+  t.after(() => database.close());
+  database.transaction(() => database.statement("CREATE TABLE numbers (value INTEGER UNIQUE)").run());
+  return {
+    database,
+    add: (value) => Number(database.statement("INSERT INTO numbers VALUES (?)").run(value).lastInsertRowid),
+    values: () =>
+      database
+        .statement("SELECT value FROM numbers ORDER BY rowid")
+        .all()
+        .map((row) => row.value),
+  };
+}
+
+test("writes of one turn are one transaction, in their order, and tell what they returned", async (t) => {
+  const { database, add, values } = withTable(t);
+  const rows = [3, 1, 2].map((value) => database.write(() => add(value)));
+  assert.deepEqual(values(), [], "nothing before the turn is over");
+  assert.deepEqual(await Promise.all(rows), [1, 2, 3]);
+  assert.deepEqual(values(), [3, 1, 2]);
+});
+
+test("a write that fails takes its group with it, and nothing of that stays", async (t) => {
+  const { database, add, values } = withTable(t);
+  const group = [1, 2, 2].map((value) => database.write(() => add(value)));
+  for (const result of await Promise.allSettled(group)) assert.equal(result.status, "rejected");
+  assert.deepEqual(values(), []);
+  await database.write(() => add(4));
+  assert.deepEqual(values(), [4]);
+});
+
+test("a transaction of its own is over at once, or not at all", (t) => {
+  const { database, add, values } = withTable(t);
+  assert.equal(
+    database.transaction(() => add(5)),
+    1,
+  );
+  assert.throws(
+    () =>
+      database.transaction(() => {
+        add(6);
+        throw new Error("no");
+      }),
+    /no/,
+  );
+  assert.deepEqual(values(), [5]);
+});
+
+test("what waits is written when the store is closed", async (t) => {
+  const folder = await folderOf(t);
+  const path = join(folder, "x.sqlite");
+  const database = new Database(path);
+  database.transaction(() => database.statement("CREATE TABLE kept (value INTEGER)").run());
+  const written = database.write(() => database.statement("INSERT INTO kept VALUES (1)").run());
+  database.close();
+  await written;
+  const again = new Database(path);
+  assert.equal(again.statement("SELECT count(*) AS total FROM kept").get()?.total, 1);
+  again.close();
+});
+
+test("a folder that a newer version wrote is refused", async (t) => {
+  const folder = await folderOf(t);
+  openStore(folder).database.close();
+  const sqlite = new DatabaseSync(join(folder, "engine.sqlite"));
+  sqlite.exec(`PRAGMA user_version = ${migrations.length + 1}`);
+  sqlite.close();
+  assert.throws(
+    () => openStore(folder),
+    (error) => {
+      assert.ok(error instanceof DataFolderError);
+      assert.equal(error.inUse, false);
+      assert.match(error.message, /newer Spawnpoint .*update Spawnpoint or choose another data folder\.$/);
+      return true;
+    },
+  );
+});
+
+test("a folder belongs to one engine at a time", async (t) => {
+  const folder = await folderOf(t);
+  const store = openStore(folder);
+  assert.throws(
+    () => openStore(folder),
+    (error) => error instanceof DataFolderError && error.inUse && /^Another engine is using/.test(error.message),
+  );
+  store.database.close();
+  openStore(folder).database.close();
+});
+
+test("a folder that cannot be one, and a file that is no store, are said in a sentence", async (t) => {
+  const folder = await folderOf(t);
+  const file = join(folder, "file");
+  await writeFile(file, "no folder");
+  assert.throws(() => openStore(file), { name: "DataFolderError", message: /cannot be used .*choose another one\.$/ });
+  await writeFile(join(folder, "engine.sqlite"), "no database at all, but long enough to look like one".repeat(40));
+  assert.throws(() => openStore(folder), { name: "DataFolderError", message: /cannot be opened .*not a database/ });
+});
+
+test("the folder is for its owner alone", async (t) => {
+  const folder = join(await folderOf(t), "data");
+  openStore(folder).database.close();
+  assert.equal((await stat(folder)).mode & 0o777, 0o700);
+});
