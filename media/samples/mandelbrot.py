@@ -24,7 +24,9 @@ def tile(index: int, tiles_per_row: int = TILES_PER_ROW, pixels: int = TILE_PIXE
     """One square of the picture as PNG. Tiles are counted from 0, row by row from the upper left."""
     row, column = divmod(index, tiles_per_row)
     if not 0 <= row < tiles_per_row:
-        raise ValueError(f"There is no tile {index}: {tiles_per_row} x {tiles_per_row} tiles are 0 to {tiles_per_row**2 - 1}.")
+        raise ValueError(
+            f"There is no tile {index}: {tiles_per_row} x {tiles_per_row} tiles are 0 to {tiles_per_row**2 - 1}."
+        )
     step = WIDTH / (tiles_per_row * pixels)
     left = CENTER.real - WIDTH / 2 + column * pixels * step
     top = CENTER.imag + WIDTH / 2 - row * pixels * step

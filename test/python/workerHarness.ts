@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Duplex, Readable, Writable } from "node:stream";
 
 /** The interpreter under test: `SPAWNPOINT_PYTHON` chooses another. */
-export const PYTHON = process.env["SPAWNPOINT_PYTHON"] ?? "python3";
+export const PYTHON = process.env.SPAWNPOINT_PYTHON ?? "python3";
 const PYTHON_SIDE = join(import.meta.dirname, "../../src/python");
 const PATIENCE_MS = 20_000;
 
@@ -93,13 +93,18 @@ export class Worker implements AsyncDisposable {
   }
 
   /** Describes `file`, and starts a worker for one of its functions from the snapshot. */
-  static async start(project: Project, file: string, functionName: string, onRequest?: RequestHandler): Promise<Worker> {
+  static async start(
+    project: Project,
+    file: string,
+    functionName: string,
+    onRequest?: RequestHandler,
+  ): Promise<Worker> {
     const description = await describeFile(project.path(file));
-    if (description["ok"] !== true) throw new Error(String(description["message"]));
+    if (description.ok !== true) throw new Error(String(description.message));
     const snapshot = project.path("snapshot.json");
     await writeFile(snapshot, JSON.stringify(description));
-    const apps = description["apps"] as { name: string; functions: Record<string, unknown>[] }[];
-    const app = apps.find((candidate) => candidate.functions.some((entry) => entry["name"] === functionName));
+    const apps = description.apps as { name: string; functions: Record<string, unknown>[] }[];
+    const app = apps.find((candidate) => candidate.functions.some((entry) => entry.name === functionName));
     const worker = new Worker(
       spawn(PYTHON, ["-W", "error", join(PYTHON_SIDE, "worker.py")], {
         stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
@@ -110,7 +115,10 @@ export class Worker implements AsyncDisposable {
     worker.send({
       type: "start",
       snapshot,
-      function: app?.functions.find((entry) => entry["name"] === functionName) ?? { name: functionName, is_async: false },
+      function: app?.functions.find((entry) => entry.name === functionName) ?? {
+        name: functionName,
+        is_async: false,
+      },
       app: { id: "ap-1", name: app?.name ?? apps[0]?.name ?? "" },
       task: "ta-1",
       function_id: "fu-1",
@@ -139,7 +147,7 @@ export class Worker implements AsyncDisposable {
 
   /** The output of an input, as soon as it has come. */
   output(inputId: string): Promise<Frame> {
-    return this.frame(`an output of ${inputId}`, ({ header }) => header["type"] === "output" && header["input"] === inputId);
+    return this.frame(`an output of ${inputId}`, ({ header }) => header.type === "output" && header.input === inputId);
   }
 
   /** The first frame, past or future, for which `wanted` holds. */
@@ -149,7 +157,9 @@ export class Worker implements AsyncDisposable {
       const frame = this.frames.find(wanted);
       if (frame) return frame;
       if (this.#child.exitCode !== null || this.#child.signalCode !== null || Date.now() > deadline) {
-        throw new Error(`The worker did not send ${what}. ${this.rawOutput}\n${JSON.stringify(this.frames.map((f) => f.header))}`);
+        throw new Error(
+          `The worker did not send ${what}. ${this.rawOutput}\n${JSON.stringify(this.frames.map((f) => f.header))}`,
+        );
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, deadline - Date.now());
@@ -162,13 +172,13 @@ export class Worker implements AsyncDisposable {
   }
 
   ready(): Promise<Frame> {
-    return this.frame("ready", ({ header }) => header["type"] === "ready");
+    return this.frame("ready", ({ header }) => header.type === "ready");
   }
 
   /** Everything that was printed so far for an input, of one stream. */
   logs(inputId: string | null, fd: 1 | 2): string {
     return this.frames
-      .filter(({ header }) => header["type"] === "log" && header["input"] === inputId && header["fd"] === fd)
+      .filter(({ header }) => header.type === "log" && header.input === inputId && header.fd === fd)
       .map(({ payload }) => payload.toString())
       .join("");
   }
@@ -198,8 +208,12 @@ export class Worker implements AsyncDisposable {
 
   #take(frame: Frame): void {
     this.frames.push(frame);
-    if (frame.header["type"] !== "request") return;
-    const { request, method, params } = frame.header as { request: number; method: string; params: Record<string, unknown> };
+    if (frame.header.type !== "request") return;
+    const { request, method, params } = frame.header as {
+      request: number;
+      method: string;
+      params: Record<string, unknown>;
+    };
     const answer = this.onRequest(method, params, frame.payload);
     if (!answer) return;
     if ("error" in answer) this.send({ type: "reply", request, ok: false, error: answer.error });

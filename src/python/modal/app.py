@@ -105,7 +105,7 @@ class App:
         _refuse_positional(_warn_parentheses_missing, "app.cls")
 
         def register(user_cls: Any) -> Cls:
-            raw_cls = user_cls.raw_f if isinstance(user_cls, PartialFunction) else user_cls
+            raw_cls: Any = user_cls.raw_f if isinstance(user_cls, PartialFunction) else user_cls
             _, ignored = read_options(raw_cls.__name__, options)
             self._classes[raw_cls.__name__] = Cls(raw_cls, ignored)
             return self._classes[raw_cls.__name__]

@@ -37,7 +37,7 @@ class Cls:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         declared = {name: getattr(self._user_cls, name, None) for name in dir(self._user_cls)}
         parameters = {name: value for name, value in declared.items() if isinstance(value, _Parameter)}
-        instance = self._user_cls.__new__(self._user_cls) if parameters else self._user_cls(*args, **kwargs)
+        instance = object.__new__(self._user_cls) if parameters else self._user_cls(*args, **kwargs)
         for name, field in parameters.items():
             value = kwargs.get(name, field.default)
             if value is _MISSING:

@@ -5,7 +5,8 @@ A description is a generator that yields requests to the engine, gets the replie
 
 from __future__ import annotations
 
-from typing import Any, Callable, Generator, NamedTuple
+from collections.abc import Generator
+from typing import Any, Callable, NamedTuple
 
 from modal import exception
 from spawnpoint.channel import Channel, Reply

@@ -8,4 +8,6 @@ from modal.exception import UnimplementedError
 def __getattr__(name: str) -> object:
     if name.startswith("__"):
         raise AttributeError(name)
-    raise UnimplementedError(f"`modal.experimental.{name}` is not supported by the local engine; use Modal's cloud for it.")
+    raise UnimplementedError(
+        f"`modal.experimental.{name}` is not supported by the local engine; use Modal's cloud for it."
+    )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import builtins
 import functools
-import time
 from typing import Any, Callable, NoReturn, Optional
 
 from modal.dual import Request, Steps, dual
-from modal.exception import ExecutionError, InvalidError, OutputExpiredError, UnimplementedError
+from modal.exception import ExecutionError, InvalidError, UnimplementedError
 from modal.execution import current_input_id
+from modal.function_call import FunctionCall
 from modal.options import FunctionOptions, NotApplied
-from modal.outputs import outputs_of
-from modal.parallel_map import MapMethod, for_each, map_rows, rows_of_iterables, rows_of_sequences, spawn_rows
+from modal.parallel_map import MapMethod, for_each, map_rows, spawn_rows
+from modal.rows import rows_of_iterables, rows_of_sequences
 from spawnpoint.payload import PICKLE, encode_args
 
-# As long as Modal's client lets one poll wait.
-_MAX_POLL_S = 55.0
+__all__ = ["Function", "FunctionCall", "gather"]
 
 
 class Function:
@@ -57,7 +55,9 @@ class Function:
     @classmethod
     def lookup(cls, app_name: str, name: str, **_options: Any) -> Function:
         """Like `from_name`, but raises NotFoundError at once where there is no such function."""
-        return cls.from_name(app_name, name).hydrate()
+        function = cls.from_name(app_name, name)
+        function.hydrate()
+        return function
 
     @property
     def tag(self) -> str:
@@ -84,7 +84,7 @@ class Function:
     def remote(self, *args: Any, **kwargs: Any) -> Steps:
         """Runs the function in a container and returns its result, or raises what it raised."""
         call = yield from self._call("sync", args, kwargs)
-        return (yield from call._get(None, 0))
+        return (yield from call.get_steps(None, 0))
 
     @dual
     def spawn(self, *args: Any, **kwargs: Any) -> Steps:
@@ -178,7 +178,7 @@ class Function:
 
     def _app_name(self) -> str:
         if not self.app.name:
-            raise ExecutionError(f"{self.name} belongs to an App without a name; write `modal.App(\"my-app\")`.")
+            raise ExecutionError(f'{self.name} belongs to an App without a name; write `modal.App("my-app")`.')
         return str(self.app.name)
 
     def _look_up(self) -> Steps:
@@ -219,77 +219,6 @@ class Function:
         }
         reply = yield Request("call", params)
         return reply.value["function_call_id"]
-
-
-class FunctionCall:
-    """A call that was started with `spawn`, by its id."""
-
-    #: Says to our pickles that this is passed on as Modal passes its handles.
-    _pickled_by_id = True
-
-    def __init__(self, function_call_id: str) -> None:
-        self.object_id = function_call_id
-
-    @classmethod
-    def from_id(cls, function_call_id: str, _client: Any = None) -> FunctionCall:
-        """A call by its id. Asks nobody yet."""
-        if not function_call_id.startswith("fc-"):
-            raise InvalidError(f"{function_call_id!r} is not the id of a function call; these begin with `fc-`.")
-        return cls(function_call_id)
-
-    @dual
-    def get(self, timeout: Optional[float] = None, *, index: int = 0) -> Steps:
-        """Waits for the result of one input and returns it, or raises what the function raised.
-
-        `timeout` is in seconds; 0 asks once. Raises Python's own TimeoutError when there is no result by then, and
-        OutputExpiredError when the engine no longer has it.
-        """
-        return (yield from self._get(timeout, index))
-
-    @dual
-    def cancel(self, terminate_containers: bool = False) -> Steps:
-        """Cancels the call's unfinished inputs, and with `terminate_containers` ends the containers they run in."""
-        params = {"function_call_id": self.object_id, "terminate_containers": terminate_containers}
-        yield Request("cancel", params)
-
-    @dual
-    def get_call_graph(self) -> Steps:
-        """The inputs of this call, each with the calls that it made."""
-        from modal.call_graph import build_call_graph
-
-        reply = yield Request("call_graph", {"function_call_id": self.object_id})
-        return build_call_graph(reply.value["inputs"], reply.value["function_calls"])
-
-    @staticmethod
-    def gather(*function_calls: FunctionCall) -> list[Any]:
-        """Waits for all results, in the order of the arguments."""
-        return [call.get() for call in function_calls]
-
-    def hydrate(self, _client: Any = None) -> FunctionCall:
-        """Does nothing: the id is all that there is."""
-        return self
-
-    def __repr__(self) -> str:
-        return f"modal.FunctionCall({self.object_id})"
-
-    def _get(self, timeout: Optional[float], index: int) -> Steps:
-        deadline = None if timeout is None else time.monotonic() + timeout
-        while True:
-            remaining = _MAX_POLL_S if deadline is None else max(0.0, deadline - time.monotonic())
-            params = {
-                "function_call_id": self.object_id,
-                "cursor": "",
-                "timeout_s": min(_MAX_POLL_S, remaining),
-                "max": 1,
-                "index": index,
-            }
-            reply = yield Request("outputs", params)
-            for output in outputs_of(reply):
-                return output.value()
-            if not reply.value["unfinished"]:
-                raise OutputExpiredError(f"The engine no longer has the output of {self.object_id}.")
-            if deadline is not None and time.monotonic() >= deadline:
-                raise builtins.TimeoutError(f"{self.object_id} has no result after {timeout} s.")
 
 
 def gather(*function_calls: FunctionCall) -> list[Any]:

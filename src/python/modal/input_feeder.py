@@ -7,6 +7,7 @@ from typing import Any, Callable, Optional
 
 from modal.dual import checked
 from spawnpoint.channel import Channel, Reply
+from spawnpoint.interrupts import SHIELD
 from spawnpoint.payload import PICKLE
 
 _MAX_BATCH_INPUTS = 512
@@ -49,13 +50,14 @@ class InputFeeder:
 
     def release(self, inputs: int = 1) -> None:
         """Makes room for as many further inputs."""
-        with self._changed:
+        # A cancellation of the reading side must not leave the lock behind.
+        with SHIELD, self._changed:
             self._unfinished -= inputs
             self._changed.notify_all()
 
     def end(self) -> None:
         """Says that no input follows. May be called again."""
-        with self._changed:
+        with SHIELD, self._changed:
             self._ended = True
             self._send_if_idle()
             self._changed.notify_all()

@@ -62,5 +62,3 @@ def outputs_of(reply: Reply) -> list[Output]:
         outputs.append(Output(entry, reply.payload[start:end]))
         start = end
     return outputs
-
-

@@ -22,7 +22,8 @@ class PartialFunction:
         self.not_applied: list[tuple[str, str]] = []
         self.is_batched = False
         self.is_enter = False
-        functools.update_wrapper(self, raw_f, updated=())
+        self.__name__ = getattr(raw_f, "__name__", repr(raw_f))
+        self.__doc__ = raw_f.__doc__
 
     def __get__(self, instance: Any, _owner: Any = None) -> Any:
         return self if instance is None else BoundMethod(self.raw_f, instance)
@@ -42,7 +43,7 @@ class BoundMethod:
         if verb.startswith("_"):
             raise AttributeError(verb)
         raise UnimplementedError(
-            f"`{self._name}.{verb}` cannot run: the local engine does not run classes yet. Use a function, or `.local(...)`."
+            f"`{self._name}.{verb}` cannot run: the local engine does not run classes yet; use a function, or `.local`."
         )
 
 

@@ -1,4 +1,4 @@
-"""Modal's services beside functions. A file that names them can be imported; using them says that they are missing here."""
+"""Modal's services beside functions. Files that name them can be imported; using them says that they are missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What describes machines and surroundings: images, secrets, volumes, schedules. Accepted in any form, without effect."""
+"""What describes machines and surroundings: images, secrets, volumes, schedules. All are accepted, without effect."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Secret(_Setting):
 
 
 class Volume(_Setting):
-    """A folder that containers share. Here containers share all of this computer's folders, so commits have nothing to do."""
+    """A folder that containers share. Here they share all of this computer's folders, so a commit has nothing to do."""
 
 
 class _Imports:

@@ -39,7 +39,9 @@ class Channel:
         """Like `send`, for a header that is JSON text already."""
         self._writer.write(header.encode(), payload)
 
-    def start_request(self, method: str, params: dict[str, Any], payload: bytes, on_reply: Callable[[Reply], None]) -> None:
+    def start_request(
+        self, method: str, params: dict[str, Any], payload: bytes, on_reply: Callable[[Reply], None]
+    ) -> None:
         """Sends a request. `on_reply` is called on the thread that reads the pipe, and must not block."""
         number = next(self._numbers)
         self._waiting[number] = on_reply

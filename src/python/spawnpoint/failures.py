@@ -27,7 +27,7 @@ def safe_str(error: BaseException) -> str:
 
 
 def format_traceback(error: BaseException) -> str:
-    """The traceback as Python prints it, with causes, but without frames of this package, `modal` and the import system."""
+    """The traceback as Python prints it, with causes, but without our own frames and those of the import system."""
     from traceback import TracebackException
 
     try:

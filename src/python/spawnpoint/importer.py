@@ -18,7 +18,7 @@ class SnapshotImporter:
 
     def install(self) -> None:
         """Puts the snapshot before everything that is found on disk."""
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self)
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Optional[ModuleSpec]:
         source = self._sources.get(name)

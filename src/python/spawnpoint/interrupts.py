@@ -14,7 +14,7 @@ _SIGNAL = getattr(signal, "SIGUSR1", signal.SIGINT)
 
 
 class Shield:
-    """A part of the main thread that must run to its end: an interrupt that comes meanwhile is raised when it is left."""
+    """Guards parts of the main thread that must run to their end: an interrupt meanwhile is raised afterwards."""
 
     def __init__(self) -> None:
         self._main_thread = threading.main_thread().ident

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import time
+from _thread import get_ident
 from threading import Lock
 from typing import Any, Callable, Optional
 
@@ -25,7 +26,8 @@ class LogBuffer(io.BufferedIOBase):
         self._fd = fd
         self._send = send
         self._lock = Lock()
-        self._partial: dict[Optional[Input], bytes] = {}
+        # Lines that are not complete. `print` writes a line in pieces, so each thread has its own.
+        self._partial: dict[tuple[Optional[Input], int], bytes] = {}
 
     def writable(self) -> bool:
         return True
@@ -36,32 +38,35 @@ class LogBuffer(io.BufferedIOBase):
 
     def write(self, data: Any) -> int:
         piece = bytes(data)
-        writer = current_input()
+        key = (current_input(), get_ident())
         with SHIELD, self._lock:
-            pending = self._partial.pop(writer, b"") + piece
+            pending = self._partial.pop(key, b"") + piece
             end = len(pending) if len(pending) > _MAX_PARTIAL_BYTES else pending.rfind(b"\n") + 1
-            if end:
-                end = _end_of_character(pending, end)
-                self._emit(writer, pending[:end])
-            if end < len(pending):
-                self._partial[writer] = pending[end:]
+            self._send_up_to(key, pending, _end_of_character(pending, end))
         return len(piece)
 
     def flush(self) -> None:
         """Sends what the running input has begun to write, except for half a character."""
         writer = current_input()
         with SHIELD, self._lock:
-            pending = self._partial.pop(writer, b"")
-            end = _end_of_character(pending, len(pending))
-            self._emit(writer, pending[:end])
-            if end < len(pending):
-                self._partial[writer] = pending[end:]
+            for key in self._keys_of(writer):
+                pending = self._partial.pop(key)
+                self._send_up_to(key, pending, _end_of_character(pending, len(pending)))
 
     def finish(self, writer: Optional[Input]) -> None:
         """Sends what is left of an input that has ended."""
         if self._partial:
             with SHIELD, self._lock:
-                self._emit(writer, self._partial.pop(writer, b""))
+                for key in self._keys_of(writer):
+                    self._emit(writer, self._partial.pop(key))
+
+    def _keys_of(self, writer: Optional[Input]) -> list[tuple[Optional[Input], int]]:
+        return [key for key in self._partial if key[0] is writer]
+
+    def _send_up_to(self, key: tuple[Optional[Input], int], pending: bytes, end: int) -> None:
+        self._emit(key[0], pending[:end])
+        if end < len(pending):
+            self._partial[key] = pending[end:]
 
     def _emit(self, writer: Optional[Input], data: bytes) -> None:
         if not data:
@@ -87,7 +92,7 @@ class LogStreams:
     """Both streams of a worker."""
 
     def __init__(self, send: SendLog) -> None:
-        self._buffers = [LogBuffer(1, send), LogBuffer(2, send)]
+        self._buffers: list[Any] = [LogBuffer(1, send), LogBuffer(2, send)]
 
     def install(self) -> None:
         """Puts both in the place of the interpreter's own."""

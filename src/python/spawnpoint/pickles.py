@@ -22,7 +22,7 @@ class _Pickler(pickle.Pickler):
 class _Unpickler(pickle.Unpickler):
     def persistent_load(self, identity: Any) -> Any:
         if isinstance(identity, tuple) and str(identity[0]).startswith("fc-"):
-            from modal.functions import FunctionCall
+            from modal.function_call import FunctionCall
 
             return FunctionCall.from_id(identity[0])
         raise DeserializationError(f"Modal objects such as {identity!r} cannot be passed to the local engine.")

@@ -148,10 +148,10 @@ _ENCODERS: dict[type, Callable[[Any, Append], None]] = {
 
 def _encoder_of_subclass(value: Any) -> Callable[[Any, Append], None]:
     # Whoever has a datetime or a Decimal has imported its module: no need to load them for everybody.
-    for module, name, encode in (("datetime", "datetime", _encode_datetime), ("decimal", "Decimal", _encode_decimal)):
-        kind = getattr(sys.modules.get(module), name, None)
-        if kind is not None and isinstance(value, kind):
-            return encode
+    if _is_instance(value, "datetime", "datetime"):
+        return _encode_datetime
+    if _is_instance(value, "decimal", "Decimal"):
+        return _encode_decimal
     for base, encode in _ENCODERS.items():
         if isinstance(value, base):
             return encode
@@ -160,3 +160,8 @@ def _encoder_of_subclass(value: Any) -> Callable[[Any, Append], None]:
         f"A value of type {kind.__module__}.{kind.__qualname__} cannot be encoded as CBOR; "
         "use None, numbers, text, bytes, lists, dicts, sets, datetimes or Decimals."
     )
+
+
+def _is_instance(value: Any, module: str, name: str) -> bool:
+    kind = getattr(sys.modules.get(module), name, None)
+    return kind is not None and isinstance(value, kind)

@@ -31,10 +31,14 @@ def describe_apps(entry: ModuleType, project: Project) -> dict[str, Any]:
 def _describe_app(app: App, project: Project) -> dict[str, Any]:
     functions = app.registered_functions
     if not functions and not app.registered_classes:
-        raise DeployFault(f'the app "{app.name}" has no functions; put `@app.function()` above one.', app.path, app.line)
+        raise DeployFault(
+            f'the app "{app.name}" has no functions; put `@app.function()` above one.', app.path, app.line
+        )
     ignored = [*app.not_applied]
-    for entry in [*functions.values(), *app.registered_classes.values()]:
-        ignored += entry.not_applied
+    for function in functions.values():
+        ignored += function.not_applied
+    for cls in app.registered_classes.values():
+        ignored += cls.not_applied
     return {
         "name": app.name,
         "functions": [describe_function(function, project) for function in functions.values()],

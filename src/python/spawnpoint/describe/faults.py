@@ -44,5 +44,5 @@ def _sentence(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError):
         return f"{text}; install it for {sys.executable}, or choose another interpreter."
     if isinstance(error, SystemExit):
-        return f"The file ends the process while it is imported ({text}); put that under `if __name__ == \"__main__\":`."
+        return f'The file ends the process while it is imported ({text}); put that under `if __name__ == "__main__":`.'
     return f"{text}."

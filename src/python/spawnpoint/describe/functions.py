@@ -29,7 +29,9 @@ def describe_function(function: Function, project: Project) -> dict[str, Any]:
     inner = inspect.unwrap(raw_f)
     code = getattr(inner, "__code__", None)
     if code is None:
-        raise DeployFault(f"{function.name} is not a Python function; `@app.function()` needs a `def`.", project.path, 0)
+        raise DeployFault(
+            f"{function.name} is not a Python function; `@app.function()` needs a `def`.", project.path, 0
+        )
     is_generator = inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner)
     parameters, return_type = _describe_signature(function, inner)
     return {

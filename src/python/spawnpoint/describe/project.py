@@ -45,9 +45,11 @@ class Project:
         if not os.path.isfile(self.path):
             raise DeployFault(f"there is no such file in {os.path.dirname(self.path)}.", self.path, 0)
         if self.entry_module in sys.modules:
-            raise DeployFault(f"Python already has a module named `{self.entry_module}`; rename the file.", self.path, 0)
+            raise DeployFault(
+                f"Python already has a module named `{self.entry_module}`; rename the file.", self.path, 0
+            )
         use_project(self.root)
-        sys.meta_path.insert(0, _LocalFinder(self))  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _LocalFinder(self))
         if "." in self.entry_module:
             __import__(self.entry_module)
             return sys.modules[self.entry_module]
@@ -98,7 +100,11 @@ class _LocalFinder:
         if name in sys.builtin_module_names:
             return None
         spec = PathFinder.find_spec(name, path, target)
-        if spec is None or not isinstance(spec.loader, SourceFileLoader) or not self._project.is_local(spec.loader.path):
+        if (
+            spec is None
+            or not isinstance(spec.loader, SourceFileLoader)
+            or not self._project.is_local(spec.loader.path)
+        ):
             return None
         spec.loader = _RecordingLoader(name, spec.loader.path, self._project)
         return spec

@@ -23,7 +23,9 @@ class UserFunction:
     def encode_result(self, data_format: int, value: Any) -> bytes:
         """The result as bytes. Raises where it is not a value but work that is still to be done."""
         if isinstance(value, (GeneratorType, AsyncGeneratorType)):
-            raise UnimplementedError(f"{self.name} returns a generator, which the local engine cannot run yet; return a list.")
+            raise UnimplementedError(
+                f"{self.name} returns a generator, which the local engine cannot run yet; return a list."
+            )
         if isinstance(value, CoroutineType):
             value.close()
             raise InvalidError(f"{self.name} returns a coroutine; make it `async def`, or await the coroutine in it.")
