@@ -1,7 +1,7 @@
 import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Client, type ClientOptions, credentials } from "@grpc/grpc-js";
 import { ModalClient as ModalService } from "../proto/gen/modal_pb.js";
-import { rpcClient, type RpcOptions } from "../proto/grpc/rpcClient.ts";
+import { type RpcOptions, rpcClient } from "../proto/grpc/rpcClient.ts";
 import { RpcError } from "../proto/grpc/rpcError.ts";
 import { ClientClosed, InvalidError } from "./errors.ts";
 import { DEFAULT_RETRIES, type RetryPolicy, retrying } from "./retry.ts";

@@ -1,4 +1,4 @@
-import { type FunctionSchema as SchemaMessage, type GenericPayloadType, ParameterType } from "../proto/gen/modal_pb.js";
+import { type GenericPayloadType, ParameterType, type FunctionSchema as SchemaMessage } from "../proto/gen/modal_pb.js";
 
 /** A type as the server knows it from the annotations of the Python function. `unknown` for everything that is not listed. */
 export interface ParameterTypeInfo {

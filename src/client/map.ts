@@ -6,8 +6,8 @@ import type { Kwargs } from "./functionInput.ts";
 import type { RemoteOptions } from "./invocation.ts";
 import { MapFeed } from "./mapFeed.ts";
 import type { InputRow, InputSource } from "./mapRows.ts";
-import { OutputOrder } from "./outputOrder.ts";
 import type { Output } from "./output.ts";
+import { OutputOrder } from "./outputOrder.ts";
 import { FIRST_CURSOR, MAX_WAIT_MS, PollPace, requestOutputs } from "./outputs.ts";
 import { GET_OUTPUTS_RETRIES, NO_RETRIES } from "./retry.ts";
 

@@ -1,7 +1,7 @@
 import type { FunctionGetOutputsResponse } from "../proto/gen/modal_pb.js";
 import type { ModalRpc, RequestOptions } from "./connection.ts";
 import { Output } from "./output.ts";
-import { pause, type RetryPolicy } from "./retry.ts";
+import { GET_OUTPUTS_RETRIES, pause, type RetryPolicy } from "./retry.ts";
 
 /** Where the log of a call's outputs begins. */
 export const FIRST_CURSOR = "0-0";
@@ -96,10 +96,12 @@ export async function awaitOutputs(
   timeoutMs: number | undefined,
 ): Promise<OutputBatch> {
   const endsAt = performance.now() + (timeoutMs ?? Infinity);
+  // Who waits for as long as it takes also waits for a server that restarts.
+  const patience = timeoutMs === undefined ? { retries: GET_OUTPUTS_RETRIES } : {};
   const pace = new PollPace();
   for (;;) {
     const waitMs = Math.min(MAX_WAIT_MS, Math.max(0, endsAt - performance.now()));
-    const batch = await pace.request(rpc, { ...query, waitMs });
+    const batch = await pace.request(rpc, { ...patience, ...query, waitMs });
     if (batch.outputs.length > 0 || batch.numUnfinishedInputs === 0 || performance.now() >= endsAt) return batch;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { RpcError, RpcStatus } from "../proto/grpc/rpcError.ts";
 import { RPCRetryPolicySchema } from "../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../proto/grpc/rpcError.ts";
 
 /** How often a unary request is tried again, and how long the pauses are. */
 export interface RetryPolicy {

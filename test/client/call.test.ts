@@ -6,6 +6,7 @@ import {
   Function_FunctionType,
   GenericResult_GenericStatus as Status,
 } from "../../src/proto/gen/modal_pb.js";
+import { RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import { collect, FakeModal, gate, outputItem, until } from "./fakeModal.ts";
 
 const LIMIT = { timeout: 20_000 };
@@ -242,4 +243,10 @@ test("cancel, hydrate, stats and ids", LIMIT, async () => {
   assert.deepEqual(await modal.functions.fromName("app", "f").getCurrentStats(), stats);
   assert.throws(() => modal.calls.fromId("in-1"), { name: "InvalidError" });
   await assert.rejects(modal.calls.fromId("fc-99").get(), { name: "NotFoundError", message: "No call fc-99." });
+});
+
+test("a result that may take its time is waited for while the server is away", LIMIT, async () => {
+  await using server = await FakeModal.start();
+  server.fail("functionGetOutputs", RpcStatus.UNAVAILABLE, 6);
+  assert.equal(await server.client().functions.fromName("app", "f").remote([4]), 16);
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { test } from "node:test";
+import { create } from "@bufbuild/protobuf";
 import { ConnectionError, ModalClient, ModalError } from "../../src/client/index.ts";
 import { RPCRetryPolicySchema } from "../../src/proto/gen/modal_pb.js";
-import { create } from "@bufbuild/protobuf";
 import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import { FakeModal, until } from "./fakeModal.ts";
 

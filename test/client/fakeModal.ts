@@ -4,16 +4,16 @@ import { decode, Encoder } from "cbor-x";
 import { ModalClient, type ModalClientOptions } from "../../src/client/index.ts";
 import {
   DataFormat,
-  type FunctionGetOutputsRequest,
-  FunctionCallInvocationType,
   Function_FunctionType,
+  FunctionCallInvocationType,
+  type FunctionGetOutputsRequest,
   type FunctionPutInputsItem,
   GenericResult_GenericStatus,
   ModalClient as ModalService,
 } from "../../src/proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import type { RpcContext, RpcHandlers } from "../../src/proto/grpc/rpcServer.ts";
 import { addRpcService } from "../../src/proto/grpc/rpcServer.ts";
-import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 
 type Handlers = RpcHandlers<typeof ModalService>;
 type MethodName = keyof Handlers;

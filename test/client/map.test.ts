@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InvalidError, type FunctionCall, RemoteError } from "../../src/client/index.ts";
+import { type FunctionCall, InvalidError, RemoteError } from "../../src/client/index.ts";
 import { GenericResult_GenericStatus } from "../../src/proto/gen/modal_pb.js";
 import { RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import { collect, FakeModal, gate, outputItem, until } from "./fakeModal.ts";

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import {
   AppState,
   FileDescriptor,
-  GenericResult_GenericStatus as Status,
   ParameterType,
+  GenericResult_GenericStatus as Status,
 } from "../../src/proto/gen/modal_pb.js";
 import { collect, FakeModal, until } from "./fakeModal.ts";
 
