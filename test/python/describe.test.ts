@@ -204,10 +204,10 @@ test("a file in a package can use relative imports", async () => {
   await using project = await Project.create({});
   await mkdir(project.path("tools"));
   await writeFile(project.path("tools/__init__.py"), "");
-  await writeFile(project.path("tools/helpers.py"), "N = 5\n");
+  await writeFile(project.path("tools/shared.py"), "N = 5\n");
   await writeFile(
     project.path("tools/app_file.py"),
-    `from .helpers import N\n${HEADER}\n@app.function()\ndef f(): return N\n`,
+    `from .shared import N\n${HEADER}\n@app.function()\ndef f(): return N\n`,
   );
   const description = (await describeFile(project.path("tools/app_file.py"))) as unknown as Description;
   assert.equal(description.message, undefined);
