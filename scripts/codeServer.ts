@@ -64,8 +64,12 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
       ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
       ...["--disable-getting-started-override", "--ignore-last-opened"],
     ],
-    { env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] },
+    // In a group of its own, for it starts processes that would outlive it.
+    { env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"], detached: true },
   );
+  const endNow = () => endGroup(server);
+  process.once("exit", endNow);
+  server.once("exit", () => process.off("exit", endNow));
   await listening(server);
   return {
     url: `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspaceFolder)}`,
@@ -116,6 +120,15 @@ function listening(server: ChildProcess): Promise<void> {
 async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = once(server, "exit");
-  server.kill("SIGTERM");
+  endGroup(server);
   await ended;
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGTERM");
+  } catch {
+    // All of it has ended.
+  }
 }

@@ -1,12 +1,9 @@
 import { test } from "node:test";
 import { useWorkbench } from "./workbench.ts";
 
-const workbench = useWorkbench();
+const workbench = useWorkbench({ deployed: ["word_count.py"] });
 
 test("the call graph of a function that fans out has its three levels", async () => {
-  await workbench().openFile("word_count.py");
-  await workbench().runCommand("Spawnpoint: Deploy App");
-  await workbench().notification("Deployed word").waitFor();
   await workbench().runCommand("Spawnpoint: Run");
   await workbench().pick("count_library");
   const panel = workbench().callPanel;

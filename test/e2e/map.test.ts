@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { arithmeticApp } from "./arithmeticApp.ts";
 import { useWorkbench } from "./workbench.ts";
 
-const workbench = useWorkbench({ files: { "arithmetic.py": arithmeticApp } });
-
-before(async () => {
-  for (const name of ["mandelbrot", "arithmetic"]) {
-    await workbench().openFile(`${name}.py`);
-    await workbench().runCommand("Spawnpoint: Deploy App");
-    await workbench().notification(`Deployed ${name}`).waitFor();
-  }
+const workbench = useWorkbench({
+  files: { "arithmetic.py": arithmeticApp },
+  deployed: ["mandelbrot.py", "arithmetic.py"],
 });
 
 async function map(functionName: string, inputs: string): Promise<void> {

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { arithmeticApp } from "./arithmeticApp.ts";
 import { useWorkbench } from "./workbench.ts";
 
-const workbench = useWorkbench({ files: { "arithmetic.py": arithmeticApp } });
-
-before(async () => {
-  await workbench().openFile("arithmetic.py");
-  await workbench().runCommand("Spawnpoint: Deploy App");
-  await workbench().notification("Deployed arithmetic").waitFor();
+const workbench = useWorkbench({
+  files: { "arithmetic.py": arithmeticApp },
+  deployed: ["arithmetic.py"],
 });
 
 test("a map outlives the engine: killed in the middle, it is finished by the next one", async () => {

@@ -8,11 +8,13 @@ import { cacheFolder, rootFolder } from "../../scripts/project.ts";
 import { extensionPath } from "../../scripts/vsix.ts";
 
 /** How long a test waits for what it expects. Generous: it only matters when something is broken. */
-const patienceMs = 60_000;
+const patienceMs = 45_000;
 
 export interface WorkbenchOptions {
   /** Files of the workspace beside the samples: text by name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Names of files whose apps are deployed before the tests. */
+  readonly deployed?: readonly string[];
   /** User settings, as in settings.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly size?: { readonly width: number; readonly height: number };
@@ -35,9 +37,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): () => Workbench {
   });
   afterEach(async (test) => {
     if (!("passed" in test) || test.passed) return;
-    const path = join(cacheFolder, "e2e-failures", `${test.name.replaceAll(/[^\w]+/g, "-")}.png`);
-    await opened().page.screenshot({ path });
-    test.diagnostic(`What was on the screen: ${path}`);
+    test.diagnostic(`What was on the screen: ${await opened().keepScreen(test.name)}`);
   });
   after(() => workbench?.close());
   return opened;
@@ -61,6 +61,7 @@ export class Workbench {
     this.page = page;
   }
 
+  /** @throws Error it did not open; what was started is ended, and the screen is kept in `.cache/e2e-failures` */
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
     await mkdir(cacheFolder, { recursive: true });
     const folder = await mkdtemp(join(cacheFolder, "e2e-"));
@@ -80,9 +81,16 @@ export class Workbench {
     const page = await browser.newPage({ viewport: options.size ?? { width: 1400, height: 900 } });
     page.setDefaultTimeout(patienceMs);
     const workbench = new Workbench(folder, server, browser, page);
-    await page.goto(server.url);
-    await workbench.#ready();
-    return workbench;
+    try {
+      await page.goto(server.url);
+      await workbench.#ready();
+      for (const name of options.deployed ?? []) await workbench.deploy(name);
+      return workbench;
+    } catch (error) {
+      await workbench.keepScreen("did not open");
+      await workbench.close();
+      throw error;
+    }
   }
 
   /** Closes the window, ends VS Code and the engine, and removes what they wrote. */
@@ -91,6 +99,13 @@ export class Workbench {
     await this.#server.close();
     await this.killEngine();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  /** Takes a picture of what is on the screen, and returns its path. */
+  async keepScreen(name: string): Promise<string> {
+    const path = join(cacheFolder, "e2e-failures", `${name.replaceAll(/[^\w]+/g, "-")}.png`);
+    await this.page.screenshot({ path });
+    return path;
   }
 
   /** Reloads the window, as *Developer: Reload Window* does. */
@@ -115,6 +130,14 @@ export class Workbench {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
     await this.page.keyboard.press("Enter");
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** Deploys the apps of a file of the workspace, and waits until that is done. */
+  async deploy(name: string): Promise<void> {
+    await this.openFile(name);
+    await this.runCommand("Spawnpoint: Deploy App");
+    await this.notification("Deployed").waitFor();
+    await this.clearNotifications();
   }
 
   /** The line of the editor in front with this text. */
@@ -170,6 +193,11 @@ export class Workbench {
   /** Messages in the corner. */
   notification(text: string | RegExp): Locator {
     return this.page.locator(".notifications-toasts .notification-toast", { hasText: text });
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.runCommand("Notifications: Clear All Notifications");
+    await this.page.locator(".notification-toast").first().waitFor({ state: "hidden" });
   }
 
   /** The page of the call panel in front. */
