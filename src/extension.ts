@@ -16,6 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, globalStorageUri: storageUri, workspaceState: memory } = context;
   const log = vscode.window.createOutputChannel("Spawnpoint", { log: true });
   const target = new LazyTarget(() => loadTarget(context));
+  target.onChange(() => log.info(`The local engine: ${target.state.status}.`));
   const history = new CallHistory(memory);
   const watches = new CallWatches(history, () => target.modal());
   const panels = new CallPanels({

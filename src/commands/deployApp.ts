@@ -38,6 +38,9 @@ export async function deployFile(services: Services, file: vscode.Uri): Promise<
       return await engine.deploy({ path: file.fsPath, python, signal });
     });
     services.diagnostics.clear(file);
+    for (const { name, version, unchanged } of deployment.apps) {
+      services.log.info(`Deployed ${name} v${version} from ${file.fsPath}${unchanged ? ", unchanged" : ""}.`);
+    }
     if (deployment.apps.some((app) => !app.unchanged)) services.explorer.refresh();
     sayNotApplied(services, deployment);
     return deployment;

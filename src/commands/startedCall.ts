@@ -21,7 +21,7 @@ export interface StartedCall {
 
 /** Remembers a call that was just made, and shows it in the tree. */
 export async function rememberCall(
-  { history, target, explorer }: Services,
+  { history, target, explorer, log }: Services,
   { appName, functionName }: FunctionChoice,
   { inputText, ...call }: StartedCall,
 ): Promise<CallRecord> {
@@ -34,6 +34,7 @@ export async function rememberCall(
     inputText: isShort ? inputText : undefined,
   };
   await history.save(record);
+  log.info(`Called ${appName}/${functionName} (${call.kind}): ${call.functionCallId}.`);
   explorer.refreshCalls(record);
   return record;
 }

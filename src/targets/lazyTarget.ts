@@ -7,16 +7,19 @@ export type TargetState =
   | { readonly status: "notStarted" | "starting" | "running" }
   | { readonly status: "failed"; readonly message: string };
 
+/** What is needed of a `LocalTarget`. */
+type LoadedTarget = Pick<LocalTarget, "modal" | "engine" | "dataFolder" | "close">;
+
 /** The local target, loaded and started when it is first needed, with a state that can be shown. */
 export class LazyTarget {
   readonly name = "Local";
-  readonly #load: () => Promise<LocalTarget>;
+  readonly #load: () => Promise<LoadedTarget>;
   readonly #listeners = new Set<() => void>();
-  #target: Promise<LocalTarget> | undefined;
+  #target: Promise<LoadedTarget> | undefined;
   #state: TargetState = { status: "notStarted" };
 
   /** @param load makes the target; called once */
-  constructor(load: () => Promise<LocalTarget>) {
+  constructor(load: () => Promise<LoadedTarget>) {
     this.#load = load;
   }
 
@@ -56,7 +59,7 @@ export class LazyTarget {
     if (this.#target) (await this.#target).close();
   }
 
-  async #connected<T>(connect: (target: LocalTarget) => Promise<T>): Promise<T> {
+  async #connected<T>(connect: (target: LoadedTarget) => Promise<T>): Promise<T> {
     if (this.#state.status !== "running") this.#setState({ status: "starting" });
     try {
       const connection = await connect(await this.#loaded());
@@ -68,7 +71,7 @@ export class LazyTarget {
     }
   }
 
-  #loaded(): Promise<LocalTarget> {
+  #loaded(): Promise<LoadedTarget> {
     this.#target ??= this.#load();
     return this.#target;
   }

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LazyTarget } from "../../src/targets/lazyTarget.ts";
+import { EngineStartError } from "../../src/targets/targetError.ts";
+
+/** A target that answers with failures first, then well. */
+function fakeTarget(failures: number) {
+  const seen = { loads: 0, shutDowns: 0, closed: false };
+  let attempts = 0;
+  const answer = async <T>(value: T): Promise<T> => {
+    attempts += 1;
+    if (attempts <= failures) throw new EngineStartError("The engine cannot be started.");
+    return value;
+  };
+  const load = async () => {
+    seen.loads += 1;
+    return {
+      dataFolder: "/data",
+      modal: () => answer({} as never),
+      engine: () => answer({ shutDown: async () => void seen.shutDowns++ } as never),
+      close: () => {
+        seen.closed = true;
+      },
+    };
+  };
+  return { seen, load };
+}
+
+test("loads nothing until it is needed, and once", async () => {
+  const { seen, load } = fakeTarget(0);
+  const target = new LazyTarget(load);
+  assert.deepEqual(target.state, { status: "notStarted" });
+  await target.close();
+  assert.equal(seen.loads, 0);
+  await Promise.all([target.modal(), target.engine()]);
+  assert.equal(seen.loads, 1);
+  await target.close();
+  assert.ok(seen.closed);
+});
+
+test("says how it stands: starting, failed with the reason, running", async () => {
+  const { load } = fakeTarget(1);
+  const target = new LazyTarget(load);
+  const states: string[] = [];
+  const stop = target.onChange(() => states.push(target.state.status));
+  await assert.rejects(target.modal(), EngineStartError);
+  assert.deepEqual(target.state, { status: "failed", message: "The engine cannot be started." });
+  await target.modal();
+  await target.modal();
+  stop();
+  assert.deepEqual(states, ["starting", "failed", "starting", "running"]);
+});
+
+test("restart ends the engine and comes back", async () => {
+  const { seen, load } = fakeTarget(0);
+  const target = new LazyTarget(load);
+  await target.restart();
+  assert.equal(seen.shutDowns, 1);
+  assert.equal(target.state.status, "running");
+});
