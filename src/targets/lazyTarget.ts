@@ -8,7 +8,7 @@ export type TargetState =
   | { readonly status: "failed"; readonly message: string };
 
 /** What is needed of a `LocalTarget`. */
-type LoadedTarget = Pick<LocalTarget, "modal" | "engine" | "dataFolder" | "close">;
+type LoadedTarget = Pick<LocalTarget, "modal" | "engine" | "dataFolder" | "stop" | "close">;
 
 /** The local target, loaded and started when it is first needed, with a state that can be shown. */
 export class LazyTarget {

@@ -5,7 +5,7 @@ import { EngineStartError } from "../../src/targets/targetError.ts";
 
 /** A target that answers with failures first, then well. */
 function fakeTarget(failures: number) {
-  const seen = { loads: 0, shutDowns: 0, closed: false };
+  const seen = { loads: 0, stops: 0, closed: false };
   let attempts = 0;
   const answer = async <T>(value: T): Promise<T> => {
     attempts += 1;
@@ -17,7 +17,10 @@ function fakeTarget(failures: number) {
     return {
       dataFolder: "/data",
       modal: () => answer({} as never),
-      engine: () => answer({ shutDown: async () => void seen.shutDowns++ } as never),
+      engine: () => answer({} as never),
+      stop: async () => {
+        seen.stops += 1;
+      },
       close: () => {
         seen.closed = true;
       },
@@ -55,6 +58,6 @@ test("restart ends the engine and comes back", async () => {
   const { seen, load } = fakeTarget(0);
   const target = new LazyTarget(load);
   await target.restart();
-  assert.equal(seen.shutDowns, 1);
+  assert.equal(seen.stops, 1);
   assert.equal(target.state.status, "running");
 });
