@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { ConnectionError, InvalidError, NotFoundError, RemoteError, SerializationError } from "../client/index.ts";
 import { DeployError, EngineStartError, InterpreterError, NoEngineError } from "../targets/targetError.ts";
 import { Interruption, UsageError } from "./cliError.ts";
@@ -38,7 +39,9 @@ export function failureText(error: unknown, verbose: boolean): string {
 function sentenceOf(error: Error): string {
   if (error instanceof RemoteError && error.exception) return `The function raised ${error.exception}.`;
   if (!(error instanceof DeployError) || error.line === 0) return error.message;
-  return `${error.path}:${error.line}: ${error.message}`;
+  // The form that editors and scripts read. The message names the place in words, which would be twice here.
+  const message = error.message.replace(`${basename(error.path)}, line ${error.line}: `, "");
+  return `${error.path}:${error.line}: ${message}`;
 }
 
 function tracebackOf(error: Error): string {
