@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { Engine } from "../../proto/gen/engine_pb.js";
 import { ModalClient } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
@@ -31,6 +31,7 @@ export async function serve(
     checkToken(context, credentials);
     onCall();
   };
+  setLogVerbosity(logVerbosity.NONE); // What goes wrong comes back as an error; said twice, it would be noise.
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
@@ -40,7 +41,8 @@ export async function serve(
   addRpcService(server, Engine, services.engine, authorize);
   const bound = await bind(server, port).catch((error: unknown) => {
     if (portIsPreferred && port !== 0) return bind(server, 0);
-    throw new Error(`The port ${port} cannot be used (${String(error)}); choose another or leave --port out.`, {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The port ${port} cannot be used (${reason}); choose another or leave --port out.`, {
       cause: error,
     });
   });

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import type { DescService } from "@bufbuild/protobuf";
+import { Engine } from "../../src/proto/gen/engine_pb.js";
+import { ModalClient } from "../../src/proto/gen/modal_pb.js";
+import { rpcClient } from "../../src/proto/grpc/rpcClient.ts";
+import { type RpcError, RpcStatus, rpcErrorFrom } from "../../src/proto/grpc/rpcError.ts";
+import { collected, EngineHarness } from "./engineHarness.ts";
+
+const LISTENING = "0A";
+
+test("who may talk to the engine", async (t) => {
+  const harness = await EngineHarness.start(t);
+  const channel = harness.channel();
+  const { tokenId, tokenSecret } = harness.ready;
+  const refusedTokens = {
+    none: {},
+    "the id alone": { "x-modal-token-id": tokenId },
+    "a wrong secret": { "x-modal-token-id": tokenId, "x-modal-token-secret": `${tokenSecret.slice(0, -1)}!` },
+    "a longer secret": { "x-modal-token-id": tokenId, "x-modal-token-secret": `${tokenSecret}0` },
+    "a wrong id": { "x-modal-token-id": "ak-0", "x-modal-token-secret": tokenSecret },
+    "both swapped": { "x-modal-token-id": tokenSecret, "x-modal-token-secret": tokenId },
+  };
+
+  for (const [what, tokens] of Object.entries(refusedTokens)) {
+    await t.test(`no method of either service answers with ${what}`, async () => {
+      for (const service of [ModalClient, Engine]) {
+        for (const [name, code] of await codes(service, channel, tokens)) {
+          assert.equal(code, RpcStatus.UNAUTHENTICATED, `${service.typeName}/${name}`);
+        }
+      }
+    });
+  }
+
+  await t.test("with the token every method answers for itself", async () => {
+    for (const [name, code] of await codes(ModalClient, channel, harness.tokens())) {
+      assert.notEqual(code, RpcStatus.UNAUTHENTICATED, name);
+      assert.notEqual(code, RpcStatus.UNIMPLEMENTED, name);
+    }
+  });
+
+  await t.test("a method that the engine lacks is named, and answers nobody", async () => {
+    for (const tokens of [{}, harness.tokens()]) {
+      const error = await unknownMethod(channel, tokens);
+      assert.equal(error.code, RpcStatus.UNIMPLEMENTED);
+      assert.match(error.message, /SandboxCreate/);
+    }
+  });
+
+  await t.test("it listens on this machine's loopback only", async () => {
+    const port = Number(new URL(harness.ready.url).port);
+    const hexPort = port.toString(16).toUpperCase().padStart(4, "0");
+    const listening: string[] = [];
+    for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
+      for (const line of (await readFile(table, "utf8").catch(() => "")).split("\n")) {
+        const [, local, , state] = line.trim().split(/\s+/);
+        if (state === LISTENING && local?.endsWith(`:${hexPort}`)) listening.push(local);
+      }
+    }
+    assert.deepEqual(listening, [`0100007F:${hexPort}`]);
+  });
+});
+
+/** Calls every method of a service with an empty request; how each ended. */
+async function codes(service: DescService, channel: ReturnType<EngineHarness["channel"]>, tokens: object) {
+  const client = rpcClient(service, channel, () => ({ ...tokens }));
+  const found: [string, RpcStatus][] = [];
+  for (const [name, method] of Object.entries(service.method)) {
+    const call = client[name] as unknown as (request: object) => Promise<unknown> & AsyncIterable<unknown>;
+    const ended = method.methodKind === "unary" ? call({}) : collected(call({}));
+    found.push([name, await ended.then(() => RpcStatus.OK).catch((error: RpcError) => error.code)]);
+  }
+  return found;
+}
+
+function unknownMethod(
+  channel: ReturnType<EngineHarness["channel"]>,
+  tokens: Record<string, string>,
+): Promise<RpcError> {
+  const service = {
+    typeName: "modal.client.ModalClient",
+    method: { sandboxCreate: { ...ModalClient.method.clientHello, name: "SandboxCreate" } },
+  };
+  const client = rpcClient(service as unknown as typeof ModalClient, channel, () => tokens);
+  const { sandboxCreate } = client as unknown as { sandboxCreate(request: object): Promise<unknown> };
+  return sandboxCreate({}).then(() => assert.fail("It answered."), rpcErrorFrom);
+}
