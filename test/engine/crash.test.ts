@@ -6,7 +6,7 @@ import { collected, EngineHarness, until } from "./engineHarness.ts";
 const INPUTS = 300;
 
 /** Notes every run of an input in a file, so that a test sees what ran twice. */
-const source = `import os, time
+const source = `import os, subprocess, time
 import modal
 
 app = modal.App("crash")
@@ -17,6 +17,10 @@ def note(x, path):
         file.write(f"{os.getpid()} {x}\\n")
     time.sleep(0.01)
     return x
+
+@app.function()
+def child():
+    return subprocess.Popen(["sleep", "600"]).pid
 
 @app.function(max_containers=1)
 def die(path):
@@ -58,6 +62,16 @@ test("killing a worker in a map costs nothing but a second run of what it was at
   assert.ok(repeated.length <= 1, `${repeated.length} inputs ran twice`);
   const lastOfVictim = noted.findLast(({ pid }) => pid === victim)?.input;
   for (const input of repeated) assert.equal(input, lastOfVictim);
+});
+
+test("what user code started ends with its container", async (t) => {
+  const harness = await EngineHarness.start(t);
+  await harness.deploy(source);
+  const pid = Number(await harness.modal().functions.fromName("crash", "child").remote());
+  const [worker, ...others] = (await harness.pythonProcesses()).filter((other) => other !== pid);
+  assert.deepEqual(others, []);
+  process.kill(worker ?? 0, "SIGKILL");
+  await until("both are gone", async () => (await harness.pythonProcesses()).length === 0);
 });
 
 test("a function that takes its process down fails with how it ended, and not for ever", async (t) => {
