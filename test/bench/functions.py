@@ -1,0 +1,22 @@
+"""The functions that `npm run bench` measures."""
+
+import time
+
+import modal
+
+app = modal.App("bench")
+
+
+@app.function()
+def square(x: int) -> int:
+    return x * x
+
+
+@app.function()
+def nap(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+@app.function()
+def echo(data: bytes) -> bytes:
+    return data
