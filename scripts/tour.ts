@@ -37,8 +37,8 @@ async function spawnCount(modal: ModalClient, signal: AbortSignal): Promise<void
 }
 
 async function cancelSlow(modal: ModalClient, signal: AbortSignal): Promise<void> {
-  const fn = await modal.functions.lookup("slow", "count_down");
-  console.log("▸ Cancel: slow.count_down(60), as soon as it runs");
+  const fn = await modal.functions.lookup("slow", "find_primes");
+  console.log("▸ Cancel: slow.find_primes(60), as soon as it runs");
   const call = await fn.spawn([60]);
   while ((await fn.getCurrentStats()).numRunningInputs === 0) await pause(signal);
   await call.cancel();

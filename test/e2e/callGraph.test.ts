@@ -6,10 +6,11 @@ const workbench = useWorkbench({ deployed: ["word_count.py"] });
 test("the call graph of a function that fans out has its three levels", async () => {
   await workbench().runCommand("Spawnpoint: Run");
   await workbench().pick("count_library");
+  await workbench().answer(/Arguments of count_library/, "");
   const panel = workbench().callPanel;
   await panel.locator("vscode-tab-header", { hasText: "Call Graph" }).click();
   for (const name of ["count_library", "count_book", "count_chapter"]) {
-    await panel.locator("svg").getByText(name, { exact: true }).first().waitFor();
+    await panel.locator(".graph-node", { hasText: name }).first().waitFor();
   }
   await panel.locator(".call-headline", { hasText: "Finished" }).waitFor();
 });
