@@ -99,6 +99,8 @@ function open(path: string): DatabaseSync {
     sqlite.exec("PRAGMA journal_mode = WAL");
     // NORMAL survives the death of the process, which is what we promise; FULL would also survive that of the machine.
     sqlite.exec("PRAGMA synchronous = NORMAL");
+    // Every checkpoint waits for the disk. The default, each 4 MB, would make large arguments and results wait at every turn.
+    sqlite.exec("PRAGMA wal_autocheckpoint = 16000");
     sqlite.exec("BEGIN IMMEDIATE; COMMIT");
     migrate(sqlite);
     return sqlite;
