@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
+import type { CallRecord } from "../calls/callRecord.ts";
+import type { CallKind } from "../calls/model.ts";
 import { isRecord, textProperty } from "./argument.ts";
 import { askArguments } from "./askInput.ts";
 import { type CallArguments, parseArguments } from "./callArguments.ts";
 import { chooseFunction } from "./chooseFunction.ts";
-import type { CallKind } from "../calls/model.ts";
-import type { CallRecord } from "../calls/callRecord.ts";
 import type { Services } from "./services.ts";
 import { followWithProgress, rememberCall, tellFailure } from "./startedCall.ts";
 

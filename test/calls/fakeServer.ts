@@ -1,6 +1,5 @@
 import type { CallServer, WatchedCall } from "../../src/calls/callServer.ts";
-import type { LogEntry, Output, OutputBatch } from "../../src/client/index.ts";
-import type { InputInfo } from "../../src/client/index.ts";
+import type { InputInfo, LogEntry, Output, OutputBatch } from "../../src/client/index.ts";
 
 /** An output as the client gives it, of a value that needs no decoding. */
 export function output(index: number, value: unknown, changes: Partial<Output> = {}): Output {
