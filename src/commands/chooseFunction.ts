@@ -57,7 +57,7 @@ async function pickFunction({ target }: Services): Promise<FunctionChoice | unde
   };
   const known = await items();
   if (known.length > 0) {
-    const options = { placeHolder: "Which function?", matchOnDescription: true };
+    const options = { placeHolder: "Which function?", matchOnDescription: true, ignoreFocusOut: true };
     return (await vscode.window.showQuickPick(known, options))?.choice;
   }
   const choice = await vscode.window.showInformationMessage(

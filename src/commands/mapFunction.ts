@@ -75,7 +75,11 @@ function givenInputs(argument: unknown): GivenInputs | undefined {
 async function pickInputs(services: Services, choice: FunctionChoice): Promise<GivenInputs | undefined> {
   const type = { label: "$(edit) Type inputs", description: "a JSON array, or a range such as 0..9999" };
   const file = { label: "$(file) From a JSONL file", description: "one input per line" };
-  const source = await vscode.window.showQuickPick([type, file], { placeHolder: `Inputs for ${choice.functionName}` });
+  const source = await vscode.window.showQuickPick([type, file], {
+    placeHolder: `Inputs for ${choice.functionName}`,
+    // A call panel that had the focus gets it back when the pick before this one closes, and then takes it from this one.
+    ignoreFocusOut: true,
+  });
   if (source === type) {
     const text = await askMapInputs(services, choice);
     return text === undefined ? undefined : { inputs: parseMapInputs(text), text };
