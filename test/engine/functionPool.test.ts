@@ -310,6 +310,21 @@ test("containers that cannot start are given up, also those of a minimum, until 
   assert.equal(harness.statusOf(next), "SUCCESS");
 });
 
+test("a machine without room for a process fails what waits, and the engine goes on", async () => {
+  const harness = new PoolHarness();
+  harness.noProcesses = true;
+  const [failed] = harness.enqueue(harness.call(), 1);
+  assert.ok(failed);
+  await harness.settle();
+  assert.equal(harness.statusOf(failed), "INIT_FAILURE");
+  assert.match(harness.outcomes.get(failed)?.[0]?.exception ?? "", /could not be started \(EMFILE\)/);
+  harness.noProcesses = false;
+  const [next] = harness.enqueue(harness.call(), 1);
+  assert.ok(next);
+  await harness.finishAll();
+  assert.equal(harness.statusOf(next), "SUCCESS");
+});
+
 test("an input that runs over the timeout ends, with its container", async () => {
   const harness = new PoolHarness({ timeout_s: 2, max_containers: 1 });
   const [input, next] = harness.enqueue(harness.call(), 2);

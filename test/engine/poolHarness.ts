@@ -43,6 +43,8 @@ export class PoolHarness {
   readonly pool: FunctionPool;
   /** Requests of user code wait for this. */
   answer: Promise<WorkerReply> = Promise.resolve({ value: {} });
+  /** No process can be started. */
+  noProcesses = false;
   #calls = 0;
 
   constructor(options: FunctionOptions = {}, cores = 4) {
@@ -50,6 +52,7 @@ export class PoolHarness {
       clock: this.clock,
       cores,
       startWorker: (launch, events) => {
+        if (this.noProcesses) throw new Error("EMFILE");
         const worker = new FakeWorker(launch, events, this.clock);
         this.workers.push(worker);
         return worker;

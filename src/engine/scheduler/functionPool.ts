@@ -225,19 +225,29 @@ export class FunctionPool {
 
   #start(): void {
     const launch: WorkerLaunch = { ...this.#launch, taskId: newTaskId() };
-    const container: Container = new Container(
-      launch.taskId,
-      this.#surroundings.startWorker(launch, {
-        ready: () => this.#ready(container),
-        failed: (failure) => this.#failAll(container.taskId, failure.exception, failure.traceback),
-        output: (output) => this.#output(container, output),
-        log: (log) => this.#surroundings.log(launch, log),
-        request: (request) => this.#request(container, launch, request),
-        exited: (reason) => this.#exited(container, reason),
-      }),
-      this.#now(),
-    );
-    this.#containers.add(container);
+    const { taskId } = launch;
+    const events: WorkerEvents = {
+      ready: () => this.#ready(container),
+      failed: (failure) => this.#failAll(taskId, failure.exception, failure.traceback),
+      output: (output) => this.#output(container, output),
+      log: (log) => this.#surroundings.log(launch, log),
+      request: (request) => this.#request(container, launch, request),
+      exited: (reason) => this.#exited(container, reason),
+    };
+    let container: Container;
+    try {
+      container = new Container(taskId, this.#surroundings.startWorker(launch, events), this.#now());
+      this.#containers.add(container);
+    } catch (error) {
+      // The machine has no room for another process, or no file descriptors for its pipes.
+      this.#startFailed(taskId, `could not be started (${error instanceof Error ? error.message : String(error)})`);
+    }
+  }
+
+  #startFailed(taskId: string, reason: string): void {
+    this.#failedStarts += 1;
+    if (this.#givenUp) this.#failAll(taskId, `The container could not start: its Python process ${reason}.`, "");
+    this.#dispatchSoon();
   }
 
   #ready(container: Container): void {
@@ -320,15 +330,12 @@ export class FunctionPool {
       this.#stopTicking?.();
       this.#stopTicking = undefined;
     }
-    if (state === "starting") this.#failedStarts += 1;
     for (const input of inputs) {
       if (input.cancelled) this.#terminated(input, container);
       else if (input === began && container.killReason === undefined) this.#lost(input, container, reason);
       else this.#queue.putBack(input);
     }
-    if (this.#givenUp) {
-      this.#failAll(container.taskId, `The container could not start: its Python process ${reason}.`, "");
-    }
+    if (state === "starting") this.#startFailed(container.taskId, reason);
     this.#dispatchSoon();
   }
 

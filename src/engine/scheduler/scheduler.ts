@@ -39,8 +39,8 @@ export type OutputsWanted =
   | { readonly after: number; readonly limits: ReadLimits }
   | { readonly start: number; readonly end: number; readonly limits: ReadLimits };
 
-/** Arguments up to this size stay in memory until they are sent; larger ones are read from the store. */
-const KEEP_ARGS_BYTES = 4_096;
+/** Arguments up to this size stay in memory until they are sent; larger ones are read from the store, so that a million inputs fit. */
+const KEEP_ARGS_BYTES = 256;
 /** Calls without work that are remembered before the oldest are let go; the store still has them. */
 const MAX_REMEMBERED_CALLS = 1_000;
 const STORE_RETRY_MS = 1_000;
