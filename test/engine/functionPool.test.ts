@@ -99,6 +99,37 @@ test("inputs behind a long one go to another container, which is started for the
   );
 });
 
+test("inputs that were moved once can be moved again", async () => {
+  const harness = new PoolHarness({}, 2);
+  const call = harness.call();
+  harness.enqueue(call, 1);
+  await harness.finishAll(0.1);
+  harness.enqueue(call, 6);
+  await harness.advance(300);
+  await harness.start();
+  const [first, second] = harness.live;
+  await harness.advance(300);
+  assert.deepEqual([indexes(first), indexes(second)], [[1], [2, 3, 4, 5, 6]]);
+  first?.finish(Status.FAILURE);
+  await harness.settle();
+  await harness.advance(200);
+  assert.deepEqual([indexes(first), indexes(second)], [[3, 4, 5, 6], [2]]);
+});
+
+test("an input that turns out to be long does not hold up what could run beside it", async () => {
+  const harness = new PoolHarness({}, 2);
+  harness.enqueue(harness.call(), 1);
+  await harness.finishAll(0.1);
+  await harness.live[0]?.request("lookup"); // Nothing is sent ahead any more.
+  harness.enqueue(harness.call(), 1);
+  await harness.settle();
+  harness.enqueue(harness.call(), 1);
+  await harness.settle();
+  assert.equal(harness.live.length, 1, "it seems to be soon done");
+  await harness.advance(300);
+  assert.equal(harness.live.length, 2);
+});
+
 test("inputs stay where they are when no other container may take them", async () => {
   const { harness, worker } = await warmPool(1);
   harness.enqueue(harness.call(), 6);
@@ -131,6 +162,7 @@ test("idle containers end after the scale-down window, down to the minimum", asy
   assert.equal(harness.live.length, 1);
   await harness.advance(60_000);
   assert.equal(harness.live.length, 1);
+  assert.equal(harness.workers.length, 4, "none had to be started again");
 });
 
 test("a container that waits for its own call gives back what waits behind, and makes room for another", async () => {
@@ -337,6 +369,7 @@ test("an input that runs over the timeout ends, with its container", async () =>
   assert.match(harness.outcomes.get(input)?.[0]?.exception ?? "", /timeout of 2 s/);
   await harness.finishAll();
   assert.equal(harness.statusOf(next), "SUCCESS");
+  assert.equal(harness.statusOf(input), "TIMEOUT");
 });
 
 test("failures are retried with growing waits, as often as the policy says", async () => {

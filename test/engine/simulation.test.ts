@@ -40,7 +40,7 @@ class Simulation {
       min_containers: this.#chance(0.2) ? 1 : 0,
       buffer_containers: this.#chance(0.2) ? 1 : 0,
       scaledown_window_s: 1,
-      timeout_s: 30,
+      timeout_s: 3,
       retries: this.#chance(0.4)
         ? { max_retries: this.#below(3), initial_delay_s: 1, backoff_coefficient: 2, max_delay_s: 10 }
         : null,
