@@ -3,7 +3,7 @@
  * own snake_case names. Durations in seconds.
  */
 
-export interface SourceModule {
+interface SourceModule {
   readonly module: string;
   readonly path: string;
   readonly is_package: boolean;
@@ -15,7 +15,7 @@ export interface TypeDefinition {
   readonly sub?: readonly TypeDefinition[];
 }
 
-export interface ParameterDefinition {
+interface ParameterDefinition {
   readonly name: string;
   readonly kind: "positional" | "var_positional" | "keyword" | "var_keyword";
   readonly type: TypeDefinition;
@@ -53,7 +53,7 @@ export interface FunctionDefinition {
   readonly options: FunctionOptions;
 }
 
-export interface NotAppliedDefinition {
+interface NotAppliedDefinition {
   readonly function: string;
   readonly option: string;
   readonly reason: string;
