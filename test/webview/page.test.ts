@@ -340,6 +340,23 @@ test("the call graph has a box per call, and a box opens its source", () =>
     assert.equal(await page.locator(".graph-node").count(), 2);
   }));
 
+test("the call graph fits the page until the reader zooms", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await page.setViewportSize({ width: 720, height: 800 });
+    await opened.send({ type: "reset", call: callSummary() }, { type: "graph", roots: wordCountGraph() });
+    await opened.showTab("Call Graph");
+    await page.locator(".graph-node").first().waitFor();
+    const scrolls = () =>
+      page.locator(".graph-scroller").evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+    assert.equal(await scrolls(), false);
+    await page.getByRole("button", { name: "Zoom In" }).click();
+    await page.getByRole("button", { name: "Zoom In" }).click();
+    assert.equal(await scrolls(), true);
+    await page.getByRole("button", { name: "Fit to Page" }).click();
+    assert.equal(await scrolls(), false);
+  }));
+
 test("logs follow the end until the reader scrolls up", () =>
   withPage(async (opened) => {
     const { page } = opened;

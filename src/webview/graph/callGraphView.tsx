@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { formatCount } from "../format.ts";
 import type { Host } from "../host.ts";
+import { type ElementSize, useElementSize } from "../parts/elementSize.ts";
 import { IconButton } from "../parts/icon.tsx";
 import { StatusBar } from "../parts/statusBar.tsx";
 import { StatusCounts } from "../parts/statusCounts.tsx";
@@ -13,34 +14,44 @@ import "./graph.css";
 const MARGIN_PX = 20;
 const SMALLEST_ZOOM = 0.25;
 const GREATEST_ZOOM = 2;
+const SMALLEST_FITTING_ZOOM = 0.5;
 const ZOOM_STEP = 1.25;
 
-/** Which calls the inputs of this call made, and so on, from left to right. */
+/** Which calls the inputs of this call made, and so on, from left to right. Fits the page until the reader zooms. */
 export function CallGraphView({ page, host }: { page: CallPage; host: Host }) {
-  const zoom = useSignal(1);
-  if (page.roots.value.length === 0) return <p class="empty">No call graph yet.</p>;
+  const [scroller, size] = useElementSize<HTMLDivElement>();
+  const chosenZoom = useSignal<number | undefined>(undefined);
   const layout = layGraph(foldCalls(page.roots.value));
+  const zoom = chosenZoom.value ?? fittingZoom(layout, size);
   const zoomBy = (factor: number) => {
-    zoom.value = Math.min(GREATEST_ZOOM, Math.max(SMALLEST_ZOOM, zoom.value * factor));
+    chosenZoom.value = Math.min(GREATEST_ZOOM, Math.max(SMALLEST_ZOOM, zoom * factor));
+  };
+  const zoomByWheel = (event: WheelEvent) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    zoomBy(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP);
   };
   return (
     <div class="graph">
-      <div
-        class="graph-scroller"
-        onWheel={(event) => {
-          if (!event.ctrlKey) return;
-          event.preventDefault();
-          zoomBy(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP);
-        }}
-      >
-        <Drawing layout={layout} zoom={zoom.value} onOpen={(call) => host.openSource(call.functionCallId)} />
+      <div class="graph-scroller" ref={scroller} onWheel={zoomByWheel}>
+        {layout.nodes.length === 0 && <p class="empty">No call graph yet.</p>}
+        <Drawing layout={layout} zoom={zoom} onOpen={(call) => host.openSource(call.functionCallId)} />
       </div>
       <div class="graph-zoom">
         <IconButton icon="zoom-out" label="Zoom Out" onClick={() => zoomBy(1 / ZOOM_STEP)} />
         <IconButton icon="zoom-in" label="Zoom In" onClick={() => zoomBy(ZOOM_STEP)} />
+        <IconButton icon="screen-normal" label="Fit to Page" onClick={() => (chosenZoom.value = undefined)} />
       </div>
     </div>
   );
+}
+
+/** Shows the whole graph where its text stays readable; otherwise there is something to scroll. */
+function fittingZoom(layout: GraphLayout, { widthPx, heightPx }: ElementSize): number {
+  if (widthPx === 0 || layout.nodes.length === 0) return 1;
+  const across = (widthPx - 2 * MARGIN_PX) / layout.widthPx;
+  const down = (heightPx - 2 * MARGIN_PX) / layout.heightPx;
+  return Math.min(1, Math.max(SMALLEST_FITTING_ZOOM, Math.min(across, down)));
 }
 
 interface DrawingProps {

@@ -1,4 +1,4 @@
-import { hierarchy, type HierarchyPointNode, tree } from "d3-hierarchy";
+import { type HierarchyPointNode, hierarchy, tree } from "d3-hierarchy";
 import type { FoldedCall } from "./foldCalls.ts";
 
 export const NODE_WIDTH_PX = 224;

@@ -1,5 +1,5 @@
-import { useVirtualRows } from "../parts/virtualRows.ts";
 import { formatCount } from "../format.ts";
+import { useVirtualRows } from "../parts/virtualRows.ts";
 import type { CallPage } from "../state.ts";
 import type { ShownLine } from "./logLines.ts";
 import "./logs.css";

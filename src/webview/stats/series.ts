@@ -14,7 +14,7 @@ export const CHARTS: readonly (readonly Series[])[] = [
   [
     {
       label: "Backlog",
-      colour: "--vscode-charts-orange",
+      colour: "--vscode-charts-yellow",
       values: (samples) => samples.map((sample) => sample.backlog),
     },
   ],
