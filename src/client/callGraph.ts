@@ -19,12 +19,16 @@ export interface InputInfo {
   readonly children: readonly InputInfo[];
 }
 
+/** Modal's `InputStatus` has no words for the last three, and its Python client shows them as pending for ever; they are failures. */
 const STATUS_NAMES: Partial<Record<GenericResult_GenericStatus, InputStatus>> = {
   [GenericResult_GenericStatus.SUCCESS]: "SUCCESS",
   [GenericResult_GenericStatus.FAILURE]: "FAILURE",
   [GenericResult_GenericStatus.TERMINATED]: "TERMINATED",
   [GenericResult_GenericStatus.TIMEOUT]: "TIMEOUT",
   [GenericResult_GenericStatus.INIT_FAILURE]: "INIT_FAILURE",
+  [GenericResult_GenericStatus.INTERNAL_FAILURE]: "FAILURE",
+  [GenericResult_GenericStatus.IDLE_TIMEOUT]: "FAILURE",
+  [GenericResult_GenericStatus.MEMORY_MANAGER_EVICTION]: "FAILURE",
 };
 
 /**

@@ -126,6 +126,7 @@ test("the call graph is a forest; an input without its parent is left out", LIMI
       { inputId: "in-2", functionCallId: "fc-2", status: Status.INIT_FAILURE },
       { inputId: "in-3", functionCallId: "fc-2", status: 42 as Status },
       { inputId: "in-4", functionCallId: "fc-3", status: Status.FAILURE },
+      { inputId: "in-5", functionCallId: "fc-2", status: Status.INTERNAL_FAILURE },
     ],
     functionCalls: [
       { functionCallId: "fc-1", functionName: "root", moduleName: "m" },
@@ -146,6 +147,7 @@ test("the call graph is a forest; an input without its parent is left out", LIMI
       children: [
         { ...leaf, inputId: "in-2", status: "INIT_FAILURE" },
         { ...leaf, inputId: "in-3", status: "PENDING" },
+        { ...leaf, inputId: "in-5", status: "FAILURE" },
       ],
     },
   ]);

@@ -74,6 +74,15 @@ test("what user code started ends with its container", async (t) => {
   await until("both are gone", async () => (await harness.pythonProcesses()).length === 0);
 });
 
+test("what user code started ends with the engine, however that ends", async (t) => {
+  const harness = await EngineHarness.start(t);
+  await harness.deploy(source);
+  const pid = Number(await harness.modal().functions.fromName("crash", "child").remote());
+  assert.ok((await harness.pythonProcesses()).includes(pid));
+  await harness.end("SIGKILL");
+  await until("nothing is left", async () => (await harness.pythonProcesses()).length === 0);
+});
+
 test("a function that takes its process down fails with how it ended, and not for ever", async (t) => {
   const harness = await EngineHarness.start(t);
   await harness.deploy(source);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from threading import Thread
 from typing import Any
 
@@ -33,7 +34,7 @@ class Inbox:
                 self._pass_on(*frame)
         finally:
             # The engine is gone, or speaks another language: nobody is left to answer to.
-            os._exit(0 if frame is None else 1)
+            _end(0 if frame is None else 1)
 
     def _pass_on(self, header: dict[str, Any], payload: bytes) -> None:
         kind = header["type"]
@@ -45,6 +46,13 @@ class Inbox:
             self._runner.cancel(header["inputs"])
         elif kind == "stop":
             self._runner.stop()
+
+
+def _end(exit_code: int) -> None:
+    """Ends the process at once, and with it the ones that user code started: the engine gave it a process group of its own."""
+    if hasattr(os, "getpgrp") and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(exit_code)
 
 
 def _inputs_of(entries: list[dict[str, Any]], payload: bytes) -> list[Input]:
