@@ -53,7 +53,7 @@ test("a buffer while there is work, a minimum always", () => {
 test("tiny inputs are sent ahead, others one by one", () => {
   assert.equal(inputsPerContainer(undefined), 1);
   assert.equal(inputsPerContainer(1_000), 1);
-  assert.equal(inputsPerContainer(5), 2);
+  assert.equal(inputsPerContainer(10), 2);
   assert.equal(inputsPerContainer(0), 64);
 });
 

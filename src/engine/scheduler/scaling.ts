@@ -54,7 +54,7 @@ export function desiredContainers(settings: ScalingSettings, load: Load): number
 }
 
 /** Inputs are sent ahead until the container has about this much work, so that tiny ones are not bound by round trips. */
-const AHEAD_MS = 10;
+const AHEAD_MS = 20;
 const MAX_AHEAD = 64;
 
 /** How many inputs a container may hold: one while run times are unknown or long, many when they are tiny. */

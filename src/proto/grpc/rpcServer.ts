@@ -115,14 +115,31 @@ function drained(call: ServerWritableStream<unknown, unknown>): Promise<void> {
   });
 }
 
-function contextOf(call: { metadata: Metadata; on(event: "cancelled", listener: () => void): unknown }): RpcContext {
-  const controller = new AbortController();
-  call.on("cancelled", () => controller.abort());
+function contextOf(call: CancellableCall): RpcContext {
+  // Most handlers answer at once and never look at the signal, so it is made when somebody does.
+  let controller: AbortController | undefined;
   return {
-    signal: controller.signal,
+    get signal() {
+      if (!controller) {
+        const made = new AbortController();
+        if (call.cancelled) made.abort(CALLER_GONE);
+        else call.on("cancelled", () => made.abort(CALLER_GONE));
+        controller = made;
+      }
+      return controller.signal;
+    },
     metadata: (name) => call.metadata.get(name)[0]?.toString(),
   };
 }
+
+interface CancellableCall {
+  readonly metadata: Metadata;
+  readonly cancelled: boolean;
+  on(event: "cancelled", listener: () => void): unknown;
+}
+
+/** One for all: grpc-js says `cancelled` at the end of every call, and an error with its stack each time would cost more than the call. */
+const CALLER_GONE = new Error("The caller is gone.");
 
 function unimplemented(method: DescMethod): UnaryHandler & StreamHandler {
   return () => {
