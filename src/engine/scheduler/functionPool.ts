@@ -13,6 +13,7 @@ import type { Clock } from "./clock.ts";
 import { Container } from "./container.ts";
 import { FairQueue } from "./fairQueue.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
+import { loadOf, type PoolStats, statsOf } from "./poolLoad.ts";
 import {
   desiredContainers,
   inputsPerContainer,
@@ -34,14 +35,6 @@ export interface PoolSurroundings {
   finish(input: ScheduledInput, outcome: Outcome): void;
   log(launch: WorkerLaunch, log: WorkerLog): void;
   request(launch: WorkerLaunch, request: WorkerRequest): ReturnType<WorkerEvents["request"]>;
-}
-
-/** A function's stats, in the words of `FunctionStats`. */
-export interface PoolStats {
-  readonly backlog: number;
-  readonly numTotalTasks: number;
-  readonly numRunningInputs: number;
-  readonly inputHeadroom: number;
 }
 
 const TICK_MS = 100;
@@ -123,17 +116,7 @@ export class FunctionPool {
   }
 
   stats(): PoolStats {
-    const load = this.#load();
-    const containers = [...this.#containers];
-    const held = containers.reduce((total, { inputs }) => total + inputs.length, 0);
-    const running = containers.filter((container) => container.running).length;
-    const places = Math.max(this.#settings.maxContainers, load.containers);
-    return {
-      backlog: load.backlog + held - running,
-      numTotalTasks: load.containers,
-      numRunningInputs: running,
-      inputHeadroom: Math.max(0, places - running),
-    };
+    return statsOf(this.#containers, this.#load(), this.#settings.maxContainers);
   }
 
   containers(): { taskId: string; startedAt: number }[] {
@@ -170,16 +153,7 @@ export class FunctionPool {
   }
 
   #load(): Load {
-    const now = this.#now();
-    const load = { backlog: this.#queue.size, sent: 0, containers: 0, blocked: 0, stuck: 0, meanMs: this.#meanMs };
-    for (const container of this.#containers) {
-      if (container.state !== "starting" && container.state !== "active") continue;
-      load.containers += 1;
-      load.sent += container.inputs.length;
-      if (container.blocked) load.blocked += 1;
-      else if (container.stuck(now)) load.stuck += 1;
-    }
-    return load;
+    return loadOf(this.#containers, { backlog: this.#queue.size, meanMs: this.#meanMs, now: this.#now() });
   }
 
   /** Once per turn of the event loop, however many outputs that turn brought. */

@@ -10,8 +10,9 @@ import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../stor
 import type { Store } from "../store/store.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
 import { ActiveCall } from "./activeCall.ts";
-import { FunctionPool, type PoolStats, type PoolSurroundings } from "./functionPool.ts";
+import { FunctionPool, type PoolSurroundings } from "./functionPool.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
+import type { PoolStats } from "./poolLoad.ts";
 import type { ScheduledInput } from "./scheduledInput.ts";
 
 /** An input as a caller hands it in. */
