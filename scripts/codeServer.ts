@@ -27,7 +27,7 @@ export interface CodeServer {
   close(): Promise<void>;
 }
 
-/** Settings that keep a VS Code quiet: no welcome, no trust question, no chat, no look at the network. */
+/** Settings that keep a VS Code quiet: no welcome, no trust question, no chat, no motion, no look at the network. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
   "chat.disableAIFeatures": true,
   "extensions.autoCheckUpdates": false,
@@ -38,6 +38,7 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   "update.mode": "none",
   "update.showReleaseNotes": false,
   "workbench.enableExperiments": false,
+  "workbench.reduceMotion": "on",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,

@@ -11,8 +11,13 @@ const folder = join(rootFolder, "media", "screenshots");
 const themes = { dark: "Default Dark Modern", light: "Default Light Modern" } as const;
 type ThemeName = keyof typeof themes;
 
-/** A picture of 1,024 small tiles: [index, tiles per row, pixels of a tile]. */
-const tiles = `*${JSON.stringify(Array.from({ length: 1024 }, (_, index) => [index, 32, 28]))}`;
+/** A picture of 256 tiles: [index, tiles per row, pixels of a tile]. */
+const tiles = `*${JSON.stringify(Array.from({ length: 256 }, (_, index) => [index, 16, 96]))}`;
+
+/** Far beyond what the map needs on a slow machine. */
+const longMapMs = 300_000;
+
+const maximize = "View: Toggle Maximize Editor Group";
 
 await step("Building", build);
 await step("Packing the extension", () => packageExtension(extensionPath));
@@ -46,6 +51,7 @@ async function takePictures(theme: ThemeName, wanted: readonly string[]): Promis
       await openTab(workbench, "Stats");
       await workbench.callPanel.locator("canvas").first().waitFor();
       await keep("stats");
+      await workbench.runCommand(maximize);
     }
     await showCallGraph(workbench);
     await keep("call-graph");
@@ -65,13 +71,13 @@ async function startMap(workbench: Workbench): Promise<void> {
   await workbench.answer(/Inputs of tile/, tiles);
   await openTab(workbench, "Pictures");
   await workbench.treeItem("tile").click();
-  await workbench.callPanel.locator(".mosaic img").nth(450).waitFor();
+  await workbench.callPanel.locator(".mosaic img").nth(110).waitFor();
 }
 
 async function finishMap(workbench: Workbench): Promise<void> {
-  await workbench.callPanel.locator(".call-headline", { hasText: "Finished" }).waitFor();
-  await workbench.runCommand("View: Toggle Maximize Editor Group");
-  await workbench.callPanel.locator(".mosaic img").nth(900).waitFor();
+  await workbench.callPanel.locator(".call-headline", { hasText: "Finished" }).waitFor({ timeout: longMapMs });
+  await maximizePanel(workbench);
+  await workbench.callPanel.locator(".mosaic img").nth(255).waitFor();
 }
 
 async function showCallGraph(workbench: Workbench): Promise<void> {
@@ -81,9 +87,16 @@ async function showCallGraph(workbench: Workbench): Promise<void> {
   await workbench.callPanel.getByRole("heading", { name: "count_library" }).waitFor();
   await workbench.callPanel.locator(".call-headline", { hasText: "Finished" }).waitFor();
   await workbench.runCommand("View: Close Primary Side Bar");
+  await maximizePanel(workbench);
   await openTab(workbench, "Call Graph");
   await workbench.callPanel.locator(".graph-node", { hasText: "count_chapter" }).first().waitFor();
   await workbench.clearNotifications();
+}
+
+/** Gives the panel, which opens beside the editor, the room of both. */
+async function maximizePanel(workbench: Workbench): Promise<void> {
+  await workbench.runCommand("View: Focus Second Editor Group");
+  await workbench.runCommand(maximize);
 }
 
 async function openTab(workbench: Workbench, name: string): Promise<void> {

@@ -147,10 +147,18 @@ export class Workbench {
 
   /** Runs a command from the palette by its whole title, such as "Spawnpoint: Deploy App". */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.#quickInput().fill(`>${title}`);
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
-    await row.click();
+    const giveUpAt = Date.now() + patienceMs;
+    for (;;) {
+      await this.page.keyboard.press("F1");
+      await this.#quickInput().fill(`>${title}`);
+      try {
+        return await row.click({ timeout: 5_000 });
+      } catch (error) {
+        if (Date.now() > giveUpAt) throw error;
+        await this.page.keyboard.press("Escape"); // A command that was not enabled yet is there the next time.
+      }
+    }
   }
 
   /** Picks from the list that is open in the palette's place. */
