@@ -95,7 +95,7 @@ async function showCallGraph(workbench: Workbench): Promise<void> {
 
 /** Gives the panel, which opens beside the editor, the room of both. */
 async function maximizePanel(workbench: Workbench): Promise<void> {
-  await workbench.runCommand("View: Focus Second Editor Group");
+  await workbench.page.locator(".editor-group-container").last().locator(".tab.active").click();
   await workbench.runCommand(maximize);
 }
 
