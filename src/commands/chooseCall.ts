@@ -43,6 +43,7 @@ async function pickCall({ history, target }: Services, unfinishedOnly: boolean):
   const item = await vscode.window.showQuickPick([...items, byId], {
     placeHolder: "Which call?",
     matchOnDescription: true,
+    ignoreFocusOut: true, // A call panel that had the focus takes it back while the palette closes.
   });
   if (item !== byId) return item?.id;
   return vscode.window.showInputBox({

@@ -12,9 +12,10 @@ test("a map outlives the engine: killed in the middle, it is finished by the nex
   await workbench().runCommand("Spawnpoint: Map");
   await workbench().pick("wait");
   await workbench().pick("Type inputs");
-  await workbench().answer(/Inputs of wait/, JSON.stringify(Array(40).fill(0.2)));
+  await workbench().answer(/Inputs of wait/, JSON.stringify(Array(40).fill(1)));
   const panel = workbench().callPanel;
   await panel.locator(".result-row").nth(2).waitFor();
+  await panel.locator(".call-headline", { hasText: "Running" }).waitFor();
   const killed = await workbench().enginePid();
   await workbench().killEngine();
   await panel.locator(".call-headline", { hasText: "Finished" }).waitFor();

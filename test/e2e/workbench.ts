@@ -108,9 +108,11 @@ export class Workbench {
     return path;
   }
 
-  /** Reloads the window, as *Developer: Reload Window* does. */
+  /** Reloads the window with VS Code's own command, which first writes down what is open. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const reloaded = this.page.waitForEvent("domcontentloaded");
+    await this.runCommand("Developer: Reload Window");
+    await reloaded;
     await this.#ready();
   }
 
