@@ -6,8 +6,8 @@ import { extname, join } from "node:path";
 import { build } from "esbuild";
 import { type Browser, type Page, chromium as playwright } from "playwright-core";
 import { chromium, chromiumOptions } from "../../scripts/chromium.ts";
-import type { HostMessage, PageMessage, PageState } from "../../src/panel/messages.ts";
 import { pageHtml } from "../../src/panel/html.ts";
+import type { HostMessage, PageMessage, PageState } from "../../src/panel/messages.ts";
 import { THEMES } from "./themes.ts";
 
 /** The style sheet that VS Code puts into every webview, as far as it can disturb a page. */
