@@ -312,8 +312,8 @@ test("stats are drawn in the colours of the theme, and again when it changes", (
         },
         [red, green, blue],
       );
-    await hasColour(0xd1, 0x86, 0x16);
-    await page.evaluate(() => document.documentElement.style.setProperty("--vscode-charts-orange", "#00ff00"));
+    await hasColour(0xcc, 0xa7, 0x00);
+    await page.evaluate(() => document.documentElement.style.setProperty("--vscode-charts-yellow", "#00ff00"));
     await hasColour(0, 255, 0);
     const last = samples.at(-1);
     assert.ok(last);
