@@ -47,10 +47,9 @@ const answers: Readonly<Record<string, Answer>> = {
     return { value: { function_call_id: call.functionCallId } };
   },
 
-  put_inputs: async ({ store, scheduler }, params, { payload }) => {
+  put_inputs: async ({ scheduler }, params, { payload }) => {
     const functionCallId = params.text("function_call_id");
-    const { number } = scheduler.record(functionCallId);
-    const inputs = newInputs(params, payload, store.calls.progress(number).inputs);
+    const inputs = newInputs(params, payload, params.number("first_index"));
     await scheduler.putInputs(functionCallId, inputs);
     if (params.flag("finished")) await scheduler.closeCall(functionCallId);
     return { value: { count: inputs.length } };

@@ -30,6 +30,7 @@ class InputFeeder:
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
         self._unfinished = 0
+        self._sent = 0
         self._sending = False
         self._ended = False
         self._end_sent = False
@@ -84,9 +85,11 @@ class InputFeeder:
         self._end_sent = self._ended and not self._waiting
         params: dict[str, Any] = {
             "function_call_id": self._function_call_id,
+            "first_index": self._sent,
             "inputs": [{"format": PICKLE, "size": len(data)} for data in batch],
             "finished": self._end_sent,
         }
+        self._sent += len(batch)
         self._channel.start_request("put_inputs", params, b"".join(batch), self._on_reply)
 
     def _take_batch(self) -> list[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from queue import SimpleQueue
+from threading import Thread
 from typing import Optional
 
 from modal.exception import InputCancellation
@@ -14,6 +15,8 @@ from spawnpoint.payload import decode_args
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
 from spawnpoint.worker.user_function import UserFunction
+
+_INSIST_SECONDS = 0.05
 
 
 class SyncRunner(Runner):
@@ -74,4 +77,14 @@ class SyncRunner(Runner):
         item = self._current
         if item is not None and item.input_id == input_id:
             item.cancelled = True
+            Thread(target=self._insist, args=(item,), name="spawnpoint-cancel", daemon=True).start()
+
+    def _insist(self, item: Input) -> None:
+        """Interrupts until it is noticed.
+
+        A signal that arrives just before the main thread goes to sleep in a system call does not end that sleep, and this
+        is likely: whoever sends it gets the interpreter's lock at that very moment.
+        """
+        while self._interruptible is item:
             SHIELD.interrupt()
+            time.sleep(_INSIST_SECONDS)
