@@ -1,26 +1,41 @@
 import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import { Client, type ClientOptions, credentials } from "@grpc/grpc-js";
 import { ModalClient as ModalService } from "../proto/gen/modal_pb.js";
-import { type RpcOptions, rpcClient } from "../proto/grpc/rpcClient.ts";
+import type { RpcOptions } from "../proto/grpc/rpcClient.ts";
 import { RpcError } from "../proto/grpc/rpcError.ts";
+import { AuthToken } from "./authToken.ts";
 import { ClientClosed, InvalidError } from "./errors.ts";
 import { DEFAULT_RETRIES, type RetryPolicy, retrying } from "./retry.ts";
-import { errorFromRpc } from "./rpcFailure.ts";
+import { errorFromRpc, isConnectionLost } from "./rpcFailure.ts";
+import { type Server, Servers } from "./servers.ts";
 
 /** Where a server is and who asks. */
 export interface ConnectionOptions {
-  /** `https://host[:port]` (TLS) or `http://host[:port]` (plain text, for a server on this machine). */
+  /**
+   * `https://host[:port]` (TLS), `http://host[:port]` or `unix:///path` (plain text, for a server on this machine). Several with
+   * commas between them are servers for the same account: the first that can be reached is used.
+   */
   readonly url: string;
   /** `ak-…` */
   readonly tokenId: string;
   /** `as-…` */
   readonly tokenSecret: string;
+  /** Added to the metadata of every request, and the last word there. Lower-case names. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether a proxy that the environment names (`https_proxy`, `http_proxy`, `no_proxy`) is used. Default: true. */
+  readonly useProxy?: boolean;
+  /**
+   * How long a request may be put off in all by a server that is busy, in milliseconds; 0: not at all. Default: as long as the server
+   * says.
+   */
+  readonly maxThrottleWaitMs?: number | undefined;
 }
 
 /** How one request is made. */
 export interface RequestOptions {
   /** Limit of each attempt in milliseconds. Default: none. */
   readonly timeoutMs?: number | undefined;
+  /** Limit of all attempts and pauses together in milliseconds. Default: none. */
+  readonly totalTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Default: Modal's three retries. */
   readonly retries?: RetryPolicy | undefined;
@@ -41,76 +56,105 @@ export type ModalRpc = {
       ) => AsyncIterable<MessageShape<Methods[K]["output"]>>;
 };
 
-const MIB = 1024 * 1024;
+/** One attempt at `AuthTokenGet`. */
+const AUTH_TOKEN_TIMEOUT_MS = 5_000;
 
-/** Limits, window and keepalive of Modal's own SDKs. */
-const CHANNEL_OPTIONS: ClientOptions = {
-  "grpc.max_receive_message_length": 100 * MIB,
-  "grpc.max_send_message_length": 100 * MIB,
-  "grpc-node.flow_control_window": 64 * MIB,
-  "grpc.keepalive_time_ms": 30_000,
-  "grpc.keepalive_timeout_ms": 10_000,
-  "grpc.keepalive_permit_without_calls": 1,
-  // A server that was restarted on this machine is found again at once.
-  "grpc.initial_reconnect_backoff_ms": 100,
-  "grpc.max_reconnect_backoff_ms": 5_000,
-  // Channels that share sockets would outlive the close of their client.
-  "grpc.use_local_subchannel_pool": 1,
-};
+type MethodName = keyof Methods;
 
-/** One server: the channel, what every request carries, retries, and the end of it all. Connects with the first request. */
+/** One account on its server: what every request carries, retries, and the end of it all. Connects with the first request. */
 export class Connection {
   /** The server's URL, as it was given. */
   readonly url: string;
   readonly rpc: ModalRpc;
-  readonly #channel: Client;
+  readonly #servers: Servers;
+  readonly #authToken: AuthToken;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #maxThrottleWaitMs: number | undefined;
   readonly #inFlight = new Set<AbortController>();
   #closed = false;
 
   /** @throws InvalidError when the URL or a token cannot be used */
   constructor(options: ConnectionOptions) {
     this.url = options.url;
-    this.#channel = openChannel(options.url);
-    this.rpc = this.#retriedRpc(requestMetadata(options));
+    this.#headers = options.headers ?? {};
+    this.#maxThrottleWaitMs = options.maxThrottleWaitMs;
+    this.#servers = new Servers(options.url, {
+      metadata: requestMetadata(options),
+      useProxy: options.useProxy ?? true,
+    });
+    this.#authToken = new AuthToken((retries) => this.#requestAuthToken(retries));
+    this.rpc = this.#retriedRpc();
   }
 
   /** Ends every request under way with {@link ClientClosed} and frees the socket. May be called twice. */
   close(): void {
     this.#closed = true;
     for (const request of this.#inFlight) request.abort(this.#closedError());
-    this.#channel.close();
+    this.#servers.close();
   }
 
-  #retriedRpc(metadata: Record<string, string>): ModalRpc {
-    const plain: Record<string, unknown> = rpcClient(ModalService, this.#channel, () => metadata);
+  #retriedRpc(): ModalRpc {
     const rpc: Record<string, unknown> = {};
-    for (const [name, method] of Object.entries(ModalService.method)) {
+    for (const [key, method] of Object.entries(ModalService.method)) {
+      const name = key as MethodName;
       rpc[name] =
         method.methodKind === "unary"
-          ? (request: object, options?: RequestOptions) => this.#unary(plain[name] as UnaryRpc, request, options)
-          : (request: object, options?: RequestOptions) => this.#stream(plain[name] as StreamRpc, request, options);
+          ? (request: object, options?: RequestOptions) => this.#unary(name, request, options)
+          : (request: object, options?: RequestOptions) => this.#stream(name, request, options);
     }
     return rpc as ModalRpc;
   }
 
-  async #unary(call: UnaryRpc, request: object, options: RequestOptions = {}): Promise<unknown> {
+  async #unary(name: MethodName, request: object, options: RequestOptions = {}): Promise<unknown> {
     using scope = this.#openScope(options.signal);
     const { signal } = scope;
+    const limits = { totalTimeoutMs: options.totalTimeoutMs, maxThrottleWaitMs: this.#maxThrottleWaitMs };
     try {
-      return await retrying(options.retries ?? DEFAULT_RETRIES, signal, (metadata) =>
-        call(request, { signal, metadata, timeoutMs: options.timeoutMs }),
-      );
+      return await retrying(options.retries ?? DEFAULT_RETRIES, signal, limits, async (attempt, remainingMs) => {
+        const { server, metadata } = await this.#ready(name, signal);
+        const call = server.rpc[name] as UnaryRpc;
+        const timeoutMs = Math.min(options.timeoutMs ?? Infinity, remainingMs);
+        const limit = Number.isFinite(timeoutMs) ? { timeoutMs } : {};
+        return this.#watched(server, call(request, { signal, metadata: { ...attempt, ...metadata }, ...limit }));
+      });
     } catch (error) {
       throw this.#explain(error);
     }
   }
 
-  async *#stream(call: StreamRpc, request: object, options: RequestOptions = {}): AsyncGenerator<unknown> {
+  async *#stream(name: MethodName, request: object, options: RequestOptions = {}): AsyncGenerator<unknown> {
     using scope = this.#openScope(options.signal);
+    const { signal } = scope;
     try {
-      yield* call(request, { signal: scope.signal });
+      const { server, metadata } = await this.#ready(name, signal);
+      const call = server.rpc[name] as StreamRpc;
+      yield* call(request, { signal, metadata });
     } catch (error) {
       throw this.#explain(error);
+    }
+  }
+
+  /** The server to ask, and what the request carries besides the credentials. */
+  async #ready(name: MethodName, signal: AbortSignal) {
+    signal.throwIfAborted();
+    const server = await untilAborted(this.#servers.current(), signal);
+    // The one request that is made without a token is the one for it.
+    const token = name === "authTokenGet" ? undefined : await untilAborted(this.#authToken.current(), signal);
+    return { server, metadata: { ...(token && { "x-modal-auth-token": token }), ...this.#headers } };
+  }
+
+  async #requestAuthToken(retries: RetryPolicy): Promise<string> {
+    const { token } = await this.rpc.authTokenGet({}, { retries, timeoutMs: AUTH_TOKEN_TIMEOUT_MS });
+    return token;
+  }
+
+  /** Passes a request's outcome on, and tells when it shows that the server is gone. */
+  async #watched(server: Server, outcome: Promise<unknown>): Promise<unknown> {
+    try {
+      return await outcome;
+    } catch (error) {
+      if (error instanceof RpcError && isConnectionLost(error)) this.#servers.lost(server);
+      throw error;
     }
   }
 
@@ -143,18 +187,12 @@ export class Connection {
 type UnaryRpc = (request: object, options: RpcOptions) => Promise<unknown>;
 type StreamRpc = (request: object, options: RpcOptions) => AsyncIterable<unknown>;
 
-function openChannel(url: string): Client {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol !== "http:" && parsed?.protocol !== "https:") {
-    throw new InvalidError(`"${url}" is not the URL of a server; use the form https://host or http://127.0.0.1:port.`);
-  }
-  const isSecure = parsed.protocol === "https:";
-  const address = `dns:${parsed.hostname}:${parsed.port || (isSecure ? "443" : "80")}`;
-  const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(parsed.hostname);
-  return new Client(address, isSecure ? credentials.createSsl() : credentials.createInsecure(), {
-    ...CHANNEL_OPTIONS,
-    // A proxy from the environment cannot reach this machine's loopback.
-    "grpc.enable_http_proxy": isLoopback ? 0 : 1,
+/** Waits for something that others wait for too: an abort ends the waiting only. */
+function untilAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+    shared.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }
 

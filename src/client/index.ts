@@ -2,6 +2,9 @@
 
 export type { AppDeployment, AppFunction, AppInfo, AppService, AppStateName, DeployedApp } from "./apps.ts";
 export type { InputInfo, InputStatus } from "./callGraph.ts";
+export type { ConfigOptions } from "./config/clientConfig.ts";
+export type { ConfigSource } from "./config/configFile.ts";
+export { type Profile, readProfiles } from "./config/profiles.ts";
 export type { ContainerInfo, ContainerService } from "./containers.ts";
 export * from "./errors.ts";
 export type { FunctionCall, FunctionCallMetadata, GetOptions, WatchOptions } from "./functionCall.ts";

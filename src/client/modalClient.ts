@@ -1,4 +1,5 @@
 import { AppService } from "./apps.ts";
+import { type ConfigOptions, readClientConfig } from "./config/clientConfig.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { ContainerService } from "./containers.ts";
 import { FunctionCallService } from "./functionCallService.ts";
@@ -43,6 +44,17 @@ export class ModalClient {
     this.calls = new FunctionCallService(rpc);
     this.apps = new AppService(rpc, environmentName);
     this.containers = new ContainerService(rpc, environmentName);
+  }
+
+  /**
+   * A client for the account that Modal's own tools use on this machine: from `~/.modal.toml` and the variables `MODAL_…`, by the
+   * rules of Modal's Python SDK. Makes no request.
+   *
+   * @throws InvalidError the file or a setting is wrong: which one, and where it stands
+   * @throws AuthError there is no token
+   */
+  static fromConfig(options: ConfigOptions = {}): ModalClient {
+    return new ModalClient(readClientConfig(options));
   }
 
   /** The server's URL. */

@@ -14,6 +14,14 @@ export interface RetryPolicy {
   readonly whenExhausted: boolean;
 }
 
+/** When to stop, however often the policy would try again. */
+export interface RetryLimits {
+  /** How long all attempts and pauses may take together, in milliseconds. Default: no limit. */
+  readonly totalTimeoutMs?: number | undefined;
+  /** Fails instead of waiting longer than this, in all, because the server says so. 0: no such waits at all. Default: no limit. */
+  readonly maxThrottleWaitMs?: number | undefined;
+}
+
 /** Modal's policy for a plain unary request, the same in all of its SDKs. */
 export const DEFAULT_RETRIES: RetryPolicy = {
   maxRetries: 3,
@@ -50,35 +58,36 @@ const MIN_THROTTLE_MS = 100;
 /**
  * Makes a request until it succeeds, fails for good, or the policy is used up. All attempts carry the same
  * `x-idempotency-key`, so a server can tell a repeat from a new request. A server that sends an `RPCRetryPolicy` detail decides
- * itself when to be asked again; such waits do not count as retries and have no limit.
+ * itself when to be asked again; such waits do not count as retries.
  *
- * @param attempt makes one attempt with the given request metadata
+ * @param attempt makes one attempt with the given request metadata and in what is left of the total time
  * @throws RpcError the last attempt's; the signal's reason when aborted
  */
 export async function retrying<T>(
   policy: RetryPolicy,
   signal: AbortSignal,
-  attempt: (metadata: Record<string, string>) => Promise<T>,
+  { totalTimeoutMs = Infinity, maxThrottleWaitMs = Infinity }: RetryLimits,
+  attempt: (metadata: Record<string, string>, remainingMs: number) => Promise<T>,
 ): Promise<T> {
   const startedAt = Date.now();
+  const fits = (waitMs: number, limitMs: number) => Date.now() - startedAt + waitMs < limitMs;
   const idempotencyKey = randomUUID();
   let retries = 0;
   let throttles = 0;
   for (;;) {
     try {
-      return await attempt(retryMetadata(idempotencyKey, startedAt, retries, throttles));
+      const remainingMs = startedAt + totalTimeoutMs - Date.now();
+      return await attempt(retryMetadata(idempotencyKey, startedAt, retries, throttles), remainingMs);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      const throttleMs = directedWaitMs(error);
-      if (throttleMs !== undefined) {
-        throttles++;
-        await pause(throttleMs, signal);
-      } else if (retries < policy.maxRetries && isRetried(error, policy)) {
-        await pause(Math.min(policy.baseDelayMs * 2 ** retries, policy.maxDelayMs), signal);
-        retries++;
-      } else {
-        throw error;
-      }
+      const directedMs = maxThrottleWaitMs > 0 ? directedWaitMs(error) : undefined;
+      const mayRetry = directedMs !== undefined || (retries < policy.maxRetries && isRetried(error, policy));
+      const waitMs = directedMs ?? Math.min(policy.baseDelayMs * 2 ** retries, policy.maxDelayMs);
+      if (!mayRetry || !fits(waitMs, totalTimeoutMs)) throw error;
+      if (directedMs !== undefined && !fits(waitMs, maxThrottleWaitMs)) throw error;
+      await pause(waitMs, signal);
+      if (directedMs === undefined) retries++;
+      else throttles++;
     }
   }
 }

@@ -32,14 +32,17 @@ const ERROR_BY_STATUS: Partial<Record<RpcStatus, new (message: string, options: 
 };
 
 /**
- * The error that a failed request raises. The server's message is kept; a connection that could not be made becomes a
- * {@link ConnectionError} that names the server.
+ * The error that a failed request raises. The server's message is kept; a connection that could not be made, and an answer that did
+ * not come in time, become a {@link ConnectionError} that names the server.
  *
  * @param url the server, for the message
  */
 export function errorFromRpc(error: RpcError, url: string): ModalError {
   if (isConnectionLost(error)) {
     return new ConnectionError(`Cannot reach the Modal server at ${url}; check that it is running.`, { cause: error });
+  }
+  if (isOutOfTime(error)) {
+    return new ConnectionError(`The Modal server at ${url} did not answer in time; try again later.`, { cause: error });
   }
   const ErrorClass = ERROR_BY_STATUS[error.code] ?? ServiceError;
   return new ErrorClass(error.message || `The server answered ${error.codeName} without a message.`, { cause: error });
@@ -49,9 +52,14 @@ export function errorFromRpc(error: RpcError, url: string): ModalError {
  * grpc-js gives a lost connection no status of its own, only these texts
  * (load-balancer-pick-first.ts, resolver-dns.ts and subchannel-call.ts in @grpc/grpc-js 1.14).
  */
-function isConnectionLost(error: RpcError): boolean {
+export function isConnectionLost(error: RpcError): boolean {
   return (
     error.code === RpcStatus.UNAVAILABLE &&
     /^(No connection established|Connection dropped|Name resolution failed)/.test(error.message)
   );
+}
+
+/** Whether the limit on this side ran out; a server's own DEADLINE_EXCEEDED has words of its own (deadline.ts in @grpc/grpc-js 1.14). */
+function isOutOfTime(error: RpcError): boolean {
+  return error.code === RpcStatus.DEADLINE_EXCEEDED && /^Deadline exceeded after /.test(error.message);
 }
