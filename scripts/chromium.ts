@@ -1,9 +1,12 @@
 import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { type Browser, chromium as playwright } from "playwright-core";
 import { runCommand } from "./childProcess.ts";
+import { cacheFolder } from "./project.ts";
 import { step } from "./step.ts";
 
 /** No network but the page's own, no first-run pages, and no sandbox: containers often run as root. */
-export const chromiumOptions: readonly string[] = [
+const options: string[] = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -21,6 +24,17 @@ const usualPlaces: readonly string[] = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
+
+/**
+ * Starts a Chromium without a window, for tests.
+ *
+ * @throws Error there is none; the message says what to install
+ */
+export async function launchChromium(): Promise<Browser> {
+  // Else it keeps crash reports in the user's home, whatever its profile folder is.
+  const env = { ...process.env, XDG_CONFIG_HOME: join(cacheFolder, "chromium") };
+  return playwright.launch({ executablePath: await chromium(), args: options, env });
+}
 
 /**
  * The path of a Chromium: the one that CHROMIUM_PATH names, or one in a usual place. On Debian, as root, a missing one is

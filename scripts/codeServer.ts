@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { runCommand } from "./childProcess.ts";
@@ -48,7 +49,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
 /** Installs an extension from a .vsix file into a profile. */
 export async function installExtension(profileFolder: string, vsix: string): Promise<void> {
   await prepareProfile(profileFolder, {});
-  await runCommand(process.execPath, [codeServerEntry, ...profileOptions(profileFolder), "--install-extension", vsix]);
+  const args = [codeServerEntry, ...profileOptions(profileFolder), "--install-extension", vsix];
+  await runCommand(process.execPath, args, { env: profileEnvironment(profileFolder) });
 }
 
 /** @throws Error it ended before it listened; the message holds what it said */
@@ -56,6 +58,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   const { profileFolder, workspaceFolder } = options;
   const port = options.port ?? (await freePort());
   await prepareProfile(profileFolder, { ...quietSettings, ...options.settings });
+  // VS Code leaves its sockets behind. A path below the profile would be too long for one.
+  const sockets = await mkdtemp(join(tmpdir(), "spawnpoint-"));
   const server = spawn(
     process.execPath,
     [
@@ -65,8 +69,11 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
       ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
       ...["--disable-getting-started-override", "--ignore-last-opened"],
     ],
-    // In a group of its own, for it starts processes that would outlive it.
-    { env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"], detached: true },
+    {
+      env: { ...process.env, ...profileEnvironment(profileFolder), XDG_RUNTIME_DIR: sockets, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true, // In a group of its own, for it starts processes that would outlive it.
+    },
   );
   const endNow = () => endGroup(server);
   process.once("exit", endNow);
@@ -74,7 +81,10 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   await listening(server);
   return {
     url: `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspaceFolder)}`,
-    close: () => end(server),
+    close: async () => {
+      await end(server);
+      await rm(sockets, { recursive: true, force: true });
+    },
   };
 }
 
@@ -84,6 +94,11 @@ function profileOptions(profileFolder: string): string[] {
     ...["--extensions-dir", join(profileFolder, "extensions")],
     ...["--config", join(profileFolder, "code-server.yaml")],
   ];
+}
+
+/** Keeps logs and the like of code-server itself out of the user's home. */
+function profileEnvironment(profileFolder: string): Record<string, string> {
+  return { XDG_DATA_HOME: join(profileFolder, "share") };
 }
 
 async function prepareProfile(profileFolder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {

@@ -1,8 +1,8 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before } from "node:test";
-import { type Browser, type FrameLocator, type Locator, type Page, chromium as playwright } from "playwright-core";
-import { chromium, chromiumOptions } from "../../scripts/chromium.ts";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import { launchChromium } from "../../scripts/chromium.ts";
 import { type CodeServer, installExtension, startCodeServer } from "../../scripts/codeServer.ts";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
 import { extensionPath } from "../../scripts/vsix.ts";
@@ -77,7 +77,7 @@ export class Workbench {
       env: { SPAWNPOINT_HOME: join(folder, "engine") },
       ...(options.settings && { settings: options.settings }),
     });
-    const browser = await playwright.launch({ executablePath: await chromium(), args: [...chromiumOptions] });
+    const browser = await launchChromium();
     const page = await browser.newPage({ viewport: options.size ?? { width: 1400, height: 900 } });
     page.setDefaultTimeout(patienceMs);
     const workbench = new Workbench(folder, server, browser, page);

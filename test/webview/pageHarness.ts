@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { build } from "esbuild";
-import { type Browser, type Page, chromium as playwright } from "playwright-core";
-import { chromium, chromiumOptions } from "../../scripts/chromium.ts";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "../../scripts/chromium.ts";
 import { pageHtml } from "../../src/panel/html.ts";
 import type { HostMessage, PageMessage, PageState } from "../../src/panel/messages.ts";
 import { THEMES } from "./themes.ts";
@@ -64,7 +64,6 @@ export class PageHarness {
 
   /** Builds the page and starts a browser. Close it when done. */
   static async start(): Promise<PageHarness> {
-    const executablePath = await chromium();
     const folder = await mkdtemp(join(tmpdir(), "spawnpoint-webview-"));
     await build({
       entryPoints: { webview: "src/webview/main.tsx" },
@@ -78,7 +77,7 @@ export class PageHarness {
     });
     const server = createServer((request, response) => void serve(folder, request, response));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const browser = await playwright.launch({ executablePath, args: [...chromiumOptions] });
+    const browser = await launchChromium();
     return new PageHarness(server, browser, folder);
   }
 
