@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { runCommand } from "./childProcess.ts";
 import { codeServerEntry } from "./installCodeServer.ts";
@@ -29,7 +29,7 @@ export interface CodeServer {
 }
 
 /** Settings that keep a VS Code quiet: no welcome, no trust question, no chat, no motion, no look at the network. */
-export const quietSettings: Readonly<Record<string, unknown>> = {
+const quietSettings: Readonly<Record<string, unknown>> = {
   "chat.disableAIFeatures": true,
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
@@ -48,16 +48,29 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
 
 /** Installs an extension from a .vsix file into a profile. */
 export async function installExtension(profileFolder: string, vsix: string): Promise<void> {
-  await prepareProfile(profileFolder, {});
+  await writeConfig(profileFolder);
   const args = [codeServerEntry, ...profileOptions(profileFolder), "--install-extension", vsix];
   await runCommand(process.execPath, args, { env: profileEnvironment(profileFolder) });
+}
+
+/** Writes the user settings of a VS Code that has none yet; what its user changed stays. */
+export async function writeSettings(
+  dataFolder: string,
+  settings: Readonly<Record<string, unknown>> = quietSettings,
+): Promise<void> {
+  const path = join(dataFolder, "User", "settings.json");
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify(settings, undefined, 2), { flag: "wx" }).catch((error: unknown) => {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  });
 }
 
 /** @throws Error it ended before it listened; the message holds what it said */
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
   const { profileFolder, workspaceFolder } = options;
   const port = options.port ?? (await freePort());
-  await prepareProfile(profileFolder, { ...quietSettings, ...options.settings });
+  await writeConfig(profileFolder);
+  await writeSettings(join(profileFolder, "data"), { ...quietSettings, ...options.settings });
   // VS Code leaves its sockets behind. A path below the profile would be too long for one.
   const sockets = await mkdtemp(join(tmpdir(), "spawnpoint-"));
   const server = spawn(
@@ -101,11 +114,9 @@ function profileEnvironment(profileFolder: string): Record<string, string> {
   return { XDG_DATA_HOME: join(profileFolder, "share") };
 }
 
-async function prepareProfile(profileFolder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
-  const userFolder = join(profileFolder, "data", "User");
-  await mkdir(userFolder, { recursive: true });
-  await writeFile(join(userFolder, "settings.json"), JSON.stringify(settings, undefined, 2));
-  // Without a file of its own, code-server writes one into the user's home.
+/** Without a file of its own, code-server writes one into the user's home. */
+async function writeConfig(profileFolder: string): Promise<void> {
+  await mkdir(profileFolder, { recursive: true });
   await writeFile(join(profileFolder, "code-server.yaml"), "auth: none\n");
 }
 

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand, tryCommand } from "./childProcess.ts";
-import { installExtension, quietSettings, startCodeServer } from "./codeServer.ts";
+import { installExtension, startCodeServer, writeSettings } from "./codeServer.ts";
 import { installCodeServer } from "./installCodeServer.ts";
 import { extensionPath } from "./vsix.ts";
 
@@ -30,8 +29,7 @@ export async function hasDesktopEditor(): Promise<boolean> {
 export async function openDesktopEditor(options: EditorOptions): Promise<void> {
   const { profileFolder, workspaceFolder, env, signal } = options;
   const dataFolder = join(profileFolder, "data");
-  await mkdir(join(dataFolder, "User"), { recursive: true });
-  await writeFile(join(dataFolder, "User", "settings.json"), JSON.stringify(quietSettings, undefined, 2));
+  await writeSettings(dataFolder);
   const profile = ["--user-data-dir", dataFolder, "--extensions-dir", join(profileFolder, "extensions")];
   await runCommand("code", [...profile, "--force", "--install-extension", extensionPath]);
   console.log("▸ VS Code is open. Close its window, or press Ctrl-C here, to end.");
