@@ -59,6 +59,8 @@ export class PoolHarness {
       },
       argsOf: (input) => input.args ?? new Uint8Array(),
       finish: (input, outcome) => this.outcomes.set(input, [...(this.outcomes.get(input) ?? []), outcome]),
+      yielded: () => {},
+      startOver: () => true,
       log: () => {},
       request: () => this.answer,
     });

@@ -29,9 +29,14 @@ export class ActiveCall {
     return this.inputs - this.finished;
   }
 
+  /** Nothing is left to do, nor will be. */
+  get ended(): boolean {
+    return this.closed && this.unfinished === 0;
+  }
+
   /** Nobody waits for it and nothing is left to do, nor will be. */
   get idle(): boolean {
-    return this.closed && this.unfinished === 0 && this.#listeners.size === 0;
+    return this.ended && this.#listeners.size === 0;
   }
 
   /** Wakes everybody who waits in {@link changed}. */

@@ -3,6 +3,7 @@ import { newTaskId } from "../ids.ts";
 import type {
   StartWorker,
   WorkerEvents,
+  WorkerItem,
   WorkerLaunch,
   WorkerLog,
   WorkerOutput,
@@ -33,6 +34,10 @@ export interface PoolSurroundings {
   argsOf(input: ScheduledInput): Uint8Array;
   /** An input has its final output. */
   finish(input: ScheduledInput, outcome: Outcome): void;
+  /** A generator's input yielded something. */
+  yielded(input: ScheduledInput, item: WorkerItem): void;
+  /** Takes back what an input yielded before it runs again. False when that cannot be: somebody has read it. */
+  startOver(input: ScheduledInput): boolean;
   log(launch: WorkerLaunch, log: WorkerLog): void;
   request(launch: WorkerLaunch, request: WorkerRequest): ReturnType<WorkerEvents["request"]>;
 }
@@ -203,6 +208,7 @@ export class FunctionPool {
     const events: WorkerEvents = {
       ready: () => this.#ready(container),
       failed: (failure) => this.#failAll(taskId, failure.exception, failure.traceback),
+      item: (item) => this.#item(container, item),
       output: (output) => this.#output(container, output),
       log: (log) => this.#surroundings.log(launch, log),
       request: (request) => this.#request(container, launch, request),
@@ -229,6 +235,11 @@ export class FunctionPool {
     container.since = this.#now();
     if (container.state === "starting") container.state = "active";
     this.#dispatchSoon();
+  }
+
+  #item(container: Container, item: WorkerItem): void {
+    const { running } = container;
+    if (running?.key === item.input) this.#surroundings.yielded(running, item);
   }
 
   #output(container: Container, output: WorkerOutput): void {
@@ -259,7 +270,7 @@ export class FunctionPool {
   #outcome(input: ScheduledInput, outcome: Outcome): void {
     const mayRetry = outcome.status === Status.FAILURE || outcome.status === Status.TIMEOUT;
     const delayMs = mayRetry && !input.cancelled ? this.#retryDelay(input) : undefined;
-    if (delayMs === undefined) {
+    if (delayMs === undefined || !this.#surroundings.startOver(input)) {
       this.#surroundings.finish(input, outcome);
       return;
     }
@@ -281,7 +292,7 @@ export class FunctionPool {
     request: WorkerRequest,
   ): ReturnType<PoolSurroundings["request"]> {
     this.#makesCalls = true;
-    const waits = request.method === "outputs";
+    const waits = request.method === "outputs" || request.method === "items";
     if (waits) {
       container.waiting += 1;
       container.recall();
@@ -306,6 +317,7 @@ export class FunctionPool {
     }
     for (const input of inputs) {
       if (input.cancelled) this.#terminated(input, container);
+      else if (!this.#surroundings.startOver(input)) this.#halfRead(input, container, reason);
       else if (input === began && container.killReason === undefined) this.#lost(input, container, reason);
       else this.#queue.putBack(input);
     }
@@ -321,6 +333,12 @@ export class FunctionPool {
       return;
     }
     const exception = `The container's Python process ${reason}, ${input.lost} times.`;
+    this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, container));
+  }
+
+  /** A generator whose items have a reader: another run would not go on where this one was. */
+  #halfRead(input: ScheduledInput, container: Container, reason: string): void {
+    const exception = `The container's Python process ${reason} after items of this generator had been read; call it again.`;
     this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, container));
   }
 

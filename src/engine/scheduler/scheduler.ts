@@ -1,5 +1,5 @@
 import {
-  type FunctionCallType as CallType,
+  FunctionCallType as CallType,
   type FunctionCallInvocationType as Invocation,
   GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
@@ -7,10 +7,12 @@ import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { callNumberOf, type InputKey, inputKey, MAX_INPUTS_PER_CALL, newId } from "../ids.ts";
 import type { AppRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
+import type { StoredItem } from "../store/itemStore.ts";
 import type { Store } from "../store/store.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
 import { ActiveCall } from "./activeCall.ts";
 import { FunctionPool, type PoolSurroundings } from "./functionPool.ts";
+import { GeneratorItems } from "./generatorItems.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import type { PoolStats } from "./poolLoad.ts";
 import type { ScheduledInput } from "./scheduledInput.ts";
@@ -56,19 +58,23 @@ export class Scheduler {
   readonly #launchOf: (functionId: string) => Omit<WorkerLaunch, "taskId">;
   readonly #pools = new Map<string, FunctionPool>();
   readonly #calls = new Map<number, ActiveCall>();
+  readonly #items: GeneratorItems;
   #closed = false;
 
   /** @param launchOf what a function's containers are started with now; throws NOT_FOUND when it is not deployed */
   constructor(
     store: Store,
     launchOf: (functionId: string) => Omit<WorkerLaunch, "taskId">,
-    surroundings: Omit<PoolSurroundings, "finish" | "argsOf">,
+    surroundings: Omit<PoolSurroundings, "finish" | "argsOf" | "yielded" | "startOver">,
   ) {
     this.#store = store;
     this.#launchOf = launchOf;
+    this.#items = new GeneratorItems(store, surroundings.clock);
     this.#surroundings = {
       ...surroundings,
       finish: (input, outcome) => this.#finish(input, outcome),
+      yielded: (input, item) => this.#items.append(input, item),
+      startOver: (input) => this.#items.startOver(input),
       argsOf: (input) => input.args ?? store.calls.args(input.key),
     };
   }
@@ -80,7 +86,10 @@ export class Scheduler {
       const call = this.#remember(record);
       const pending = this.#store.calls.pendingInputs(record.number);
       const inputs = pending.map((input) => scheduled(call, { ...input, args: undefined }));
-      this.#enqueue(call, inputs);
+      this.#enqueue(
+        call,
+        inputs.filter((input) => this.#startsOver(input)),
+      );
       this.#finishIfDone(call);
     }
   }
@@ -109,7 +118,10 @@ export class Scheduler {
   }
 
   async startCall(request: NewFunctionCall): Promise<CallRecord> {
-    this.#launchOf(request.functionId);
+    const { definition } = this.#launchOf(request.functionId);
+    if (definition.is_generator && request.callType === CallType.MAP) {
+      throw new RpcError(RpcStatus.INVALID_ARGUMENT, `${definition.name} is a generator, which cannot be mapped.`);
+    }
     checkIndexes(request.inputs);
     const { record, added } = await this.#commit(() => this.#insertCall(request));
     if (!added) return record;
@@ -189,6 +201,22 @@ export class Scheduler {
       if (outputs.length > 0 || over) return { outputs, unfinished: call.unfinished };
       await call.changed(left, signal);
     }
+  }
+
+  /** Follows what a generator yields, as {@link GeneratorItems.follow} does. */
+  items(functionCallId: string, lastIndex: number, signal: AbortSignal): AsyncGenerator<StoredItem[]> {
+    return this.#items.follow(this.#call(functionCallId), lastIndex, signal);
+  }
+
+  /**
+   * Some items after an index, waiting for the first one up to `timeoutMs`.
+   *
+   * @returns no items when the time is over, or when none will come: then `ended` is true
+   */
+  async itemsAfter(functionCallId: string, lastIndex: number, timeoutMs: number, signal: AbortSignal) {
+    const call = this.#call(functionCallId);
+    const items = await this.#items.after(call, lastIndex, timeoutMs, signal);
+    return { items, ended: items.length === 0 && call.ended };
   }
 
   record(functionCallId: string): CallRecord {
@@ -289,13 +317,26 @@ export class Scheduler {
     }
   }
 
+  /** False, and the input has ended, when the last engine died under a generator that somebody reads. */
+  #startsOver(input: ScheduledInput): boolean {
+    if (this.#items.startOver(input)) return true;
+    const exception = "The engine ended after items of this generator had been read; call it again.";
+    const now = this.#surroundings.clock.now() / 1_000;
+    this.#finish(input, outcomeWithoutData(Status.INTERNAL_FAILURE, exception, now));
+    return false;
+  }
+
   #finish(input: ScheduledInput, outcome: Outcome): void {
     if (this.#closed) return;
     const { call } = input;
     const entry = ++call.entries;
     const write = () => {
       // The retry count is the one of the caller's retries; ours happen unseen by it.
-      this.#store.calls.insertOutput(entry, { ...outcome, input: input.key, retryCount: 0 });
+      this.#store.calls.insertOutput(entry, {
+        ...this.#items.checked(input, outcome),
+        input: input.key,
+        retryCount: 0,
+      });
     };
     const committed = () => {
       call.finished += 1;

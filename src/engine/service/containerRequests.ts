@@ -39,7 +39,7 @@ const answers: Readonly<Record<string, Answer>> = {
     const call = await scheduler.startCall({
       functionId: params.text("function_id"),
       callType: params.text("kind") === "map" ? CallType.MAP : CallType.UNARY,
-      invocationType: params.text("invocation") === "async" ? Invocation.ASYNC : Invocation.SYNC,
+      invocationType: invocations[params.text("invocation")] ?? Invocation.SYNC,
       parentInput: inputKeyFromId(params.text("parent_input")),
       inputs: newInputs(params, payload, 0),
       closed: params.flag("finished"),
@@ -65,6 +65,16 @@ const answers: Readonly<Record<string, Answer>> = {
     return {
       value: { outputs: outputs.map(outputValue), cursor: String(outputs.at(-1)?.entry ?? after), unfinished },
       payload: Buffer.concat(outputs.map(({ data }) => data)),
+    };
+  },
+
+  items: async ({ scheduler }, params, { signal }) => {
+    const functionCallId = params.text("function_call_id");
+    const timeoutMs = params.number("timeout_s") * 1_000;
+    const { items, ended } = await scheduler.itemsAfter(functionCallId, params.number("last_index"), timeoutMs, signal);
+    return {
+      value: { items: items.map(({ dataFormat, data }) => ({ format: dataFormat, size: data.length })), ended },
+      payload: Buffer.concat(items.map(({ data }) => data)),
     };
   },
 
@@ -104,6 +114,12 @@ const answers: Readonly<Record<string, Answer>> = {
       },
     };
   },
+};
+
+/** A generator is called in the way that Modal's client calls one (protocol 3.4). */
+const invocations: Readonly<Record<string, Invocation>> = {
+  async: Invocation.ASYNC,
+  generator: Invocation.SYNC_LEGACY,
 };
 
 /** Inputs that stand one after another in the payload, numbered from `firstIndex`. */

@@ -51,7 +51,7 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
       const numbers = store.calls.finishedBefore(Date.now() / 1_000 - olderThanSeconds);
       let bytes = 0;
       await store.database.write(() => {
-        for (const number of numbers) bytes += store.calls.delete(number);
+        for (const number of numbers) bytes += store.items.delete(number) + store.calls.delete(number);
       });
       for (const number of numbers) scheduler.forget(number);
       snapshots.prune(store.apps.liveDigests());

@@ -2,6 +2,7 @@ import type { ModalClient } from "../../proto/gen/modal_pb.js";
 import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import { appHandlers } from "./apps.ts";
 import { callGraphHandlers } from "./callGraph.ts";
+import { dataOutHandlers } from "./dataOut.ts";
 import { functionCallHandlers } from "./functionCalls.ts";
 import { functionHandlers } from "./functions.ts";
 import type { House } from "./house.ts";
@@ -16,6 +17,7 @@ export function modalService(house: House): RpcHandlers<typeof ModalClient> {
     ...appHandlers(house),
     ...functionHandlers(house),
     ...functionCallHandlers(house),
+    ...dataOutHandlers(house),
     ...callGraphHandlers(house),
     ...logHandlers(house),
     ...taskHandlers(house),

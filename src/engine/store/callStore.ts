@@ -248,7 +248,7 @@ export class CallStore {
     return rows.map((row) => Number(row.number));
   }
 
-  /** Forgets a call with its inputs, outputs and logs; the bytes of its payloads are returned. */
+  /** Forgets a call with its inputs, outputs and logs, but not what it yielded; the bytes of its payloads are returned. */
   delete(callNumber: number): number {
     const [from, to] = range(callNumber);
     const size = this.#db

@@ -88,4 +88,15 @@ export const migrations: readonly string[] = [
   CREATE INDEX logs_of_app ON logs (app_id, entry);
   CREATE INDEX logs_of_call ON logs (call, entry) WHERE call IS NOT NULL;
   `,
+  `
+  -- What generators yielded: item_index counts from 1 in its call.
+  CREATE TABLE data_out (
+    call INTEGER NOT NULL, -- number
+    item_index INTEGER NOT NULL,
+    data_format INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (call, item_index)
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE function_calls ADD COLUMN items_read INTEGER NOT NULL DEFAULT 0; -- a reader was given some of them
+  `,
 ];

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AppStore } from "./appStore.ts";
 import { CallStore } from "./callStore.ts";
 import { Database, DataFolderError } from "./database.ts";
+import { ItemStore } from "./itemStore.ts";
 import { LogStore } from "./logStore.ts";
 
 /** Everything that outlives the engine's process. */
@@ -10,6 +11,7 @@ export interface Store {
   readonly database: Database;
   readonly apps: AppStore;
   readonly calls: CallStore;
+  readonly items: ItemStore;
   readonly logs: LogStore;
 }
 
@@ -22,7 +24,13 @@ export interface Store {
 export function openStore(folder: string | undefined): Store {
   if (folder !== undefined) makePrivate(folder);
   const database = new Database(folder === undefined ? ":memory:" : join(folder, "engine.sqlite"));
-  return { database, apps: new AppStore(database), calls: new CallStore(database), logs: new LogStore(database) };
+  return {
+    database,
+    apps: new AppStore(database),
+    calls: new CallStore(database),
+    items: new ItemStore(database),
+    logs: new LogStore(database),
+  };
 }
 
 /** It holds the tokens, and the arguments and results of the user's calls. */

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { DataFormat, GeneratorDoneSchema, GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import { RpcError } from "../../proto/grpc/rpcError.ts";
 import { type InputKey, inputIdOf, inputKeyFromId } from "../ids.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
@@ -159,6 +160,9 @@ class PythonWorker implements Worker {
       case "output":
         this.#output(header, payload);
         break;
+      case "item":
+        this.#item(header, payload);
+        break;
       case "log":
         this.#log(header, payload);
         break;
@@ -185,18 +189,21 @@ class PythonWorker implements Worker {
     });
   }
 
+  #item(header: Frame["header"], data: Uint8Array): void {
+    this.#events.item({ input: inputOf(header), dataFormat: Number(header.format), data });
+  }
+
   #output(header: Frame["header"], payload: Uint8Array): void {
-    const input = inputKeyFromId(text(header.input));
-    if (input === undefined) throw new Error(`an output names no input: ${text(header.input)}`);
+    const dataFormat = Number(header.format);
     const output = {
-      input,
+      input: inputOf(header),
       status: statusFromName(text(header.status)),
-      dataFormat: Number(header.format),
+      dataFormat,
       startedAt: Number(header.started),
       endedAt: Number(header.ended),
       exception: text(header.exception),
       traceback: text(header.traceback),
-      data: payload,
+      data: dataFormat === DataFormat.GENERATOR_DONE ? generatorDone(Number(header.items)) : payload,
     };
     this.#events.output(payload.length > MAX_OBJECT_BYTES ? tooLarge(output) : output);
   }
@@ -229,6 +236,16 @@ function startHeader({ definition, app, taskId, functionId, snapshotPath }: Work
     task: taskId,
     function_id: functionId,
   };
+}
+
+function inputOf(header: Frame["header"]): InputKey {
+  const input = inputKeyFromId(text(header.input));
+  if (input === undefined) throw new Error(`a frame names no input: ${text(header.input)}`);
+  return input;
+}
+
+function generatorDone(items: number): Uint8Array {
+  return toBinary(GeneratorDoneSchema, create(GeneratorDoneSchema, { itemsTotal: BigInt(items) }));
 }
 
 function statusFromName(name: string): Status {

@@ -39,6 +39,13 @@ export interface WorkerOutput {
   readonly data: Uint8Array;
 }
 
+/** A value that a generator yielded. */
+export interface WorkerItem {
+  readonly input: InputKey;
+  readonly dataFormat: number;
+  readonly data: Uint8Array;
+}
+
 export interface WorkerLog {
   readonly input: InputKey | undefined;
   readonly fileDescriptor: number;
@@ -66,6 +73,8 @@ export interface WorkerEvents {
   ready(): void;
   /** User code could not be imported. */
   failed(failure: { readonly exception: string; readonly traceback: string }): void;
+  /** Before the output of its input, in order. */
+  item(item: WorkerItem): void;
   output(output: WorkerOutput): void;
   log(log: WorkerLog): void;
   request(request: WorkerRequest): Promise<WorkerReply>;

@@ -2368,6 +2368,93 @@ export declare type FunctionCallListResponse = Message<"modal.client.FunctionCal
 export declare const FunctionCallListResponseSchema: GenMessage<FunctionCallListResponse>;
 
 /**
+ * @generated from message modal.client.FunctionCallGetDataRequest
+ */
+export declare type FunctionCallGetDataRequest = Message<"modal.client.FunctionCallGetDataRequest"> & {
+  /**
+   * @generated from oneof modal.client.FunctionCallGetDataRequest.call_info
+   */
+  callInfo: {
+    /**
+     * @generated from field: string function_call_id = 1;
+     */
+    value: string;
+    case: "functionCallId";
+  } | {
+    /**
+     * @generated from field: string attempt_token = 3;
+     */
+    value: string;
+    case: "attemptToken";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: uint64 last_index = 2;
+   */
+  lastIndex: bigint;
+};
+
+/**
+ * Describes the message modal.client.FunctionCallGetDataRequest.
+ * Use `create(FunctionCallGetDataRequestSchema)` to create a new message.
+ */
+export declare const FunctionCallGetDataRequestSchema: GenMessage<FunctionCallGetDataRequest>;
+
+/**
+ * @generated from message modal.client.DataChunk
+ */
+export declare type DataChunk = Message<"modal.client.DataChunk"> & {
+  /**
+   * @generated from field: modal.client.DataFormat data_format = 1;
+   */
+  dataFormat: DataFormat;
+
+  /**
+   * @generated from oneof modal.client.DataChunk.data_oneof
+   */
+  dataOneof: {
+    /**
+     * @generated from field: bytes data = 2;
+     */
+    value: Uint8Array;
+    case: "data";
+  } | {
+    /**
+     * @generated from field: string data_blob_id = 3;
+     */
+    value: string;
+    case: "dataBlobId";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: uint64 index = 4;
+   */
+  index: bigint;
+};
+
+/**
+ * Describes the message modal.client.DataChunk.
+ * Use `create(DataChunkSchema)` to create a new message.
+ */
+export declare const DataChunkSchema: GenMessage<DataChunk>;
+
+/**
+ * @generated from message modal.client.GeneratorDone
+ */
+export declare type GeneratorDone = Message<"modal.client.GeneratorDone"> & {
+  /**
+   * @generated from field: uint64 items_total = 1;
+   */
+  itemsTotal: bigint;
+};
+
+/**
+ * Describes the message modal.client.GeneratorDone.
+ * Use `create(GeneratorDoneSchema)` to create a new message.
+ */
+export declare const GeneratorDoneSchema: GenMessage<GeneratorDone>;
+
+/**
  * @generated from message modal.client.FunctionCallInfo
  */
 export declare type FunctionCallInfo = Message<"modal.client.FunctionCallInfo"> & {
@@ -3296,6 +3383,14 @@ export declare const ModalClient: GenService<{
     methodKind: "unary";
     input: typeof FunctionCallGetInfoRequestSchema;
     output: typeof FunctionCallGetInfoResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionCallGetDataOut
+   */
+  functionCallGetDataOut: {
+    methodKind: "server_streaming";
+    input: typeof FunctionCallGetDataRequestSchema;
+    output: typeof DataChunkSchema;
   },
   /**
    * @generated from rpc modal.client.ModalClient.FunctionCallList
