@@ -119,7 +119,7 @@ test("errors of the engine are Modal's exceptions", async () => {
   const { exception, traceback } = await run("return missing.remote()", {});
   assert.equal(exception, "NotFoundError('There is no function missing.')");
   assert.doesNotMatch(traceback, /src\/python\/modal/);
-  assert.match((await run("return generator.remote()", { generator: tenfold })).exception, /^UnimplementedError/);
+  assert.match((await run("return generator.remote()", { generator: tenfold })).exception, /^InvalidError.*remote_gen/);
   assert.match((await run("return double(1)", {})).exception, /^TypeError.*double\.remote\(\.\.\.\)/);
   assert.match((await run("return modal.Dict.from_name('d')['x']", {})).exception, /^UnimplementedError.*modal\.Dict/);
 });

@@ -65,6 +65,15 @@ class FunctionCall:
     def __repr__(self) -> str:
         return f"modal.FunctionCall({self.object_id})"
 
+    def end_steps(self) -> Steps:
+        """Waits for the end of a generator, and raises what it raised."""
+        params = {"function_call_id": self.object_id, "cursor": "", "timeout_s": _MAX_POLL_S, "max": 1, "index": 0}
+        reply = yield Request("outputs", params)
+        for output in outputs_of(reply):
+            error = output.error()
+            if error is not None:
+                raise error
+
     def get_steps(self, timeout: Optional[float], index: int) -> Steps:
         """What `get` does, for other descriptions."""
         deadline = None if timeout is None else time.monotonic() + timeout

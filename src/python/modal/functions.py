@@ -9,6 +9,7 @@ from modal.dual import Request, Steps, dual
 from modal.exception import ExecutionError, InvalidError, UnimplementedError
 from modal.execution import current_input_id
 from modal.function_call import FunctionCall
+from modal.generator_call import GeneratorMethod
 from modal.options import FunctionOptions, NotApplied
 from modal.parallel_map import MapMethod, for_each, map_rows, spawn_rows
 from modal.rows import rows_of_iterables, rows_of_sequences
@@ -86,6 +87,14 @@ class Function:
         call = yield from self._call("sync", args, kwargs)
         return (yield from call.get_steps(None, 0))
 
+    @GeneratorMethod
+    def remote_gen(self, *args: Any, **kwargs: Any) -> Steps:
+        """Runs a generator function in a container and yields what it yields, as it comes.
+
+        The call begins with the first `next`, and is cancelled when the loop is left before its end.
+        """
+        return (yield from self._call("generator", args, kwargs))
+
     @dual
     def spawn(self, *args: Any, **kwargs: Any) -> Steps:
         """Starts the function in a container and returns the FunctionCall without waiting."""
@@ -154,9 +163,6 @@ class Function:
             raise ExecutionError(f"{self.name} was found by its name, so its Python function is not here.")
         return self._raw_f
 
-    def remote_gen(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise UnimplementedError(f"{self.name}.remote_gen: the local engine cannot run generators yet; return a list.")
-
     def keep_warm(self, _warm_pool_size: int) -> NoReturn:
         raise UnimplementedError("`keep_warm` is not supported; set `min_containers` in `@app.function(...)`.")
 
@@ -190,8 +196,10 @@ class Function:
 
     def _call(self, invocation: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Steps:
         function_id = yield from self._look_up()
-        if self.is_generator:
-            raise UnimplementedError(f"{self.name} is a generator; the local engine cannot run generators yet.")
+        if self.is_generator and invocation != "generator":
+            raise InvalidError(f"{self.name} is a generator function; call it with `{self.name}.remote_gen(...)`.")
+        if not self.is_generator and invocation == "generator":
+            raise InvalidError(f"{self.name} is not a generator function; call it with `{self.name}.remote(...)`.")
         data = encode_args(args, kwargs)
         params = {
             "function_id": function_id,
@@ -208,7 +216,7 @@ class Function:
         """Begins a call whose inputs follow, and returns its id."""
         function_id = yield from self._look_up()
         if self.is_generator:
-            raise UnimplementedError(f"{self.name} is a generator; the local engine cannot map generators.")
+            raise InvalidError(f"{self.name} is a generator function, which cannot be mapped; use `remote_gen`.")
         params = {
             "function_id": function_id,
             "parent_input": current_input_id(),

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from typing import Any, Optional
+from collections.abc import AsyncIterable, Sequence
+from functools import partial
+from types import AsyncGeneratorType
+from typing import Any, Callable, Optional
 
 from spawnpoint.context import Input, set_current_input
 from spawnpoint.interrupts import SHIELD
-from spawnpoint.payload import decode_args
+from spawnpoint.payload import decode_args, encode_value
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
 from spawnpoint.worker.user_function import UserFunction
+
+# How long an async generator may yield without a break.
+_TURN_S = 0.01
 
 
 class AsyncRunner(Runner):
@@ -43,24 +48,43 @@ class AsyncRunner(Runner):
         item.started_at = time.time()
         # Nothing may leave this task: asyncio passes SystemExit and KeyboardInterrupt on to the loop, which would end.
         try:
-            result = await self._call(item, function)
+            finish = await self._call(item, function)
         except BaseException as error:
             if item.cancelled:
                 self._outputs.terminated(item, error)
             else:
                 self._outputs.failure(item, error)
         else:
-            self._outputs.success(item, result)
+            finish()
         set_current_input(None)
 
-    async def _call(self, item: Input, function: UserFunction) -> bytes:
+    async def _call(self, item: Input, function: UserFunction) -> Callable[[], None]:
+        """Runs user code, and returns what is left to do when nothing can cancel it any more: telling its result."""
         if item.cancelled:
             raise asyncio.CancelledError
         args, kwargs = decode_args(item.format, item.data)
         result: Any = function.call(*args, **kwargs)
         if asyncio.iscoroutine(result):
             result = await result
-        return function.encode_result(item.format, result)
+        if function.is_generator:
+            return partial(self._outputs.generator_done, item, await self._send_items(item, result))
+        return partial(self._outputs.success, item, function.encode_result(item.format, result))
+
+    async def _send_items(self, item: Input, values: AsyncIterable[Any]) -> int:
+        count = 0
+        lent_until = time.monotonic() + _TURN_S
+        try:
+            async for value in values:
+                self._outputs.yielded(item, encode_value(item.format, value))
+                count += 1
+                # A generator that never waits for anything would keep the loop, and could not be cancelled.
+                if time.monotonic() > lent_until:
+                    await asyncio.sleep(0)
+                    lent_until = time.monotonic() + _TURN_S
+        finally:
+            if isinstance(values, AsyncGeneratorType):
+                await values.aclose()
+        return count
 
     def _enqueue(self, items: Sequence[Optional[Input]]) -> None:
         self._loop.call_soon_threadsafe(self._put_all, items)

@@ -74,7 +74,9 @@ def _import_function(start: dict[str, Any], channel: Channel, streams: LogStream
     began = time.perf_counter()
     snapshot = Snapshot(start["snapshot"])
     try:
-        function = load_user_function(snapshot, start["app"]["name"], start["function"]["name"])
+        entry = start["function"]
+        is_generator = bool(entry.get("is_generator"))
+        function = load_user_function(snapshot, start["app"]["name"], entry["name"], is_generator=is_generator)
     except BaseException as error:
         path, line = location(error, snapshot.contains)
         failure = {"exception": safe_repr(error), "traceback": format_traceback(error), "path": path, "line": line}

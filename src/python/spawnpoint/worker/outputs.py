@@ -13,6 +13,8 @@ from spawnpoint.logs import LogStreams
 from spawnpoint.payload import PICKLE, encode_exception
 
 _SUCCESS = '{"type":"output","input":%s,"status":"SUCCESS","format":%d,"started":%.6f,"ended":%.6f}'
+_ITEM = '{"type":"item","input":%s,"format":%d}'
+_GENERATOR_DONE = 3
 
 
 class Outputs:
@@ -25,6 +27,24 @@ class Outputs:
         self._streams.finish(item)
         header = _SUCCESS % (json.dumps(item.input_id), item.format, item.started_at, time.time())
         self._channel.send_encoded(header, result)
+
+    def yielded(self, item: Input, value: bytes) -> None:
+        """Sends a value that a generator yielded, serialized in the input's own format."""
+        self._channel.send_encoded(_ITEM % (json.dumps(item.input_id), item.format), value)
+
+    def generator_done(self, item: Input, items: int) -> None:
+        """Ends a generator, which has yielded so many items."""
+        self._streams.finish(item)
+        header = {
+            "type": "output",
+            "input": item.input_id,
+            "status": "SUCCESS",
+            "format": _GENERATOR_DONE,
+            "items": items,
+            "started": item.started_at,
+            "ended": time.time(),
+        }
+        self._channel.send(header)
 
     def failure(self, item: Input, error: BaseException) -> None:
         """Sends the error as text, and to a caller who reads pickles also as the exception itself."""

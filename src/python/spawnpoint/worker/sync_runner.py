@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
-from typing import Optional
+from types import GeneratorType
+from typing import Any, Callable, Optional
 
 from modal.exception import InputCancellation
 from spawnpoint.context import Input, set_current_input
 from spawnpoint.interrupts import SHIELD
-from spawnpoint.payload import decode_args
+from spawnpoint.payload import decode_args, encode_value
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
 from spawnpoint.worker.user_function import UserFunction
@@ -42,25 +44,41 @@ class SyncRunner(Runner):
         set_current_input(item)
         item.started_at = time.time()
         try:
-            result = self._call(item, function)
+            finish = self._call(item, function)
         except BaseException as error:
             if item.cancelled:
                 self._outputs.terminated(item, error)
             else:
                 self._outputs.failure(item, error)
         else:
-            self._outputs.success(item, result)
+            finish()
         set_current_input(None)
 
-    def _call(self, item: Input, function: UserFunction) -> bytes:
+    def _call(self, item: Input, function: UserFunction) -> Callable[[], None]:
+        """Runs user code, and returns what is left to do when nothing can interrupt it any more: telling its result."""
         try:
             self._interruptible = item
             if item.cancelled:
                 raise InputCancellation("The input was cancelled.")
             args, kwargs = decode_args(item.format, item.data)
-            return function.encode_result(item.format, function.call(*args, **kwargs))
+            result = function.call(*args, **kwargs)
+            if function.is_generator:
+                return partial(self._outputs.generator_done, item, self._send_items(item, result))
+            return partial(self._outputs.success, item, function.encode_result(item.format, result))
         finally:
             self._interruptible = None
+
+    def _send_items(self, item: Input, values: Iterable[Any]) -> int:
+        count = 0
+        try:
+            for value in values:
+                self._outputs.yielded(item, encode_value(item.format, value))
+                count += 1
+        finally:
+            # A cancellation that arrives between two items is raised here, not in user code: its `finally` runs now.
+            if isinstance(values, GeneratorType):
+                values.close()
+        return count
 
     def _take_interrupt(self) -> bool:
         item = self._interruptible

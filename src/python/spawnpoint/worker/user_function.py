@@ -6,7 +6,7 @@ from importlib import import_module
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, Callable
 
-from modal.exception import ExecutionError, InvalidError, UnimplementedError
+from modal.exception import ExecutionError, InvalidError
 from spawnpoint.importer import SnapshotImporter
 from spawnpoint.payload import encode_value
 from spawnpoint.snapshot import Snapshot
@@ -16,15 +16,16 @@ from spawnpoint.startup import use_project
 class UserFunction:
     """User code's function and what becomes of its results."""
 
-    def __init__(self, name: str, call: Callable[..., Any], *, is_batched: bool) -> None:
+    def __init__(self, name: str, call: Callable[..., Any], *, is_generator: bool, is_batched: bool) -> None:
         self.name = name
+        self.is_generator = is_generator
         self.call = _batch_of_one(call) if is_batched else call
 
     def encode_result(self, data_format: int, value: Any) -> bytes:
         """The result as bytes. Raises where it is not a value but work that is still to be done."""
         if isinstance(value, (GeneratorType, AsyncGeneratorType)):
-            raise UnimplementedError(
-                f"{self.name} returns a generator, which the local engine cannot run yet; return a list."
+            raise InvalidError(
+                f"{self.name} returns a generator, but is not a generator function; return a list, or use `yield from`."
             )
         if isinstance(value, CoroutineType):
             value.close()
@@ -32,7 +33,9 @@ class UserFunction:
         return encode_value(data_format, value)
 
 
-def load_user_function(snapshot: Snapshot, app_name: str, function_name: str) -> UserFunction:
+def load_user_function(
+    snapshot: Snapshot, app_name: str, function_name: str, *, is_generator: bool
+) -> UserFunction:
     """Imports the deployed module and finds the function. Whatever user code raises on the way passes through."""
     SnapshotImporter(snapshot.sources).install()
     use_project(snapshot.root)
@@ -42,7 +45,8 @@ def load_user_function(snapshot: Snapshot, app_name: str, function_name: str) ->
     for app in created_apps():
         function = app.registered_functions.get(function_name) if app.name == app_name else None
         if function is not None:
-            return UserFunction(function_name, function.get_raw_f(), is_batched=function.is_batched)
+            raw_f = function.get_raw_f()
+            return UserFunction(function_name, raw_f, is_generator=is_generator, is_batched=function.is_batched)
     raise ExecutionError(
         f"{snapshot.entry_module} no longer defines {app_name}.{function_name} when a container imports it; "
         "is the definition inside `if modal.is_local()`?"

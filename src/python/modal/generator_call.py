@@ -1,0 +1,95 @@
+"""Calls of generators, as a method of a function: blocking, or in an event loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Callable, Optional
+
+from modal.dual import Request, Steps, run, run_async
+from modal.function_call import FunctionCall
+from spawnpoint.channel import Reply
+from spawnpoint.payload import decode_value
+
+_MAX_POLL_S = 55.0
+
+
+class _Items:
+    """What a generator call yields, read in pieces."""
+
+    def __init__(self, call: FunctionCall) -> None:
+        self._call = call
+        self._last_index = 0
+        self.ended = False
+
+    def next_values(self) -> Steps:
+        """Waits for the next values and returns them serialized, with their formats; none at the generator's end."""
+        params = {"function_call_id": self._call.object_id, "timeout_s": _MAX_POLL_S}
+        while True:
+            reply = yield Request("items", {**params, "last_index": self._last_index})
+            values = _values_of(reply)
+            self._last_index += len(values)
+            if values:
+                return values
+            if reply.value["ended"]:
+                self.ended = True
+                # Raises what the generator raised.
+                yield from self._call.end_steps()
+                return []
+
+    def cancel(self) -> Steps:
+        """Ends a generator whose items nobody takes any more."""
+        yield Request("cancel", {"function_call_id": self._call.object_id, "terminate_containers": False})
+
+
+def _values_of(reply: Reply) -> list[tuple[int, bytes]]:
+    values = []
+    start = 0
+    for entry in reply.value["items"]:
+        end = start + entry["size"]
+        values.append((entry["format"], reply.payload[start:end]))
+        start = end
+    return values
+
+
+def _iterate(start: Steps) -> Iterator[Any]:
+    items = _Items(run(start))
+    try:
+        while not items.ended:
+            for data_format, data in run(items.next_values()):
+                yield decode_value(data_format, data)
+    finally:
+        if not items.ended:
+            run(items.cancel())
+
+
+async def _iterate_async(start: Steps) -> AsyncIterator[Any]:
+    items = _Items(await run_async(start))
+    try:
+        while not items.ended:
+            for data_format, data in await run_async(items.next_values()):
+                yield decode_value(data_format, data)
+    finally:
+        if not items.ended:
+            await run_async(items.cancel())
+
+
+class _BoundGenerator:
+    def __init__(self, start: Callable[..., Steps]) -> None:
+        self._start = start
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        return _iterate(self._start(*args, **kwargs))
+
+    def aio(self, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        return _iterate_async(self._start(*args, **kwargs))
+
+
+class GeneratorMethod:
+    """Decorates a description that starts a generator: `f.remote_gen(...)`, `async for x in f.remote_gen.aio(...)`."""
+
+    def __init__(self, start: Callable[..., Steps]) -> None:
+        self._start = start
+        self.__doc__ = start.__doc__
+
+    def __get__(self, instance: Optional[Any], owner: type) -> Any:
+        return self if instance is None else _BoundGenerator(self._start.__get__(instance, owner))
