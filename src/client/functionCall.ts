@@ -1,6 +1,7 @@
 import { callGraph, type InputInfo } from "./callGraph.ts";
 import type { ModalRpc } from "./connection.ts";
 import { OutputExpiredError, TimeoutError } from "./errors.ts";
+import { generatorItems } from "./generator.ts";
 import type { Output } from "./output.ts";
 import { awaitOutputs, MAX_WAIT_MS, type OutputBatch, requestOutputs, watchOutputs } from "./outputs.ts";
 
@@ -63,6 +64,17 @@ export class FunctionCall {
     const query = { functionCallId: this.functionCallId, index, signal };
     const batch = await awaitOutputs(this.#rpc, query, timeoutMs);
     return this.#only(batch, index).value();
+  }
+
+  /**
+   * What a generator yields, from the first item on, in order, as it comes. Ends with the generator; leaving the loop does not end
+   * the generator. May be called again: the server keeps items.
+   *
+   * @throws RemoteError after the last item, when the generator raised; see {@link Output.value} for the rest
+   * @throws InvalidError when the call is not one of a generator
+   */
+  getGen({ signal }: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterable<unknown> {
+    return generatorItems(this.#rpc, this.functionCallId, signal);
   }
 
   /**

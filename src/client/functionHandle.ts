@@ -44,23 +44,35 @@ export async function lookUpFunction(rpc: ModalRpc, source: FunctionName): Promi
 }
 
 /**
- * Refuses functions that cannot be called with plain arguments and one result.
+ * Refuses functions that cannot be called with plain arguments.
  *
- * @throws InvalidError for web endpoints, generators, and functions that take no CBOR
+ * @throws InvalidError for web endpoints, and functions that take no CBOR
  */
 export function assertCallable({ metadata }: FunctionHandle): void {
   const { functionName } = metadata;
   if (metadata.webUrl) {
     throw new InvalidError(`${functionName} is a web endpoint; send it HTTP requests at ${metadata.webUrl} instead.`);
   }
-  if (metadata.functionType === Function_FunctionType.GENERATOR) {
-    throw new InvalidError(
-      `${functionName} is a generator function, which cannot be called yet; return a list instead.`,
-    );
-  }
   if (!metadata.supportedInputFormats.includes(DataFormat.CBOR)) {
     throw new InvalidError(
       `${functionName} does not take CBOR arguments; deploy it again with a newer version of Modal.`,
     );
   }
+}
+
+/** @throws InvalidError for a generator */
+export function assertReturns({ metadata }: FunctionHandle): void {
+  if (!isGenerator(metadata)) return;
+  throw new InvalidError(`${metadata.functionName} is a generator function; call it with remoteGen() instead.`);
+}
+
+/** @throws InvalidError for a function that is no generator */
+export function assertYields({ metadata }: FunctionHandle): void {
+  if (isGenerator(metadata)) return;
+  throw new InvalidError(`${metadata.functionName} is not a generator function; call it with remote() instead.`);
+}
+
+/** Whether a call yields many values. */
+export function isGenerator({ functionType }: FunctionHandleMetadata): boolean {
+  return functionType === Function_FunctionType.GENERATOR;
 }

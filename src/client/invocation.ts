@@ -1,8 +1,8 @@
-import { FunctionCallInvocationType, FunctionCallType } from "../proto/gen/modal_pb.js";
+import { FunctionCallType, FunctionCallInvocationType as Invocation } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import { OutputExpiredError } from "./errors.ts";
 import { FunctionCall } from "./functionCall.ts";
-import type { FunctionHandle } from "./functionHandle.ts";
+import { type FunctionHandle, isGenerator } from "./functionHandle.ts";
 import { inputEncoder, type Kwargs } from "./functionInput.ts";
 import { awaitOutputs } from "./outputs.ts";
 import { PUT_INPUTS_RETRIES } from "./retry.ts";
@@ -24,13 +24,39 @@ export async function callRemote(
   { signal, onCall }: RemoteOptions,
 ): Promise<unknown> {
   signal?.throwIfAborted();
-  const functionCallId = await startCall(rpc, handle, args, kwargs, FunctionCallInvocationType.SYNC, signal);
+  const functionCallId = await startCall(rpc, handle, args, kwargs, Invocation.SYNC, signal);
   onCall?.(new FunctionCall(rpc, functionCallId));
   const query = { functionCallId, index: 0, clearOnSuccess: true, signal };
   const { outputs } = await awaitOutputs(rpc, query, undefined);
   const [output] = outputs;
   if (!output) throw new OutputExpiredError(`The server has no result of ${functionCallId}; make the call again.`);
   return output.value();
+}
+
+/**
+ * A generator, started and read. When its reader leaves early, it is cancelled: nobody else would take the rest.
+ */
+export async function* callGenerator(
+  rpc: ModalRpc,
+  handle: FunctionHandle,
+  args: readonly unknown[],
+  kwargs: Kwargs,
+  { signal, onCall }: RemoteOptions,
+): AsyncGenerator<unknown, void, undefined> {
+  signal?.throwIfAborted();
+  const call = new FunctionCall(rpc, await startCall(rpc, handle, args, kwargs, Invocation.SYNC_LEGACY, signal));
+  onCall?.(call);
+  let isLeft = true;
+  try {
+    yield* call.getGen({ signal });
+    isLeft = false;
+  } catch (error) {
+    isLeft = signal?.aborted ?? false;
+    throw error;
+  } finally {
+    // Its failure would hide why the reader left.
+    if (isLeft) await call.cancel().catch(() => undefined);
+  }
 }
 
 /** One input, started and left to the server. */
@@ -40,7 +66,9 @@ export async function spawnCall(
   args: readonly unknown[],
   kwargs: Kwargs,
 ): Promise<FunctionCall> {
-  return new FunctionCall(rpc, await startCall(rpc, handle, args, kwargs, FunctionCallInvocationType.ASYNC));
+  // Modal's clients call generators as they always did, which the protocol calls legacy.
+  const invocation = isGenerator(handle.metadata) ? Invocation.ASYNC_LEGACY : Invocation.ASYNC;
+  return new FunctionCall(rpc, await startCall(rpc, handle, args, kwargs, invocation));
 }
 
 async function startCall(
@@ -48,11 +76,12 @@ async function startCall(
   handle: FunctionHandle,
   args: readonly unknown[],
   kwargs: Kwargs,
-  invocation: FunctionCallInvocationType,
+  invocation: Invocation,
   signal?: AbortSignal,
 ): Promise<string> {
   const { functionId } = handle;
-  const input = inputEncoder(handle, invocation === FunctionCallInvocationType.ASYNC)(args, kwargs);
+  const isAsync = invocation === Invocation.ASYNC || invocation === Invocation.ASYNC_LEGACY;
+  const input = inputEncoder(handle, isAsync)(args, kwargs);
   const inputs = [{ idx: 0, input }];
   // Not aborted: a call whose id never arrived could not be cancelled any more.
   const { functionCallId, pipelinedInputs } = await rpc.functionMap({

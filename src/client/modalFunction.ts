@@ -1,11 +1,18 @@
-import { Function_FunctionType } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import { InvalidError } from "./errors.ts";
 import type { FunctionCall } from "./functionCall.ts";
-import { assertCallable, type FunctionHandle, type FunctionName, lookUpFunction } from "./functionHandle.ts";
+import {
+  assertCallable,
+  assertReturns,
+  assertYields,
+  type FunctionHandle,
+  type FunctionName,
+  isGenerator,
+  lookUpFunction,
+} from "./functionHandle.ts";
 import type { Kwargs } from "./functionInput.ts";
 import { type FunctionSchema, functionSchema } from "./functionSchema.ts";
-import { callRemote, type RemoteOptions, spawnCall } from "./invocation.ts";
+import { callGenerator, callRemote, type RemoteOptions, spawnCall } from "./invocation.ts";
 import { type MapOptions, mapInputs } from "./map.ts";
 import { type InputRow, type InputSource, rowsOf, zip } from "./mapRows.ts";
 import type { Output } from "./output.ts";
@@ -58,7 +65,7 @@ export class ModalFunction {
    * @throws InvalidError before {@link hydrate}
    */
   get isGenerator(): boolean {
-    return this.#hydrated().metadata.functionType === Function_FunctionType.GENERATOR;
+    return isGenerator(this.#hydrated().metadata);
   }
 
   /**
@@ -87,10 +94,29 @@ export class ModalFunction {
    * @throws RemoteError when the function raised; see {@link Output.value} for the rest
    */
   async remote(args: readonly unknown[] = [], kwargs: Kwargs = {}, options: RemoteOptions = {}): Promise<unknown> {
-    return callRemote(this.#rpc, await this.#callable(), args, kwargs, options);
+    return callRemote(this.#rpc, await this.#returning(), args, kwargs, options);
   }
 
-  /** Calls the function and does not wait: the server holds the call, and its result can be read later. */
+  /**
+   * Calls a generator function and yields its items, in order, as they come. Nothing happens before the first one is asked for.
+   * Leaving the loop early, or aborting, cancels the call.
+   *
+   * @throws RemoteError after the last item, when the generator raised; see {@link Output.value} for the rest
+   * @throws InvalidError when the function is no generator
+   */
+  async *remoteGen(
+    args: readonly unknown[] = [],
+    kwargs: Kwargs = {},
+    options: RemoteOptions = {},
+  ): AsyncGenerator<unknown, void, undefined> {
+    const handle = await this.#callable();
+    assertYields(handle);
+    yield* callGenerator(this.#rpc, handle, args, kwargs, options);
+  }
+
+  /**
+   * Calls the function and does not wait: the server holds the call, and its result, or what it yields, can be read later.
+   */
   async spawn(args: readonly unknown[] = [], kwargs: Kwargs = {}): Promise<FunctionCall> {
     return spawnCall(this.#rpc, await this.#callable(), args, kwargs);
   }
@@ -128,13 +154,13 @@ export class ModalFunction {
    */
   async spawnMap(rows: InputSource<InputRow>, options: SpawnMapOptions = {}): Promise<FunctionCall> {
     const inputs = rowsOf(rows);
-    return spawnMapInputs(this.#rpc, await this.#callable(), inputs, options);
+    return spawnMapInputs(this.#rpc, await this.#returning(), inputs, options);
   }
 
   /** The function's queue and containers, as they are now. */
   async getCurrentStats(): Promise<FunctionStats> {
     const functionId = typeof this.#source === "string" ? this.#source : (await this.#lookedUp()).functionId;
-    const stats = await this.#rpc.functionGetCurrentStats({ functionId }, { timeoutMs: STATS_TIMEOUT_MS });
+    const stats = await this.#rpc.functionGetCurrentStats({ functionId }, { totalTimeoutMs: STATS_TIMEOUT_MS });
     return {
       backlog: stats.backlog,
       numTotalRunners: stats.numTotalTasks,
@@ -148,7 +174,7 @@ export class ModalFunction {
   }
 
   #map<T>(rows: InputSource<InputRow>, options: MapOptions, present: (output: Output) => T): AsyncIterable<T> {
-    return mapInputs(this.#rpc, () => this.#callable(), rows, options, present);
+    return mapInputs(this.#rpc, () => this.#returning(), rows, options, present);
   }
 
   #hydrated(): FunctionHandle {
@@ -159,6 +185,12 @@ export class ModalFunction {
   async #callable(): Promise<FunctionHandle> {
     const handle = await this.#lookedUp();
     assertCallable(handle);
+    return handle;
+  }
+
+  async #returning(): Promise<FunctionHandle> {
+    const handle = await this.#callable();
+    assertReturns(handle);
     return handle;
   }
 

@@ -33,6 +33,9 @@ export function encodeArguments(
  */
 export function decodePayload(data: Uint8Array, format: DataFormatName): unknown {
   if (format === "CBOR") return decodeCbor(data);
+  if (format === "GENERATOR_DONE") {
+    throw new DeserializationError("The call is one of a generator; read what it yielded with getGen() instead.");
+  }
   throw new DeserializationError(
     `The result is in the format ${format}, which this client cannot read; make the call from here, so that it comes back as CBOR.`,
   );

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type FunctionCall, RemoteError } from "../../src/client/index.ts";
-import {
-  DataFormat,
-  Function_FunctionType,
-  GenericResult_GenericStatus as Status,
-} from "../../src/proto/gen/modal_pb.js";
+import { DataFormat, GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal_pb.js";
 import { RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import { collect, FakeModal, gate, outputItem, until } from "./fakeModal.ts";
 
@@ -72,7 +68,6 @@ test("what cannot be called is refused before any call is made", LIMIT, async ()
   const { functions } = server.client();
   const refusals: [object, RegExp][] = [
     [{ webUrl: "https://x.example" }, /web endpoint.*https:\/\/x\.example/],
-    [{ functionType: Function_FunctionType.GENERATOR }, /generator/],
     [{ supportedInputFormats: [DataFormat.PICKLE] }, /CBOR/],
   ];
   for (const [metadata, message] of refusals) {

@@ -36,10 +36,6 @@ def fail(x):
 @app.function()
 async def slowly(x):
     return -x
-
-@app.function()
-def count(n):
-    yield from range(n)
 `;
 
 test("what functions return, print and raise", async (t) => {
@@ -80,10 +76,6 @@ test("what functions return, print and raise", async (t) => {
 
   await t.test("a wrong number of arguments is the function's own error", async () => {
     await assert.rejects(named("square").remote([1, 2]), /TypeError/);
-  });
-
-  await t.test("a generator says that it cannot be called yet", async () => {
-    await assert.rejects(named("count").remote([3]), /generator/);
   });
 
   await t.test("prints are logs, with the input that printed", async () => {

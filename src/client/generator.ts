@@ -1,0 +1,159 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { type DataChunk, DataFormat, GeneratorDoneSchema } from "../proto/gen/modal_pb.js";
+import type { ModalRpc } from "./connection.ts";
+import {
+  ConnectionError,
+  DeserializationError,
+  InternalError,
+  InvalidError,
+  OutputExpiredError,
+  ServiceError,
+} from "./errors.ts";
+import { awaitOutputs } from "./outputs.ts";
+import { type DataFormatName, decodePayload } from "./payload.ts";
+import { pause } from "./retry.ts";
+
+/** How often a broken stream is opened again without a new item, and the pauses before: Modal's own numbers (protocol 3.4). */
+const MAX_REOPENS = 10;
+const FIRST_PAUSE_MS = 1;
+const PAUSE_FACTOR = 10;
+const MAX_PAUSE_MS = 1_000;
+
+/**
+ * How long to wait for another item of a generator that is known to have failed. The local engine ends the stream after the last
+ * one; Modal's servers hold it.
+ */
+const AFTER_FAILURE_MS = 1_000;
+
+/**
+ * What a generator call yields, in order, as it comes; ends with the generator. Every reader gets all items from the first on. A
+ * stream that breaks is opened again where it stopped.
+ *
+ * @throws RemoteError after the last item, when the generator raised; see {@link Output.value} for the rest
+ * @throws InvalidError when the call is not one of a generator
+ */
+export async function* generatorItems(
+  rpc: ModalRpc,
+  functionCallId: string,
+  callerSignal: AbortSignal | undefined,
+): AsyncGenerator<unknown, void, undefined> {
+  const reading = new AbortController();
+  const signal = callerSignal ? AbortSignal.any([callerSignal, reading.signal]) : reading.signal;
+  const end = new GeneratorEnd(() => reading.abort());
+  const known = end.learn(rpc, functionCallId, signal);
+  try {
+    for await (const chunk of chunks(rpc, functionCallId, end, signal)) {
+      end.received();
+      yield chunkValue(chunk);
+      if (end.isReached) return;
+    }
+    await known;
+    end.check();
+  } catch (error) {
+    callerSignal?.throwIfAborted();
+    end.check();
+    if (!end.isReached) throw error;
+  } finally {
+    reading.abort();
+  }
+}
+
+/** Where a generator's items end, which its output tells: after a number of them, or with a failure. */
+class GeneratorEnd {
+  readonly #stopReading: () => void;
+  #items = 0;
+  #total: number | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #patience: NodeJS.Timeout | undefined;
+
+  /** @param stopReading called when no further item will come */
+  constructor(stopReading: () => void) {
+    this.#stopReading = stopReading;
+  }
+
+  get isReached(): boolean {
+    return this.#total !== undefined && this.#items >= this.#total;
+  }
+
+  get isFailure(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  received(): void {
+    this.#items += 1;
+    this.#patience?.refresh();
+  }
+
+  /** @throws what the generator, or the wait for its end, failed with */
+  check(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  /** Waits for the output, and stops the reading when there is nothing left to read. Never rejects. */
+  async learn(rpc: ModalRpc, functionCallId: string, signal: AbortSignal): Promise<void> {
+    try {
+      this.#total = await itemsTotal(rpc, functionCallId, signal);
+      if (this.isReached) this.#stopReading();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#failure = { error };
+      this.#patience = setTimeout(this.#stopReading, AFTER_FAILURE_MS);
+      signal.addEventListener("abort", () => clearTimeout(this.#patience), { once: true });
+    }
+  }
+}
+
+async function itemsTotal(rpc: ModalRpc, functionCallId: string, signal: AbortSignal): Promise<number> {
+  const { outputs } = await awaitOutputs(rpc, { functionCallId, index: 0, signal }, undefined);
+  const [output] = outputs;
+  if (!output) throw new OutputExpiredError(`The server has no end of ${functionCallId}; make the call again.`);
+  const error = output.error();
+  if (error) throw error;
+  if (output.dataFormat !== "GENERATOR_DONE") {
+    throw new InvalidError(`${functionCallId} is not the call of a generator; read its result with get() instead.`);
+  }
+  return Number(fromBinary(GeneratorDoneSchema, output.data).itemsTotal);
+}
+
+/** The stream of items, opened again until the end is known and reached. */
+async function* chunks(
+  rpc: ModalRpc,
+  functionCallId: string,
+  end: GeneratorEnd,
+  signal: AbortSignal,
+): AsyncGenerator<DataChunk> {
+  let lastIndex = 0n;
+  let pauses = 0;
+  for (;;) {
+    try {
+      const request = { callInfo: { case: "functionCallId", value: functionCallId }, lastIndex } as const;
+      for await (const chunk of rpc.functionCallGetDataOut(request, { signal })) {
+        if (chunk.index <= lastIndex) continue;
+        lastIndex = chunk.index;
+        pauses = 0;
+        yield chunk;
+      }
+    } catch (error) {
+      if (!mayPass(error) || pauses >= MAX_REOPENS) throw error;
+    }
+    if (end.isFailure) return;
+    await pause(Math.min(FIRST_PAUSE_MS * PAUSE_FACTOR ** pauses, MAX_PAUSE_MS), signal);
+    pauses += 1;
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof ServiceError || error instanceof InternalError || error instanceof ConnectionError;
+}
+
+function chunkValue({ dataOneof, dataFormat }: DataChunk): unknown {
+  if (dataOneof.case === "dataBlobId") {
+    throw new DeserializationError(
+      `An item is stored as the blob ${dataOneof.value}, which this client cannot download; yield a smaller value.`,
+    );
+  }
+  return decodePayload(
+    dataOneof.value ?? new Uint8Array(),
+    (DataFormat[dataFormat] ?? "UNSPECIFIED") as DataFormatName,
+  );
+}
