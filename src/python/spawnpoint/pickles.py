@@ -6,6 +6,7 @@ import io
 import pickle
 from typing import Any, Optional
 
+import modal
 from modal.exception import DeserializationError, SerializationError
 
 # What Modal's clients write. Newer protocols would shut out older Pythons.
@@ -22,9 +23,8 @@ class _Pickler(pickle.Pickler):
 class _Unpickler(pickle.Unpickler):
     def persistent_load(self, identity: Any) -> Any:
         if isinstance(identity, tuple) and str(identity[0]).startswith("fc-"):
-            from modal.function_call import FunctionCall
-
-            return FunctionCall.from_id(identity[0])
+            # By the package's public name, which is loaded when it is used: the class's own module needs this one.
+            return modal.FunctionCall.from_id(identity[0])
         raise DeserializationError(f"Modal objects such as {identity!r} cannot be passed to the local engine.")
 
 
