@@ -14,8 +14,10 @@ const MAX_BYTES = 1024 * 1024;
 
 /** How far one run of a generator is. */
 interface Progress {
-  /** Items that were handed to the store. */
+  /** Items so far. */
   made: number;
+  /** The newest of them, which the next transaction stores. */
+  unwritten: ItemRecord[];
   /** Items that readers may have. */
   committed: number;
   isRead: boolean;
@@ -48,12 +50,8 @@ export class GeneratorItems {
       return;
     }
     progress.made += 1;
-    const index = progress.made;
-    const committed = () => {
-      progress.committed = index;
-      call.notify();
-    };
-    this.#write(progress, () => this.#store.items.insert(call.record.number, index, item), committed);
+    // One write for all that come in the same turn: there may be tens of thousands a second.
+    if (progress.unwritten.push(item) === 1) this.#writeItems(call, progress);
   }
 
   /** Takes back what an input yielded, so that it can run again. False when it must not: somebody has read some of it. */
@@ -61,7 +59,7 @@ export class GeneratorItems {
     const { made, isRead } = this.#of(call);
     if (made === 0) return true;
     if (isRead) return false;
-    const progress: Progress = { made: 0, committed: 0, isRead: false, fault: undefined };
+    const progress: Progress = { made: 0, unwritten: [], committed: 0, isRead: false, fault: undefined };
     this.#progress.set(call, progress);
     this.#write(progress, () => this.#store.items.delete(call.record.number));
     return true;
@@ -127,6 +125,19 @@ export class GeneratorItems {
     }
   }
 
+  #writeItems(call: ActiveCall, progress: Progress): void {
+    let last = 0;
+    const write = () => {
+      last = progress.made;
+      let index = last - progress.unwritten.length;
+      for (const item of progress.unwritten.splice(0)) this.#store.items.insert(call.record.number, ++index, item);
+    };
+    this.#write(progress, write, () => {
+      progress.committed = last;
+      call.notify();
+    });
+  }
+
   #write(progress: Progress, write: () => void, committed: () => void = () => {}): void {
     this.#store.database.write(write).then(committed, (error: unknown) => {
       progress.fault ??= `${notStored(error)}, so items are missing; make room on the disk and call the function again.`;
@@ -137,7 +148,7 @@ export class GeneratorItems {
     let progress = this.#progress.get(call);
     if (!progress) {
       const { items, isRead } = this.#store.items.progress(call.record.number);
-      progress = { made: items, committed: items, isRead, fault: undefined };
+      progress = { made: items, unwritten: [], committed: items, isRead, fault: undefined };
       this.#progress.set(call, progress);
     }
     return progress;
