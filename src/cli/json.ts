@@ -5,7 +5,8 @@ import { findJsonFault } from "./jsonSyntax.ts";
 export const JSON_HELP = `
 JSON values:
   Integers of any size stay exact. Bytes are written {"$bytes":"<base64>"}, floats that JSON lacks {"$float":"nan"},
-  and dictionaries whose keys are not text {"$map":[[key,value],…]}. Results are printed in the same way.`;
+  and dictionaries whose keys are not text {"$map":[[key,value],…]}. Results are printed in the same way;
+  what only Python has is described in them: {"$python":"<myapp.Point, 120 bytes>"}.`;
 
 /**
  * Reads a value that the user wrote.

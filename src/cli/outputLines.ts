@@ -30,6 +30,11 @@ export async function printOutputs(session: Session, outputs: AsyncIterable<Inpu
   if (failed > 0) session.exitCode = ExitCode.failed;
 }
 
+/** Prints a line of JSON for each item of a generator as it comes, no faster than the reader takes them. */
+export async function printItems({ output }: Session, items: AsyncIterable<unknown>): Promise<void> {
+  for await (const item of items) await output.line(jsonText(item));
+}
+
 type OutputLine =
   | { readonly index: number; readonly result: unknown }
   | {

@@ -86,7 +86,11 @@ function addFunctionCommands(program: Command, run: Run): void {
     .option("--python <path>", "the interpreter (default: SPAWNPOINT_PYTHON, the active or nearest environment, PATH)")
     .option("--json", "print JSON")
     .action(run(deploy));
-  addFunctionCommand(program, "call", "call a function, wait for its result and print it as JSON")
+  addFunctionCommand(
+    program,
+    "call",
+    "call a function and print its result as JSON; of a generator, a line for each item",
+  )
     .option("--args <json>", "positional arguments, as an array")
     .option("--kwargs <json>", "keyword arguments, as an object")
     .addHelpText("after", JSON_HELP)
@@ -117,7 +121,7 @@ function addFunctionCommand(program: Command, name: string, description: string)
 }
 
 function addCallCommands(program: Command, run: Run): void {
-  addCallCommand(program, "get", "wait for a call's result and print it; of a map, every result as it arrives")
+  addCallCommand(program, "get", "wait for a call's result and print it; of a map or a generator, all as it arrives")
     .option("--index <index>", "only the result of this input, from 0", parseCount)
     .option("--timeout <seconds>", "how long to wait for one result; 0 does not wait", parseSeconds)
     .addHelpText("after", JSON_HELP)

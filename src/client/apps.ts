@@ -1,6 +1,7 @@
 import { AppState, AppStopSource, type FunctionHandleMetadata } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import { NotFoundError } from "./errors.ts";
+import { isGenerator } from "./functionHandle.ts";
 import { type LogEntry, type LogOptions, streamLogs } from "./logs.ts";
 
 /** The name of an app's state on the wire. */
@@ -31,6 +32,8 @@ export interface DeployedApp {
 export interface AppFunction {
   readonly name: string;
   readonly functionId: string;
+  /** Whether a call yields many values. */
+  readonly isGenerator: boolean;
   readonly metadata: FunctionHandleMetadata;
 }
 
@@ -92,8 +95,9 @@ export class AppService {
     const { appLayout } = await this.#rpc.appGetLayout({ appId });
     const objects = new Map(appLayout?.objects.map((object) => [object.objectId, object.handleMetadataOneof]));
     return Object.entries(appLayout?.functionIds ?? {}).flatMap(([name, functionId]) => {
-      const metadata = objects.get(functionId);
-      return metadata?.case === "functionHandleMetadata" ? [{ name, functionId, metadata: metadata.value }] : [];
+      const object = objects.get(functionId);
+      if (object?.case !== "functionHandleMetadata") return [];
+      return [{ name, functionId, isGenerator: isGenerator(object.value), metadata: object.value }];
     });
   }
 

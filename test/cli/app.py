@@ -34,5 +34,19 @@ def fan(n):
 
 
 @app.function()
+def count(n, fails=False):
+    yield from range(n)
+    if fails:
+        raise ValueError("the end")
+
+
+@app.function()
+def ticks():
+    while True:
+        yield "tick"
+        time.sleep(0.01)
+
+
+@app.function()
 def big(size):
     return bytes(size)

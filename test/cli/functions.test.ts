@@ -134,6 +134,37 @@ test("a call that waits is cancelled, and its result says so", async () => {
   assert.deepEqual({ code, stdout }, { code: 1, stdout: "" });
 });
 
+test("of a generator, every item is a line, and an exception comes after them", async () => {
+  assert.equal(succeeded(await cli.run(["call", "cli-demo", "count", "--args", "[3]"])), "0\n1\n2\n");
+  assert.equal(succeeded(await cli.run(["call", "cli-demo", "count", "--args", "[0]"])), "");
+  const { code, stdout, stderr } = await cli.run(["call", "cli-demo", "count", "--args", "[2, true]"]);
+  assert.deepEqual({ code, stdout }, { code: 1, stdout: "0\n1\n" });
+  assert.match(stderr, /ValueError: the end/);
+});
+
+test("items of a generator arrive while it runs, and Ctrl-C ends it", async () => {
+  const running = cli.start(["call", "cli-demo", "ticks"]);
+  await running.printed('"tick"\n"tick"\n');
+  running.interrupt();
+  assert.equal((await running.outcome).code, 130);
+  assert.equal(JSON.parse(succeeded(await cli.run(["status", "--json"]))).unfinishedInputs, 0);
+});
+
+test("the reader of a generator may leave early", async () => {
+  const running = cli.start(["call", "cli-demo", "ticks"]);
+  await running.printed('"tick"\n');
+  running.stopReading();
+  const { code, stderr } = await running.outcome;
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+});
+
+test("a spawned generator can be read by its id, and again", async () => {
+  const id = succeeded(await cli.run(["spawn", "cli-demo", "count", "--args", "[2]"])).trim();
+  assert.equal(succeeded(await cli.run(["get", id])), "0\n1\n");
+  assert.equal(succeeded(await cli.run(["get", id])), "0\n1\n");
+  assert.equal((await cli.run(["get", id, "--timeout", "1"])).code, 2);
+});
+
 test("what a function printed is in its call's logs", async () => {
   const id = succeeded(await cli.run(["spawn", "cli-demo", "square", "--args", "[1234]"])).trim();
   succeeded(await cli.run(["get", id]));

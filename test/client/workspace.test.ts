@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   AppState,
   FileDescriptor,
+  Function_FunctionType,
   ParameterType,
   GenericResult_GenericStatus as Status,
 } from "../../src/proto/gen/modal_pb.js";
@@ -36,12 +37,15 @@ test("apps are listed, looked up by name, laid out, stopped, and have a history"
   assert.deepEqual(await apps.lookup("one"), { appId: "ap-1", state: "DEPLOYED", version: 3, deployedAt: 2_000 });
   await assert.rejects(apps.lookup("two"), { name: "NotFoundError", message: /"two"/ });
 
-  const metadata = { case: "functionHandleMetadata" as const, value: { functionName: "f" } };
+  const metadata = {
+    case: "functionHandleMetadata" as const,
+    value: { functionName: "f", functionType: Function_FunctionType.GENERATOR },
+  };
   server.intercept("appGetLayout", () => ({
     appLayout: { functionIds: { f: "fu-1" }, objects: [{ objectId: "fu-1", handleMetadataOneof: metadata }] },
   }));
   const [fn] = await apps.layout("ap-1");
-  assert.deepEqual([fn?.name, fn?.functionId, fn?.metadata.functionName], ["f", "fu-1", "f"]);
+  assert.deepEqual([fn?.name, fn?.functionId, fn?.isGenerator, fn?.metadata.functionName], ["f", "fu-1", true, "f"]);
 
   server.intercept("appStop", () => ({}));
   await apps.stop("ap-1");

@@ -1,7 +1,7 @@
-import type { FunctionCall, Output } from "../../client/index.ts";
+import type { FunctionCall, ModalClient, Output } from "../../client/index.ts";
 import { UsageError } from "../cliError.ts";
 import { jsonText } from "../json.ts";
-import { printOutputs } from "../outputLines.ts";
+import { printItems, printOutputs } from "../outputLines.ts";
 import type { Session } from "../session.ts";
 
 interface GetCommandOptions {
@@ -10,21 +10,30 @@ interface GetCommandOptions {
   readonly timeout?: number;
 }
 
-/** `spawnpoint get CALL`: waits for a call's result and prints it; of a map, every result as it arrives. */
+/** `spawnpoint get CALL`: waits for a call's result and prints it; of a map or a generator, everything as it arrives. */
 export async function get(session: Session, functionCallId: string, options: GetCommandOptions): Promise<void> {
   const { output, signal, target } = session;
   const { index, timeout } = options;
   const modal = await target.modal();
   target.keepRunning();
   const call = modal.calls.fromId(functionCallId);
-  const { numInputs } = await call.hydrate();
+  const { numInputs, appId, functionId } = await call.hydrate();
   if (numInputs > 1 && index === undefined) {
     if (timeout !== undefined) throw new UsageError("--timeout needs --index here, for this call has many inputs.");
     return printOutputs(session, allOutputs(call, signal));
   }
+  if (await isGenerator(modal, appId, functionId)) {
+    if (timeout !== undefined) throw new UsageError("--timeout does not go with a generator, which has many items.");
+    return printItems(session, call.getGen({ signal }));
+  }
   const limit = timeout === undefined ? {} : { timeoutMs: timeout * 1_000 };
   const result = await call.get({ ...limit, index: index ?? 0, signal });
   await output.line(jsonText(result, output.isTerminal ? 2 : undefined));
+}
+
+async function isGenerator({ apps }: ModalClient, appId: string, functionId: string): Promise<boolean> {
+  const functions = await apps.layout(appId);
+  return functions.find((fn) => fn.functionId === functionId)?.isGenerator ?? false;
 }
 
 async function* allOutputs(call: FunctionCall, signal: AbortSignal): AsyncGenerator<Output> {
