@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
+import { Connection } from "../../src/client/connection.ts";
 import { ConnectionError, ModalClient, ModalError } from "../../src/client/index.ts";
 import { RPCRetryPolicySchema } from "../../src/proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
-import { FakeModal, until } from "./fakeModal.ts";
+import { collect, FakeModal, until } from "./fakeModal.ts";
+import { Relay } from "./relay.ts";
 
 const LIMIT = { timeout: 20_000 };
 
@@ -23,6 +26,14 @@ test("every request carries the tokens and says which client it is", LIMIT, asyn
     assert.equal(metadata("x-modal-client-type"), "8");
     assert.equal(metadata("x-modal-client-version"), "1.0.0");
   }
+});
+
+test("every request says the version of this package", LIMIT, async () => {
+  await using server = await FakeModal.start();
+  await server.client().functions.fromId("fu-1").getCurrentStats();
+  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+  const [request] = server.requests("functionGetCurrentStats");
+  assert.equal(request?.metadata("x-modal-libmodal-version"), `spawnpoint/${version}`);
 });
 
 test("a request is tried four times with one idempotency key, and each attempt says which it is", LIMIT, async () => {
@@ -92,6 +103,55 @@ test("a server can direct when it is asked again; that is not counted as a retry
   assert.equal(last?.metadata("x-retry-attempt"), "0");
   assert.equal(last?.metadata("x-throttle-retry-attempt"), "5");
   assert.ok(Number(last?.metadata("x-throttle-retry-delay")) >= 0.5);
+});
+
+test("a server's waits are followed no longer than the client was told", LIMIT, async () => {
+  await using server = await FakeModal.start();
+  const busy = () => {
+    const policy = create(RPCRetryPolicySchema, { retryAfterSecs: 60 });
+    throw RpcError.with(RpcStatus.RESOURCE_EXHAUSTED, "slow down", RPCRetryPolicySchema, policy);
+  };
+  server.intercept("functionGetCurrentStats", busy);
+  const stats = server.client({ maxThrottleWaitMs: 1_000 }).functions.fromId("fu-1").getCurrentStats();
+  await assert.rejects(stats, { name: "ResourceExhaustedError", message: "slow down" });
+});
+
+test("a map goes on after the server was unavailable ten times", LIMIT, async () => {
+  await using server = await FakeModal.start();
+  server.fail("functionGetOutputs", RpcStatus.UNAVAILABLE, 10);
+  const map = server
+    .client()
+    .functions.fromName("app", "square")
+    .map([[1, 2, 3]]);
+  assert.deepEqual(await collect(map), [1, 4, 9]);
+  assert.ok(server.requests("functionGetOutputs").length > 10);
+});
+
+test("a map goes on where it was when the connection drops in the middle of it", LIMIT, async () => {
+  await using server = await FakeModal.start();
+  await using relay = await Relay.to(Number(new URL(server.url).port));
+  const inputs = Array.from({ length: 1_000 }, (_, index) => index);
+  const results: unknown[] = [];
+  server.run = async ([x]) => {
+    if (x === 500) {
+      await until(() => results.length === 500);
+      relay.cut();
+    }
+    return x;
+  };
+  const map = server.client({ url: relay.url }).functions.fromName("app", "f").map([inputs]);
+  for await (const result of map) results.push(result);
+  assert.deepEqual(results, inputs);
+  assert.equal(relay.numConnections, 2);
+});
+
+test("an answer that does not come in time is a ConnectionError", LIMIT, async () => {
+  await using server = await FakeModal.start();
+  server.intercept("functionGetCurrentStats", () => new Promise(() => {}));
+  const connection = new Connection({ url: server.url, tokenId: "ak-1", tokenSecret: "as-1" });
+  const stats = connection.rpc.functionGetCurrentStats({}, { totalTimeoutMs: 50 });
+  await assert.rejects(stats, { name: "ConnectionError", message: /did not answer in time/ });
+  connection.close();
 });
 
 test("a server that is not there is a ConnectionError with its address", LIMIT, async () => {
