@@ -39,6 +39,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default: Modal's three retries. */
   readonly retries?: RetryPolicy | undefined;
+  /** Ends the retries, but no attempt that is under way: nobody would know what came of it. */
+  readonly retrySignal?: AbortSignal | undefined;
 }
 
 type Methods = (typeof ModalService)["method"];
@@ -108,9 +110,10 @@ export class Connection {
   async #unary(name: MethodName, request: object, options: RequestOptions = {}): Promise<unknown> {
     using scope = this.#openScope(options.signal);
     const { signal } = scope;
-    const limits = { totalTimeoutMs: options.totalTimeoutMs, maxThrottleWaitMs: this.#maxThrottleWaitMs };
+    const { retries = DEFAULT_RETRIES, totalTimeoutMs, retrySignal } = options;
+    const limits = { totalTimeoutMs, retrySignal, maxThrottleWaitMs: this.#maxThrottleWaitMs };
     try {
-      return await retrying(options.retries ?? DEFAULT_RETRIES, signal, limits, async (attempt, remainingMs) => {
+      return await retrying(retries, signal, limits, async (attempt, remainingMs) => {
         const { server, metadata } = await this.#ready(name, signal);
         const call = server.rpc[name] as UnaryRpc;
         const timeoutMs = Math.min(options.timeoutMs ?? Infinity, remainingMs);

@@ -11,7 +11,7 @@ import type { FunctionHandle } from "./functionHandle.ts";
 import { inputEncoder, type Kwargs } from "./functionInput.ts";
 import { InputSender } from "./inputSender.ts";
 import { type InputRow, type InputSource, isAsync } from "./mapRows.ts";
-import { PUT_INPUTS_RETRIES } from "./retry.ts";
+import { PUT_INPUTS_RETRIES, SPAWN_MAP_RETRIES } from "./retry.ts";
 
 /** What goes into a map call. */
 export interface MapFeedOptions {
@@ -95,8 +95,10 @@ export class MapFeed {
       returnExceptions,
       pipelinedInputs,
     };
+    // Nobody waits for a spawned map, so it can wait for a busy server, as in Modal's Python SDK.
+    const retries = invocation === FunctionCallInvocationType.ASYNC ? SPAWN_MAP_RETRIES : undefined;
     // Not aborted with the rest: a call whose id never arrived could not be cancelled any more.
-    return this.#rpc.functionMap(request);
+    return this.#rpc.functionMap(request, { retries, retrySignal: stop.signal });
   }
 
   async #put(functionId: string, functionCallId: string, inputs: FunctionPutInputsItem[]): Promise<void> {

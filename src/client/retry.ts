@@ -20,6 +20,8 @@ export interface RetryLimits {
   readonly totalTimeoutMs?: number | undefined;
   /** Fails instead of waiting longer than this, in all, because the server says so. 0: no such waits at all. Default: no limit. */
   readonly maxThrottleWaitMs?: number | undefined;
+  /** Ends the pauses between attempts with its reason, but no attempt that is under way: nobody would know what came of it. */
+  readonly retrySignal?: AbortSignal | undefined;
 }
 
 /** Modal's policy for a plain unary request, the same in all of its SDKs. */
@@ -37,6 +39,9 @@ export const PUT_INPUTS_RETRIES: RetryPolicy = {
   maxDelayMs: 15_000,
   whenExhausted: true,
 };
+
+/** For making a map that nobody waits for. */
+export const SPAWN_MAP_RETRIES: RetryPolicy = { ...PUT_INPUTS_RETRIES, maxDelayMs: 30_000 };
 
 /** For the outputs of a map: outlives the restart of a server. */
 export const GET_OUTPUTS_RETRIES: RetryPolicy = { ...DEFAULT_RETRIES, maxRetries: 20 };
@@ -66,12 +71,13 @@ const MIN_THROTTLE_MS = 100;
 export async function retrying<T>(
   policy: RetryPolicy,
   signal: AbortSignal,
-  { totalTimeoutMs = Infinity, maxThrottleWaitMs = Infinity }: RetryLimits,
+  { totalTimeoutMs = Infinity, maxThrottleWaitMs = Infinity, retrySignal }: RetryLimits,
   attempt: (metadata: Record<string, string>, remainingMs: number) => Promise<T>,
 ): Promise<T> {
   const startedAt = Date.now();
   const fits = (waitMs: number, limitMs: number) => Date.now() - startedAt + waitMs < limitMs;
   const idempotencyKey = randomUUID();
+  const pauseSignal = retrySignal ? AbortSignal.any([signal, retrySignal]) : signal;
   let retries = 0;
   let throttles = 0;
   for (;;) {
@@ -85,7 +91,7 @@ export async function retrying<T>(
       const waitMs = directedMs ?? Math.min(policy.baseDelayMs * 2 ** retries, policy.maxDelayMs);
       if (!mayRetry || !fits(waitMs, totalTimeoutMs)) throw error;
       if (directedMs !== undefined && !fits(waitMs, maxThrottleWaitMs)) throw error;
-      await pause(waitMs, signal);
+      await pause(waitMs, pauseSignal);
       if (directedMs === undefined) retries++;
       else throttles++;
     }

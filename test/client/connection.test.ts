@@ -127,6 +127,21 @@ test("a map goes on after the server was unavailable ten times", LIMIT, async ()
   assert.ok(server.requests("functionGetOutputs").length > 10);
 });
 
+test("spawnMap waits for a server that has no room, until it is aborted", LIMIT, async () => {
+  await using server = await FakeModal.start();
+  const fn = server.client().functions.fromName("app", "square");
+  server.fail("functionMap", RpcStatus.RESOURCE_EXHAUSTED, 4);
+  const call = await fn.spawnMap([[1], [2]]);
+  assert.equal((await call.hydrate()).numInputs, 2);
+  server.fail("functionMap", RpcStatus.UNAVAILABLE, 1_000);
+  const controller = new AbortController();
+  const waiting = fn.spawnMap([[1]], { signal: controller.signal });
+  const before = server.requests("functionMap").length;
+  await until(() => server.requests("functionMap").length >= before + 2);
+  controller.abort(new Error("enough"));
+  await assert.rejects(waiting, { message: "enough" });
+});
+
 test("a map goes on where it was when the connection drops in the middle of it", LIMIT, async () => {
   await using server = await FakeModal.start();
   await using relay = await Relay.to(Number(new URL(server.url).port));

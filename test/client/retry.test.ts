@@ -79,3 +79,18 @@ test("an abort ends a pause with its reason", async () => {
   });
   await assert.rejects(waiting, reason);
 });
+
+test("a signal for the retries ends a pause, but not an attempt", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const limits = { retrySignal: controller.signal };
+  let wasFinished = false;
+  const waiting = retrying(DEFAULT_RETRIES, new AbortController().signal, limits, async () => {
+    controller.abort(reason);
+    await Promise.resolve();
+    wasFinished = true;
+    throw directed(RpcStatus.UNAVAILABLE, 3_600);
+  });
+  await assert.rejects(waiting, reason);
+  assert.ok(wasFinished);
+});
