@@ -46,7 +46,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const store = openStore(dataFolder);
   const workFolder = dataFolder ?? mkdtempSync(join(tmpdir(), "spawnpoint-"));
   const { port: lastPort, ...credentials } = rememberedCredentials(dataFolder);
-  const folders = { scripts: options.pythonScripts, cache: join(workFolder, "pycache") };
+  const folders = { scripts: options.pythonScripts, data: dataFolder };
   const snapshots = new Snapshots(join(workFolder, "snapshots"));
   const deployments = new Deployments(store, snapshots, folders);
   const logs = new ContainerLogs(store);

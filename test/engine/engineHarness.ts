@@ -141,7 +141,7 @@ export class EngineHarness {
     for (const name of await readdir("/proc")) {
       if (!/^\d+$/.test(name)) continue;
       const environment = await readFile(`/proc/${name}/environ`, "latin1").catch(() => "");
-      if (environment.includes(`PYTHONPYCACHEPREFIX=${this.dataFolder}`)) found.push(Number(name));
+      if (environment.includes(`SPAWNPOINT_HOME=${this.dataFolder}`)) found.push(Number(name));
     }
     return found;
   }
