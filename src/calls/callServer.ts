@@ -4,10 +4,10 @@ import type { FunctionCall, ModalClient, ModalFunction } from "../client/index.t
 export interface CallServer {
   readonly calls: { fromId(functionCallId: string): WatchedCall };
   readonly functions: { fromId(functionId: string): Pick<ModalFunction, "getCurrentStats"> };
-  readonly apps: Pick<ModalClient["apps"], "logs">;
+  readonly apps: Pick<ModalClient["apps"], "logs" | "layout">;
 }
 
-export type WatchedCall = Pick<FunctionCall, "hydrate" | "outputs" | "output" | "getCallGraph" | "cancel">;
+export type WatchedCall = Pick<FunctionCall, "hydrate" | "outputs" | "output" | "items" | "getCallGraph" | "cancel">;
 
 /** Gives the server that answers now; after it died, a new one. Rejects while there is none. */
 export type ConnectCallServer = () => Promise<CallServer>;

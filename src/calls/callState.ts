@@ -34,7 +34,7 @@ export class CallState {
   /** @param onNews called after every change; cheap, as changes are many */
   constructor(record: CallRecord, onNews: () => void) {
     const { functionCallId, targetName, appName, functionName, kind, createdAt } = record;
-    const call = { functionCallId, targetName, appName, functionName, kind, createdAt };
+    const call = { functionCallId, targetName, appName, functionName, kind, createdAt, isGenerator: false };
     this.#summary = { ...call, finishedAt: undefined, inputs: 0, counts: noInputs, problem: undefined };
     this.#onNews = onNews;
   }
@@ -46,6 +46,14 @@ export class CallState {
   /** Aborted when the call has finished and all its results are here. */
   get finished(): AbortSignal {
     return this.#finished.signal;
+  }
+
+  setGenerator(isGenerator: boolean): void {
+    if (isGenerator !== this.#summary.isGenerator) this.#update({ isGenerator });
+  }
+
+  get numRows(): number {
+    return this.#rows.size;
   }
 
   /** @param unfinished number of accepted inputs that have no result yet */

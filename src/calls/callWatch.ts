@@ -27,7 +27,7 @@ export class CallWatch {
   constructor(record: CallRecord, connect: ConnectCallServer) {
     this.#connect = connect;
     this.#state = new CallState(record, () => this.#schedule());
-    this.#values = new ResultValues(record.functionCallId, connect);
+    this.#values = new ResultValues(record.functionCallId, connect, () => this.#state.summary.isGenerator);
   }
 
   get summary(): CallSummary {

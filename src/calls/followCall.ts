@@ -2,6 +2,7 @@ import type { LogEntry } from "../client/index.ts";
 import { foldCallGraph } from "./callGraph.ts";
 import type { CallServer, ConnectCallServer } from "./callServer.ts";
 import type { CallState } from "./callState.ts";
+import { generatorRow } from "./generatorRow.ts";
 import type { LogLine } from "./model.ts";
 import { keepTrying, pause } from "./reconnect.ts";
 import { resultRow } from "./resultRow.ts";
@@ -19,7 +20,7 @@ export async function followCall(state: CallState, connect: ConnectCallServer, s
   const place = await follow.reliably((server) => follow.find(server));
   if (!place) return;
   await Promise.all([
-    follow.reliably((server) => follow.readResults(server)),
+    follow.reliably((server) => (place.isGenerator ? follow.readItems(server) : follow.readResults(server))),
     follow.repeatedly((server) => follow.sampleStats(server, place), 1),
     follow.repeatedly((server) => follow.readGraph(server), GRAPH_REST),
     follow.repeatedly((server) => follow.readLogs(server, place), 1),
@@ -34,6 +35,7 @@ export async function followCall(state: CallState, connect: ConnectCallServer, s
 interface CallPlace {
   readonly appId: string;
   readonly functionId: string;
+  readonly isGenerator: boolean;
 }
 
 class Follow {
@@ -79,7 +81,11 @@ class Follow {
   async find(server: CallServer): Promise<CallPlace> {
     const { appId, functionId, numInputs } = await server.calls.fromId(this.#state.summary.functionCallId).hydrate();
     this.#state.setInputs(numInputs);
-    return { appId, functionId };
+    // A server that cannot tell is taken to know of results only.
+    const functions = await server.apps.layout(appId).catch(() => []);
+    const isGenerator = functions.some((fn) => fn.functionId === functionId && fn.isGenerator);
+    this.#state.setGenerator(isGenerator);
+    return { appId, functionId, isGenerator };
   }
 
   async readResults(server: CallServer): Promise<void> {
@@ -90,6 +96,26 @@ class Follow {
       state.outputCursor = batch.cursor;
       state.addRows(batch.outputs.map(resultRow), batch.numUnfinishedInputs);
       state.setProblem(undefined);
+    }
+    state.finish();
+  }
+
+  /** A row for each item of a generator, and one for its failure. */
+  async readItems(server: CallServer): Promise<void> {
+    const state = this.#state;
+    if (state.finished.aborted) return;
+    const call = server.calls.fromId(state.summary.functionCallId);
+    try {
+      for await (const item of call.items({ skip: state.numRows, signal: this.#signal })) {
+        state.addRows([generatorRow(item, Date.now())], 1);
+        state.setProblem(undefined);
+      }
+      state.addRows([], 0);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      const output = await call.output(0);
+      if (output.status === "SUCCESS") throw error;
+      state.addRows([{ ...resultRow(output), index: state.numRows }], 0);
     }
     state.finish();
   }

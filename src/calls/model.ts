@@ -13,6 +13,8 @@ export interface CallSummary {
   readonly appName: string;
   readonly functionName: string;
   readonly kind: CallKind;
+  /** Its rows are what one input yields, and not one for each input. Known once the server was asked. */
+  readonly isGenerator: boolean;
   readonly createdAt: number;
   /** Undefined while inputs are unfinished. */
   readonly finishedAt: number | undefined;

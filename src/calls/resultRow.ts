@@ -7,13 +7,11 @@ const HEAD_BYTES = 4096;
 
 /** What a list needs of an output. The value is decoded once and let go. */
 export function resultRow(output: Output): ResultRow {
-  const value = decoded(output);
   return {
     index: output.index,
     inputId: output.inputId,
     status: inputStatus(output.status),
-    kind: valueKind(value),
-    preview: preview(value),
+    ...valueSummary(output),
     size: output.data.byteLength,
     startedAt: output.startedAt,
     finishedAt: output.createdAt,
@@ -21,8 +19,17 @@ export function resultRow(output: Output): ResultRow {
   };
 }
 
-/** The whole value of an output, as it is drawn. */
-export function resultValue(output: Output): ResultValue {
+/** Something that has a value, or says why it has none. */
+export type Decodable = Pick<Output, "status" | "exception" | "traceback" | "value">;
+
+/** The value in a line. */
+export function valueSummary(output: Decodable): Pick<ResultRow, "kind" | "preview"> {
+  const value = decoded(output);
+  return { kind: valueKind(value), preview: preview(value) };
+}
+
+/** The whole value, as it is drawn. */
+export function resultValue(output: Decodable): ResultValue {
   const value = decoded(output);
   switch (value.kind) {
     case "error":
@@ -50,7 +57,7 @@ type Decoded =
 
 type ImageType = Extract<ResultValue, { kind: "image" }>["mediaType"];
 
-function decoded(output: Output): Decoded {
+function decoded(output: Decodable): Decoded {
   if (output.status !== "SUCCESS") {
     return { kind: "error", message: output.exception || output.status, traceback: output.traceback };
   }

@@ -1,4 +1,5 @@
-import type { ConnectCallServer } from "./callServer.ts";
+import type { ConnectCallServer, WatchedCall } from "./callServer.ts";
+import { generatorValue } from "./generatorRow.ts";
 import type { ResultValue } from "./model.ts";
 import { resultValue } from "./resultRow.ts";
 
@@ -9,12 +10,15 @@ const MAX_VALUES = 32;
 export class ResultValues {
   readonly #functionCallId: string;
   readonly #connect: ConnectCallServer;
+  readonly #isGenerator: () => boolean;
   /** The least recently used first, as a Map keeps the order of insertion. */
   readonly #values = new Map<number, Promise<ResultValue>>();
 
-  constructor(functionCallId: string, connect: ConnectCallServer) {
+  /** @param isGenerator whether values are items of a generator, once that is known */
+  constructor(functionCallId: string, connect: ConnectCallServer, isGenerator: () => boolean) {
     this.#functionCallId = functionCallId;
     this.#connect = connect;
+    this.#isGenerator = isGenerator;
   }
 
   value(index: number): Promise<ResultValue> {
@@ -31,10 +35,21 @@ export class ResultValues {
   async #fetch(index: number): Promise<ResultValue> {
     try {
       const server = await this.#connect();
-      return resultValue(await server.calls.fromId(this.#functionCallId).output(index));
+      const call = server.calls.fromId(this.#functionCallId);
+      return this.#isGenerator() ? await itemValue(call, index) : resultValue(await call.output(index));
     } catch (error) {
       this.#values.delete(index); // The next one who looks tries again.
       throw error;
     }
   }
+}
+
+/** An item of a generator, or what it failed with where there is no item. */
+async function itemValue(call: WatchedCall, index: number): Promise<ResultValue> {
+  try {
+    for await (const item of call.items({ skip: index })) return generatorValue(item);
+  } catch {
+    // The output says what failed.
+  }
+  return resultValue(await call.output(0));
 }

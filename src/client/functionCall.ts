@@ -1,7 +1,7 @@
 import { callGraph, type InputInfo } from "./callGraph.ts";
 import type { ModalRpc } from "./connection.ts";
 import { OutputExpiredError, TimeoutError } from "./errors.ts";
-import { generatorItems } from "./generator.ts";
+import { type GeneratorItem, generatorItems, type ItemOptions } from "./generator.ts";
 import type { Output } from "./output.ts";
 import { awaitOutputs, MAX_WAIT_MS, type OutputBatch, requestOutputs, watchOutputs } from "./outputs.ts";
 
@@ -73,8 +73,17 @@ export class FunctionCall {
    * @throws RemoteError after the last item, when the generator raised; see {@link Output.value} for the rest
    * @throws InvalidError when the call is not one of a generator
    */
-  getGen({ signal }: { readonly signal?: AbortSignal | undefined } = {}): AsyncIterable<unknown> {
-    return generatorItems(this.#rpc, this.functionCallId, signal);
+  async *getGen({
+    signal,
+  }: {
+    readonly signal?: AbortSignal | undefined;
+  } = {}): AsyncGenerator<unknown, void, undefined> {
+    for await (const item of this.items({ signal })) yield item.value();
+  }
+
+  /** Like {@link getGen}, but yields items with their places, whose values are decoded when they are asked for. */
+  items(options: ItemOptions = {}): AsyncIterable<GeneratorItem> {
+    return generatorItems(this.#rpc, this.functionCallId, options);
   }
 
   /**

@@ -25,9 +25,36 @@ const MAX_PAUSE_MS = 1_000;
  */
 const AFTER_FAILURE_MS = 1_000;
 
+/** Something that a generator yielded. The value is decoded when it is asked for. */
+export class GeneratorItem {
+  /** Position among the generator's items, from 0. */
+  readonly index: number;
+  /** Bytes of the serialized value. */
+  readonly size: number;
+  readonly #chunk: DataChunk;
+
+  constructor(chunk: DataChunk) {
+    this.index = Number(chunk.index) - 1;
+    this.size = chunk.dataOneof.case === "data" ? chunk.dataOneof.value.length : 0;
+    this.#chunk = chunk;
+  }
+
+  /** @throws DeserializationError when the value is in a form that this client cannot read */
+  value(): unknown {
+    return chunkValue(this.#chunk);
+  }
+}
+
+/** Which items to read. */
+export interface ItemOptions {
+  /** How many to leave out at the start, e.g. those that are known already. Default: none. */
+  readonly skip?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * What a generator call yields, in order, as it comes; ends with the generator. Every reader gets all items from the first on. A
- * stream that breaks is opened again where it stopped.
+ * What a generator call yields, in order, as it comes; ends with the generator. A stream that breaks is opened again where it
+ * stopped.
  *
  * @throws RemoteError after the last item, when the generator raised; see {@link Output.value} for the rest
  * @throws InvalidError when the call is not one of a generator
@@ -35,16 +62,16 @@ const AFTER_FAILURE_MS = 1_000;
 export async function* generatorItems(
   rpc: ModalRpc,
   functionCallId: string,
-  callerSignal: AbortSignal | undefined,
-): AsyncGenerator<unknown, void, undefined> {
+  { skip = 0, signal: callerSignal }: ItemOptions,
+): AsyncGenerator<GeneratorItem, void, undefined> {
   const reading = new AbortController();
   const signal = callerSignal ? AbortSignal.any([callerSignal, reading.signal]) : reading.signal;
-  const end = new GeneratorEnd(() => reading.abort());
+  const end = new GeneratorEnd(skip, () => reading.abort());
   const known = end.learn(rpc, functionCallId, signal);
   try {
-    for await (const chunk of chunks(rpc, functionCallId, end, signal)) {
+    for await (const chunk of chunks(rpc, functionCallId, skip, end, signal)) {
       end.received();
-      yield chunkValue(chunk);
+      yield new GeneratorItem(chunk);
       if (end.isReached) return;
     }
     await known;
@@ -61,13 +88,17 @@ export async function* generatorItems(
 /** Where a generator's items end, which its output tells: after a number of them, or with a failure. */
 class GeneratorEnd {
   readonly #stopReading: () => void;
-  #items = 0;
+  #items: number;
   #total: number | undefined;
   #failure: { readonly error: unknown } | undefined;
   #patience: NodeJS.Timeout | undefined;
 
-  /** @param stopReading called when no further item will come */
-  constructor(stopReading: () => void) {
+  /**
+   * @param skipped items that are not read
+   * @param stopReading called when no further item will come
+   */
+  constructor(skipped: number, stopReading: () => void) {
+    this.#items = skipped;
     this.#stopReading = stopReading;
   }
 
@@ -119,10 +150,11 @@ async function itemsTotal(rpc: ModalRpc, functionCallId: string, signal: AbortSi
 async function* chunks(
   rpc: ModalRpc,
   functionCallId: string,
+  skip: number,
   end: GeneratorEnd,
   signal: AbortSignal,
 ): AsyncGenerator<DataChunk> {
-  let lastIndex = 0n;
+  let lastIndex = BigInt(skip);
   let pauses = 0;
   for (;;) {
     try {

@@ -12,6 +12,7 @@ export type { FunctionCallInfo, FunctionCallService } from "./functionCallServic
 export type { Kwargs } from "./functionInput.ts";
 export type { FunctionSchema, ParameterTypeInfo } from "./functionSchema.ts";
 export type { FromNameOptions, FunctionService } from "./functionService.ts";
+export type { GeneratorItem, ItemOptions } from "./generator.ts";
 export type { RemoteOptions } from "./invocation.ts";
 export type { LogEntry, LogOptions } from "./logs.ts";
 export type { MapOptions } from "./map.ts";

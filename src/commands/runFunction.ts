@@ -20,7 +20,9 @@ export async function runFunction(services: Services, argument: unknown): Promis
   if (!record) return undefined;
   services.panels.show(record);
   const summary = await followWithProgress(services, record);
-  if (summary.counts.SUCCESS === 0) tellFailure(services, record, summary, await failureOf(services, record));
+  if (summary.counts.SUCCESS < summary.inputs) {
+    tellFailure(services, record, summary, await failureOf(services, record, summary.inputs - 1));
+  }
   return record.functionCallId;
 }
 
@@ -58,7 +60,8 @@ function givenArguments(argument: unknown): CallArguments | undefined {
   return { args, kwargs: isRecord(argument.kwargs) ? argument.kwargs : {} };
 }
 
-async function failureOf({ watches }: Services, record: CallRecord): Promise<string> {
-  const value = await watches.of(record).value(0);
+/** @param index the only result, or the last row of a generator */
+async function failureOf({ watches }: Services, record: CallRecord, index: number): Promise<string> {
+  const value = await watches.of(record).value(index);
   return value.kind === "error" ? value.message : "";
 }

@@ -32,3 +32,8 @@ export function formatBytes(bytes: number): string {
 export function formatInputs(inputs: number): string {
   return `${formatCount(inputs)} ${inputs === 1 ? "input" : "inputs"}`;
 }
+
+/** "1 item", "2 items". */
+export function formatItems(items: number): string {
+  return `${formatCount(items)} ${items === 1 ? "item" : "items"}`;
+}

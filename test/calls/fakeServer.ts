@@ -1,5 +1,5 @@
 import type { CallServer, WatchedCall } from "../../src/calls/callServer.ts";
-import type { InputInfo, LogEntry, Output, OutputBatch } from "../../src/client/index.ts";
+import type { AppFunction, GeneratorItem, InputInfo, LogEntry, Output, OutputBatch } from "../../src/client/index.ts";
 
 /** An output as the client gives it, of a value that needs no decoding. */
 export function output(index: number, value: unknown, changes: Partial<Output> = {}): Output {
@@ -27,6 +27,8 @@ export function output(index: number, value: unknown, changes: Partial<Output> =
 export class FakeServer {
   readonly outputs: Output[] = [];
   readonly logs: LogEntry[] = [];
+  /** What the function yielded so far, when it is a generator; its one output ends it. */
+  items: unknown[] | undefined;
   graph: readonly InputInfo[] = [];
   isKnown = true;
   requests = 0;
@@ -53,9 +55,17 @@ export class FakeServer {
           },
         }),
       },
-      apps: { logs: ({ afterEntryId, signal }) => this.#readLogs(afterEntryId, signal) },
+      apps: {
+        layout: async () => (this.items ? [{ functionId: "fu-1", isGenerator: true } as AppFunction] : []),
+        logs: ({ afterEntryId, signal }) => this.#readLogs(afterEntryId, signal),
+      },
     };
   };
+
+  yields(...items: readonly unknown[]): void {
+    this.items = [...(this.items ?? []), ...items];
+    this.#wake();
+  }
 
   give(...outputs: readonly Output[]): void {
     this.outputs.push(...outputs);
@@ -78,6 +88,7 @@ export class FakeServer {
       return { appId: "ap-1", functionId: "fu-1", numInputs: this.#numInputs };
     },
     outputs: ({ cursor, signal } = {}) => this.#watch(cursor, signal),
+    items: ({ skip, signal } = {}) => this.#yield(skip ?? 0, signal),
     output: async (index) => {
       this.#check();
       const found = this.outputs.find((candidate) => candidate.index === index);
@@ -104,6 +115,21 @@ export class FakeServer {
       if (outputs.length > 0) yield { outputs, cursor: String(position), numUnfinishedInputs };
       if (numUnfinishedInputs <= 0) return;
       await this.#change(signal);
+    }
+  }
+
+  async *#yield(skip: number, signal: AbortSignal | undefined): AsyncGenerator<GeneratorItem> {
+    for (let index = skip; ; index++) {
+      this.#check();
+      while (index >= (this.items ?? []).length) {
+        this.#check();
+        const [end] = this.outputs;
+        if (end?.status === "SUCCESS") return;
+        if (end) throw new Error(end.exception);
+        await this.#change(signal);
+      }
+      const value = this.items?.[index];
+      yield { index, size: 1, value: () => value } as GeneratorItem;
     }
   }
 

@@ -62,6 +62,27 @@ test("a generator is called as Modal's client does, and its held stream is close
   if (!stream?.signal.aborted) await new Promise((resolve) => stream?.signal.addEventListener("abort", resolve));
 });
 
+test("items can be read from any place on, and say where they stand", LIMIT, async () => {
+  await using server = await generatorServer(3);
+  server.intercept("functionCallGetDataOut", async function* (_request, context) {
+    yield chunk(2, "b");
+    yield chunk(3, "c");
+    await held(context);
+  });
+  const call = await server.client().functions.fromName("app", "f").spawn();
+  const items = await collect(call.items({ skip: 1 }));
+  assert.deepEqual(
+    items.map((item) => [item.index, item.size, item.value()]),
+    [
+      [1, 2, "b"],
+      [2, 2, "c"],
+    ],
+  );
+  const [stream] = server.requests("functionCallGetDataOut");
+  const { lastIndex } = (stream?.request ?? {}) as { lastIndex?: bigint };
+  assert.equal(lastIndex, 1n);
+});
+
 test("no items: the end comes from the output alone", LIMIT, async () => {
   await using server = await generatorServer(0);
   server.intercept("functionCallGetDataOut", async function* (_request, context) {

@@ -26,6 +26,7 @@ export function callSummary(some: Partial<CallSummary> = {}): CallSummary {
     finishedAt: undefined,
     inputs: 10,
     counts: counts({ PENDING: 10 }),
+    isGenerator: false,
     problem: undefined,
     ...some,
   };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatBytes, formatDuration, formatInputs, formatRate } from "../../src/webview/format.ts";
-import { callHeadline } from "../../src/webview/header/callHeadline.ts";
+import { callHeadline, progressText } from "../../src/webview/header/callHeadline.ts";
 import { hexDump } from "../../src/webview/results/hexDump.ts";
 import { describeCounts, finishedInputs } from "../../src/webview/statuses.ts";
 import { callSummary, counts } from "./samples.ts";
@@ -16,6 +16,20 @@ test("the headline says how the whole call stands", () => {
   assert.equal(headline(5000, { SUCCESS: 3, FAILURE: 1, TIMEOUT: 1000, INIT_FAILURE: 1 }), "Finished, 1,002 failed");
   assert.equal(headline(1, { TERMINATED: 1 }), "Cancelled");
   assert.equal(headline(4, { SUCCESS: 2, TERMINATED: 2 }), "Cancelled, 2 terminated");
+});
+
+test("a generator has items, and one input that fails or is cancelled", () => {
+  const generator = (some: Parameters<typeof counts>[0], inputs: number) =>
+    callSummary({ isGenerator: true, inputs, counts: counts(some), finishedAt: 1 });
+  assert.equal(progressText(generator({ SUCCESS: 1_200, PENDING: 1 }, 1_201)), "1,200 items");
+  assert.equal(progressText(generator({ SUCCESS: 1, FAILURE: 1 }, 2)), "1 item");
+  assert.equal(callHeadline(generator({ SUCCESS: 3, FAILURE: 1 }, 4), false).text, "Failed");
+  assert.equal(callHeadline(generator({ SUCCESS: 3, TERMINATED: 1 }, 4), false).text, "Cancelled");
+});
+
+test("how far a map is", () => {
+  assert.equal(progressText(callSummary({ inputs: 5, counts: counts({ SUCCESS: 2, PENDING: 3 }) })), "2 of 5 inputs");
+  assert.equal(progressText(callSummary({ inputs: 5, counts: counts({ SUCCESS: 5 }) })), "5 inputs");
 });
 
 test("counts are said in words", () => {

@@ -1,6 +1,6 @@
 import type { CallSummary } from "../../panel/messages.ts";
-import { formatCount } from "../format.ts";
-import { failedInputs } from "../statuses.ts";
+import { formatCount, formatInputs, formatItems } from "../format.ts";
+import { failedInputs, finishedInputs } from "../statuses.ts";
 
 /** How the whole call stands, in a few words. */
 export interface CallHeadline {
@@ -14,15 +14,24 @@ export function callHeadline(call: CallSummary, cancelling: boolean): CallHeadli
   if (call.finishedAt === undefined) {
     return { text: cancelling ? "Cancelling" : "Running", icon: "sync", tone: "running" };
   }
+  const hasOneInput = call.inputs === 1 || call.isGenerator;
   const failed = failedInputs(call.counts);
   const cancelled = call.counts.TERMINATED;
   if (cancelled > 0) {
-    const text = call.inputs === 1 ? "Cancelled" : `Cancelled, ${formatCount(cancelled)} terminated`;
+    const text = hasOneInput ? "Cancelled" : `Cancelled, ${formatCount(cancelled)} terminated`;
     return { text, icon: "circle-slash", tone: "cancelled" };
   }
   if (failed > 0) {
-    const text = call.inputs === 1 ? "Failed" : `Finished, ${formatCount(failed)} failed`;
+    const text = hasOneInput ? "Failed" : `Finished, ${formatCount(failed)} failed`;
     return { text, icon: "error", tone: "failure" };
   }
   return { text: "Finished", icon: "pass", tone: "success" };
+}
+
+/** How far a call with several rows is. How much a generator will yield is not known. */
+export function progressText(call: CallSummary): string {
+  if (call.isGenerator) return formatItems(call.counts.SUCCESS);
+  const finished = finishedInputs(call.counts);
+  const all = formatInputs(call.inputs);
+  return finished === call.inputs ? all : `${formatCount(finished)} of ${all}`;
 }

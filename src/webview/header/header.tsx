@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { CallSummary } from "../../panel/messages.ts";
-import { formatCount, formatDuration, formatInputs, formatRate } from "../format.ts";
+import { formatDuration, formatRate } from "../format.ts";
 import type { Host } from "../host.ts";
 import { Icon } from "../parts/icon.tsx";
 import { StatusBar } from "../parts/statusBar.tsx";
@@ -9,7 +9,7 @@ import { StatusCounts } from "../parts/statusCounts.tsx";
 import type { CallPage } from "../state.ts";
 import { throughputPerSecond } from "../stats/samples.ts";
 import { finishedInputs } from "../statuses.ts";
-import { callHeadline } from "./callHeadline.ts";
+import { callHeadline, progressText } from "./callHeadline.ts";
 import "./header.css";
 
 interface HeaderProps {
@@ -71,12 +71,12 @@ function Progress({ page, call }: { page: CallPage; call: CallSummary }) {
   if (call.inputs === 1 && call.kind !== "map") return null;
   return (
     <>
-      <span>
-        {finished === call.inputs
-          ? formatInputs(call.inputs)
-          : `${formatCount(finished)} of ${formatInputs(call.inputs)}`}
-      </span>
-      {perSecond > 0 && <span>{formatRate(perSecond)} inputs/s</span>}
+      <span>{progressText(call)}</span>
+      {perSecond > 0 && (
+        <span>
+          {formatRate(perSecond)} {call.isGenerator ? "items" : "inputs"}/s
+        </span>
+      )}
       <StatusCounts counts={call.counts} />
     </>
   );
