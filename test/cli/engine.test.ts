@@ -18,8 +18,9 @@ afterEach(() => cli[Symbol.asyncDispose]());
 test("the engine starts with the first command, outlives it, and stops when told to", async () => {
   const deployed = await cli.run(["deploy", APP, "--json"]);
   assert.equal(deployed.code, 0, deployed.stderr);
-  const { apps } = JSON.parse(deployed.stdout) as { apps: { name: string; functions: unknown[] }[] };
-  assert.deepEqual([apps[0]?.name, apps[0]?.functions.length], ["cli-demo", 6]);
+  const { apps } = JSON.parse(deployed.stdout) as { apps: { name: string; functions: { name: string }[] }[] };
+  assert.equal(apps[0]?.name, "cli-demo");
+  assert.ok(apps[0].functions.some(({ name }) => name === "square"));
   const status = JSON.parse((await cli.run(["status", "--json"])).stdout) as { apps: number; pid: number };
   assert.equal(status.apps, 1);
   assert.equal((await cli.run(["stop"])).code, 0);
