@@ -1,4 +1,4 @@
-import type { Output } from "../client/index.ts";
+import { type Output, PythonObject } from "../client/index.ts";
 import { inputStatus } from "./inputCounts.ts";
 import type { ResultRow, ResultValue, ValueKind } from "./model.ts";
 import { textPreview, valuePreview, valueText } from "./valueText.ts";
@@ -71,6 +71,7 @@ function decoded(output: Decodable): Decoded {
 
 function classified(value: unknown): Decoded {
   if (typeof value === "string") return { kind: "text", text: value };
+  if (value instanceof PythonObject) return { kind: "opaque", label: value.text };
   if (!(value instanceof Uint8Array)) return { kind: "json", value };
   const mediaType = imageType(value);
   return mediaType ? { kind: "image", mediaType, bytes: value } : { kind: "bytes", bytes: value };

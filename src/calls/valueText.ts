@@ -1,5 +1,7 @@
 /** How values are written for reading: JSON where JSON can say it, and close to Python where it cannot. */
 
+import { PythonException, PythonObject } from "../client/index.ts";
+
 /** The whole value as indented text. Integers of any size are exact. */
 export function valueText(value: unknown): string {
   const writer = new Writer(Number.POSITIVE_INFINITY, "  ");
@@ -48,6 +50,7 @@ class Writer {
     else if (value instanceof Set) this.#items("{", value, "}", newline, (item, inner) => this.value(item, inner));
     else if (value instanceof Map) this.#entries(value, newline);
     else if (value instanceof Uint8Array) this.text += `<${value.byteLength} bytes>`;
+    else if (value instanceof PythonObject || value instanceof PythonException) this.text += value;
     else if (value instanceof Date) this.text += `"${value.toISOString()}"`;
     else if (typeof value === "object" && value !== null) this.#entries(Object.entries(value), newline);
     else this.text += scalar(value, this.#limit);

@@ -1,5 +1,6 @@
 import { Encoder } from "cbor-x";
-import { DeserializationError, SerializationError } from "./errors.ts";
+import { DeserializationError } from "./errors.ts";
+import { isPlain, unsendable, withoutCircles } from "./unsendable.ts";
 
 /**
  * Plain RFC 8949, as Python's cbor2 reads and writes it: no records, no tag for byte strings and maps. cbor-x lacks three
@@ -23,16 +24,7 @@ const codec = new Encoder(
  * @throws SerializationError for functions, symbols, instances of classes and values that contain themselves
  */
 export function encodeCbor(value: unknown): Uint8Array {
-  try {
-    return codec.encode(toPython(value));
-  } catch (error) {
-    if (error instanceof RangeError) {
-      throw new SerializationError("The value cannot be sent: it contains itself or is nested too deeply.", {
-        cause: error,
-      });
-    }
-    throw error;
-  }
+  return withoutCircles(() => codec.encode(toPython(value)));
 }
 
 /**
@@ -78,18 +70,6 @@ function objectToPython(value: object): unknown {
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (!isPlain(value)) throw unsendable(`an instance of ${value.constructor.name}`);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toPython(item)]));
-}
-
-/** Also true for plain objects of another realm, such as those of a `vm` context. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function unsendable(what: string): SerializationError {
-  return new SerializationError(
-    `The value cannot be sent: it holds ${what}, which has no form in Python; use plain objects, arrays, numbers, strings and bytes.`,
-  );
 }
 
 function fromPython(value: unknown): unknown {

@@ -95,8 +95,9 @@ export class RemoteError extends ModalError {
   /** The formatted Python traceback, or an empty string. */
   readonly traceback: string;
 
-  constructor(message: string, exception: string, traceback: string) {
-    super(message);
+  /** @param options the exception itself, a `PythonException`, as the cause where the server sent it */
+  constructor(message: string, exception: string, traceback: string, options?: ErrorOptions) {
+    super(message, options);
     this.exception = exception;
     this.traceback = traceback;
   }

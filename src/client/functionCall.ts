@@ -61,7 +61,7 @@ export class FunctionCall {
    * @throws RemoteError when the function raised; see {@link Output.value} for the rest
    */
   async get({ timeoutMs, index = 0, signal }: GetOptions = {}): Promise<unknown> {
-    const query = { functionCallId: this.functionCallId, index, signal };
+    const query = { functionCallId: this.functionCallId, index, openCall: callOpener(this.#rpc), signal };
     const batch = await awaitOutputs(this.#rpc, query, timeoutMs);
     return this.#only(batch, index).value();
   }
@@ -83,7 +83,7 @@ export class FunctionCall {
 
   /** Like {@link getGen}, but yields items with their places, whose values are decoded when they are asked for. */
   items(options: ItemOptions = {}): AsyncIterable<GeneratorItem> {
-    return generatorItems(this.#rpc, this.functionCallId, options);
+    return generatorItems(this.#rpc, this.functionCallId, callOpener(this.#rpc), options);
   }
 
   /**
@@ -93,7 +93,8 @@ export class FunctionCall {
    * @throws OutputExpiredError when the server has no such output any more
    */
   async output(index: number): Promise<Output> {
-    const batch = await requestOutputs(this.#rpc, { functionCallId: this.functionCallId, index, waitMs: 0 });
+    const query = { functionCallId: this.functionCallId, index, openCall: callOpener(this.#rpc), waitMs: 0 };
+    const batch = await requestOutputs(this.#rpc, query);
     return this.#only(batch, index);
   }
 
@@ -104,7 +105,7 @@ export class FunctionCall {
    * @throws ConnectionError when the server went away; watch again from the last `cursor` to go on without a gap
    */
   outputs({ cursor, maxWaitMs = MAX_WAIT_MS, signal }: WatchOptions = {}): AsyncIterable<OutputBatch> {
-    const query = { functionCallId: this.functionCallId, cursor, signal };
+    const query = { functionCallId: this.functionCallId, cursor, openCall: callOpener(this.#rpc), signal };
     return watchOutputs(this.#rpc, query, Math.min(maxWaitMs, MAX_WAIT_MS));
   }
 
@@ -131,4 +132,9 @@ export class FunctionCall {
     }
     throw new OutputExpiredError(`The server has no result of ${which} any more; make the call again.`);
   }
+}
+
+/** Makes the calls that stand in results of the same server. */
+export function callOpener(rpc: ModalRpc): (functionCallId: string) => FunctionCall {
+  return (functionCallId) => new FunctionCall(rpc, functionCallId);
 }

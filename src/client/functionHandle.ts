@@ -1,6 +1,7 @@
-import { DataFormat, Function_FunctionType, type FunctionHandleMetadata } from "../proto/gen/modal_pb.js";
+import { Function_FunctionType, type FunctionHandleMetadata } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import { InvalidError, NotFoundError } from "./errors.ts";
+import { inputFormat } from "./payload.ts";
 
 /** Where a function is found. */
 export interface FunctionName {
@@ -46,16 +47,16 @@ export async function lookUpFunction(rpc: ModalRpc, source: FunctionName): Promi
 /**
  * Refuses functions that cannot be called with plain arguments.
  *
- * @throws InvalidError for web endpoints, and functions that take no CBOR
+ * @throws InvalidError for web endpoints, and functions that take neither CBOR nor pickle
  */
 export function assertCallable({ metadata }: FunctionHandle): void {
   const { functionName } = metadata;
   if (metadata.webUrl) {
     throw new InvalidError(`${functionName} is a web endpoint; send it HTTP requests at ${metadata.webUrl} instead.`);
   }
-  if (!metadata.supportedInputFormats.includes(DataFormat.CBOR)) {
+  if (inputFormat(metadata.supportedInputFormats) === undefined) {
     throw new InvalidError(
-      `${functionName} does not take CBOR arguments; deploy it again with a newer version of Modal.`,
+      `${functionName} takes neither CBOR nor pickled arguments; deploy it again as a plain function.`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { DataFormat, type FunctionInput, FunctionInputSchema } from "../proto/gen/modal_pb.js";
 import type { FunctionHandle } from "./functionHandle.ts";
-import { encodeArguments } from "./payload.ts";
+import { encodeArguments, inputFormat } from "./payload.ts";
 
 /** Keyword arguments of a Python function. */
 export type Kwargs = Readonly<Record<string, unknown>>;
@@ -22,11 +22,12 @@ export function inputEncoder({ metadata }: FunctionHandle, isAsync: boolean): In
   const syncLimitBytes = Number(metadata.maxObjectSizeBytes ?? DEFAULT_SYNC_LIMIT_BYTES);
   const asyncLimitBytes = Number(metadata.maxAsyncObjectSizeBytes ?? DEFAULT_ASYNC_LIMIT_BYTES);
   const limitBytes = isAsync ? Math.min(syncLimitBytes, asyncLimitBytes) : syncLimitBytes;
+  const dataFormat = inputFormat(metadata.supportedInputFormats) ?? DataFormat.CBOR;
   const method = metadata.useMethodName ? { methodName: metadata.useMethodName } : {};
   return (args, kwargs) =>
     create(FunctionInputSchema, {
-      argsOneof: { case: "args", value: encodeArguments(args, kwargs, limitBytes) },
-      dataFormat: DataFormat.CBOR,
+      argsOneof: { case: "args", value: encodeArguments(args, kwargs, dataFormat, limitBytes) },
+      dataFormat,
       ...method,
     });
 }

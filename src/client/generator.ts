@@ -10,7 +10,7 @@ import {
   ServiceError,
 } from "./errors.ts";
 import { awaitOutputs } from "./outputs.ts";
-import { type DataFormatName, decodePayload } from "./payload.ts";
+import { type DataFormatName, decodePayload, type OpenCall } from "./payload.ts";
 import { pause } from "./retry.ts";
 
 /** How often a broken stream is opened again without a new item, and the pauses before: Modal's own numbers (protocol 3.4). */
@@ -32,16 +32,18 @@ export class GeneratorItem {
   /** Bytes of the serialized value. */
   readonly size: number;
   readonly #chunk: DataChunk;
+  readonly #openCall: OpenCall;
 
-  constructor(chunk: DataChunk) {
+  constructor(chunk: DataChunk, openCall: OpenCall) {
     this.index = Number(chunk.index) - 1;
     this.size = chunk.dataOneof.case === "data" ? chunk.dataOneof.value.length : 0;
     this.#chunk = chunk;
+    this.#openCall = openCall;
   }
 
   /** @throws DeserializationError when the value is in a form that this client cannot read */
   value(): unknown {
-    return chunkValue(this.#chunk);
+    return chunkValue(this.#chunk, this.#openCall);
   }
 }
 
@@ -62,6 +64,7 @@ export interface ItemOptions {
 export async function* generatorItems(
   rpc: ModalRpc,
   functionCallId: string,
+  openCall: OpenCall,
   { skip = 0, signal: callerSignal }: ItemOptions,
 ): AsyncGenerator<GeneratorItem, void, undefined> {
   const reading = new AbortController();
@@ -71,7 +74,7 @@ export async function* generatorItems(
   try {
     for await (const chunk of chunks(rpc, functionCallId, skip, end, signal)) {
       end.received();
-      yield new GeneratorItem(chunk);
+      yield new GeneratorItem(chunk, openCall);
       if (end.isReached) return;
     }
     await known;
@@ -178,7 +181,7 @@ function mayPass(error: unknown): boolean {
   return error instanceof ServiceError || error instanceof InternalError || error instanceof ConnectionError;
 }
 
-function chunkValue({ dataOneof, dataFormat }: DataChunk): unknown {
+function chunkValue({ dataOneof, dataFormat }: DataChunk, openCall: OpenCall): unknown {
   if (dataOneof.case === "dataBlobId") {
     throw new DeserializationError(
       `An item is stored as the blob ${dataOneof.value}, which this client cannot download; yield a smaller value.`,
@@ -187,5 +190,6 @@ function chunkValue({ dataOneof, dataFormat }: DataChunk): unknown {
   return decodePayload(
     dataOneof.value ?? new Uint8Array(),
     (DataFormat[dataFormat] ?? "UNSPECIFIED") as DataFormatName,
+    openCall,
   );
 }

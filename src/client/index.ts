@@ -22,4 +22,6 @@ export type { FunctionStats, ModalFunction } from "./modalFunction.ts";
 export type { Output, ResultStatus } from "./output.ts";
 export type { OutputBatch } from "./outputs.ts";
 export type { DataFormatName } from "./payload.ts";
+export { PythonException } from "./pickle/pythonException.ts";
+export { Decimal, PythonObject } from "./pickle/pythonObject.ts";
 export type { SpawnMapOptions } from "./spawnMap.ts";

@@ -1,7 +1,7 @@
 import { FunctionCallType, FunctionCallInvocationType as Invocation } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import { OutputExpiredError } from "./errors.ts";
-import { FunctionCall } from "./functionCall.ts";
+import { callOpener, FunctionCall } from "./functionCall.ts";
 import { type FunctionHandle, isGenerator } from "./functionHandle.ts";
 import { inputEncoder, type Kwargs } from "./functionInput.ts";
 import { awaitOutputs } from "./outputs.ts";
@@ -26,7 +26,7 @@ export async function callRemote(
   signal?.throwIfAborted();
   const functionCallId = await startCall(rpc, handle, args, kwargs, Invocation.SYNC, signal);
   onCall?.(new FunctionCall(rpc, functionCallId));
-  const query = { functionCallId, index: 0, clearOnSuccess: true, signal };
+  const query = { functionCallId, index: 0, clearOnSuccess: true, openCall: callOpener(rpc), signal };
   const { outputs } = await awaitOutputs(rpc, query, undefined);
   const [output] = outputs;
   if (!output) throw new OutputExpiredError(`The server has no result of ${functionCallId}; make the call again.`);

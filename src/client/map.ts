@@ -1,6 +1,6 @@
 import { FunctionCallInvocationType } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
-import { FunctionCall } from "./functionCall.ts";
+import { callOpener, FunctionCall } from "./functionCall.ts";
 import type { FunctionHandle } from "./functionHandle.ts";
 import type { Kwargs } from "./functionInput.ts";
 import type { RemoteOptions } from "./invocation.ts";
@@ -157,8 +157,14 @@ class MapRun {
     const functionCallId = this.#functionCallId ?? "";
     const { signal } = this.#polling;
     try {
-      const query = { functionCallId, cursor: this.#cursor, waitMs: MAX_WAIT_MS, signal, retries: GET_OUTPUTS_RETRIES };
-      const batch = await this.#pace.request(this.#rpc, query);
+      const batch = await this.#pace.request(this.#rpc, {
+        functionCallId,
+        cursor: this.#cursor,
+        waitMs: MAX_WAIT_MS,
+        openCall: callOpener(this.#rpc),
+        signal,
+        retries: GET_OUTPUTS_RETRIES,
+      });
       this.#cursor = batch.cursor;
       return batch.outputs.filter(({ index }) => this.#unanswered.delete(index));
     } catch (error) {

@@ -1,6 +1,8 @@
 import { DataFormat, type FunctionGetOutputsItem, GenericResult_GenericStatus } from "../proto/gen/modal_pb.js";
 import { DeserializationError, FunctionTimeoutError, InternalFailure, RemoteError } from "./errors.ts";
-import { type DataFormatName, decodePayload } from "./payload.ts";
+import { type DataFormatName, decodePayload, type OpenCall } from "./payload.ts";
+import { PythonException } from "./pickle/pythonException.ts";
+import { PythonObject } from "./pickle/pythonObject.ts";
 
 /** How an input ended, by the names of Modal's `GenericResult.GenericStatus`. */
 export type ResultStatus = keyof typeof GenericResult_GenericStatus;
@@ -29,8 +31,9 @@ export class Output {
   /** Formatted Python traceback, or an empty string. */
   readonly traceback: string;
   readonly #blobId: string | undefined;
+  readonly #openCall: OpenCall | undefined;
 
-  constructor(item: FunctionGetOutputsItem) {
+  constructor(item: FunctionGetOutputsItem, openCall?: OpenCall) {
     const { result } = item;
     this.index = item.idx;
     this.inputId = item.inputId;
@@ -43,6 +46,7 @@ export class Output {
     this.data = result?.dataOneof.case === "data" ? result.dataOneof.value : NOTHING;
     this.exception = result?.exception ?? "";
     this.traceback = result?.traceback ?? "";
+    this.#openCall = openCall;
     this.#blobId = result?.dataOneof.case === "dataBlobId" ? result.dataOneof.value : undefined;
   }
 
@@ -59,7 +63,7 @@ export class Output {
         `The result is stored as the blob ${this.#blobId}, which this client cannot download; return a smaller value.`,
       );
     }
-    return decodePayload(this.data, this.dataFormat);
+    return decodePayload(this.data, this.dataFormat, this.#openCall);
   }
 
   /** The error that {@link value} throws, or undefined for a success. */
@@ -72,9 +76,27 @@ export class Output {
       case "INTERNAL_FAILURE":
         return new InternalFailure(this.exception || "The server failed while it ran the function; run it again.");
       case "TERMINATED":
-        return new RemoteError(this.exception || "The input was cancelled.", this.exception, this.traceback);
+        return this.#remoteError("The input was cancelled.");
       default:
-        return new RemoteError(this.exception || `The input ended as ${this.status}.`, this.exception, this.traceback);
+        return this.#remoteError(`The input ended as ${this.status}.`);
+    }
+  }
+
+  #remoteError(withoutException: string): RemoteError {
+    const cause = this.#pickledException();
+    const exception = this.exception || cause?.toString() || "";
+    return new RemoteError(exception || withoutException, exception, this.traceback, cause && { cause });
+  }
+
+  /** The exception itself, which a failure carries when the caller reads pickles. Its format is often not named. */
+  #pickledException(): PythonException | undefined {
+    if (this.data.length === 0 || (this.dataFormat !== "PICKLE" && this.dataFormat !== "UNSPECIFIED")) return undefined;
+    try {
+      const value = decodePayload(this.data, "PICKLE", this.#openCall);
+      if (value instanceof PythonException) return value;
+      return value instanceof PythonObject ? new PythonException(value.module, value.name, []) : undefined;
+    } catch {
+      return undefined; // The failure is told in text as well.
     }
   }
 }

@@ -1,9 +1,29 @@
-import type { DataFormat } from "../proto/gen/modal_pb.js";
+import { DataFormat } from "../proto/gen/modal_pb.js";
 import { decodeCbor, encodeCbor } from "./cbor.ts";
 import { DeserializationError, InvalidError } from "./errors.ts";
+import { modalObjects } from "./pickle/modalObjects.ts";
+import { decodePickle } from "./pickle/pickleReader.ts";
+import { pickleArguments } from "./pickle/pickleWriter.ts";
 
 /** The name of a payload's format on the wire. */
 export type DataFormatName = keyof typeof DataFormat;
+
+/** The formats that arguments are written in. */
+export type InputFormat = DataFormat.CBOR | DataFormat.PICKLE;
+
+/** Makes the handle on a function call that stands in a result. */
+export type OpenCall = (functionCallId: string) => unknown;
+
+/**
+ * The format for a function's arguments: CBOR where it takes that, since results come back in the same format, else pickle. Undefined
+ * when it takes neither.
+ *
+ * @param supported as the function's handle lists them; an empty list means pickle
+ */
+export function inputFormat(supported: readonly DataFormat[]): InputFormat | undefined {
+  if (supported.includes(DataFormat.CBOR)) return DataFormat.CBOR;
+  return supported.length === 0 || supported.includes(DataFormat.PICKLE) ? DataFormat.PICKLE : undefined;
+}
 
 /**
  * Serializes the arguments of one input: the pair of positional and keyword arguments.
@@ -15,9 +35,10 @@ export type DataFormatName = keyof typeof DataFormat;
 export function encodeArguments(
   args: readonly unknown[],
   kwargs: Readonly<Record<string, unknown>>,
+  format: InputFormat,
   limitBytes: number,
 ): Uint8Array {
-  const bytes = encodeCbor([args, kwargs]);
+  const bytes = format === DataFormat.CBOR ? encodeCbor([args, kwargs]) : pickleArguments(args, kwargs);
   if (bytes.length > limitBytes) {
     throw new InvalidError(
       `The arguments take ${bytes.length.toLocaleString("en")} bytes, and this server accepts at most ${limitBytes.toLocaleString("en")} for one input; send less at once.`,
@@ -29,14 +50,16 @@ export function encodeArguments(
 /**
  * Reads a payload that came from a server.
  *
+ * @param openCall makes handles on the function calls that stand in it; without it they are only described
  * @throws DeserializationError when the format is not one that this client reads, or the bytes are damaged
  */
-export function decodePayload(data: Uint8Array, format: DataFormatName): unknown {
+export function decodePayload(data: Uint8Array, format: DataFormatName, openCall?: OpenCall): unknown {
   if (format === "CBOR") return decodeCbor(data);
+  if (format === "PICKLE") return decodePickle(data, modalObjects(openCall));
   if (format === "GENERATOR_DONE") {
     throw new DeserializationError("The call is one of a generator; read what it yielded with getGen() instead.");
   }
   throw new DeserializationError(
-    `The result is in the format ${format}, which this client cannot read; make the call from here, so that it comes back as CBOR.`,
+    `The result is in the format ${format}, which this client cannot read; return data that is not a web response.`,
   );
 }

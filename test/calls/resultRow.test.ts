@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { resultRow, resultValue } from "../../src/calls/resultRow.ts";
 import { valuePreview, valueText } from "../../src/calls/valueText.ts";
+import { Decimal, PythonException, PythonObject } from "../../src/client/index.ts";
 import { output } from "./fakeServer.ts";
 
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2]);
@@ -34,6 +35,14 @@ test("a value that cannot be decoded is opaque", () => {
   });
   assert.deepEqual(resultValue(pickled), { kind: "opaque", label: "a pickle of 12 bytes" });
   assert.equal(resultRow(pickled).status, "SUCCESS");
+});
+
+test("Python's own objects show what they are, alone and in lists", () => {
+  const point = new PythonObject("shop", "Point", "<shop.Point, 12 bytes>");
+  assert.deepEqual(resultValue(output(0, point)), { kind: "opaque", label: "<shop.Point, 12 bytes>" });
+  assert.equal(resultRow(output(0, point)).preview, "<shop.Point, 12 bytes>");
+  const values = [point, new Decimal("1.10"), new PythonException("builtins", "ValueError", ["no"])];
+  assert.equal(valuePreview(values), "[<shop.Point, 12 bytes>, Decimal('1.10'), ValueError(\"no\")]");
 });
 
 test("images and bytes keep their bytes", () => {

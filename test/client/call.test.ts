@@ -68,7 +68,7 @@ test("what cannot be called is refused before any call is made", LIMIT, async ()
   const { functions } = server.client();
   const refusals: [object, RegExp][] = [
     [{ webUrl: "https://x.example" }, /web endpoint.*https:\/\/x\.example/],
-    [{ supportedInputFormats: [DataFormat.PICKLE] }, /CBOR/],
+    [{ supportedInputFormats: [DataFormat.ASGI] }, /neither CBOR nor pickled/],
   ];
   for (const [metadata, message] of refusals) {
     server.functionMetadata = metadata;

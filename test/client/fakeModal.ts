@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { decode, Encoder } from "cbor-x";
 import { ModalClient, type ModalClientOptions } from "../../src/client/index.ts";
+import { decodePickle } from "../../src/client/pickle/pickleReader.ts";
 import {
   DataFormat,
   Function_FunctionType,
@@ -184,7 +185,11 @@ export class FakeCall {
   put(items: readonly FunctionPutInputsItem[]) {
     for (const { idx, input } of items) {
       this.indexes.push(idx);
-      const [args, kwargs] = decode(input?.argsOneof.value as Uint8Array);
+      const bytes = input?.argsOneof.value as Uint8Array;
+      const isPickle = input?.dataFormat === DataFormat.PICKLE;
+      const [args, kwargs] = (
+        isPickle ? decodePickle(bytes, () => undefined) : decode(bytes)
+      ) as Parameters<FakeFunction>;
       void this.#execute(idx, args, kwargs);
     }
     return items.map(({ idx }) => ({ idx, inputId: `in-${idx}`, inputJwt: `jwt-${idx}` }));
