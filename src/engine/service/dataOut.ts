@@ -9,8 +9,11 @@ type Names = "functionCallGetDataOut";
 export function dataOutHandlers({ scheduler }: House): ModalHandlers<Names> {
   return {
     async *functionCallGetDataOut({ callInfo, lastIndex }, { signal }) {
-      if (callInfo.case !== "functionCallId") {
+      if (callInfo.case === "attemptToken") {
         throw new RpcError(RpcStatus.UNIMPLEMENTED, "The engine has no input plane; ask by the function call's id.");
+      }
+      if (callInfo.case === undefined) {
+        throw new RpcError(RpcStatus.INVALID_ARGUMENT, "The request names no function call.");
       }
       for await (const items of scheduler.items(callInfo.value, Number(lastIndex), signal)) {
         for (const { index, dataFormat, data } of items) {
