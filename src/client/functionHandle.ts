@@ -64,7 +64,9 @@ export function assertCallable({ metadata }: FunctionHandle): void {
 /** @throws InvalidError for a generator */
 export function assertReturns({ metadata }: FunctionHandle): void {
   if (!isGenerator(metadata)) return;
-  throw new InvalidError(`${metadata.functionName} is a generator function; call it with remoteGen() instead.`);
+  throw new InvalidError(
+    `${metadata.functionName} is a generator function, with many results a call; call it by itself, with remoteGen() or Run.`,
+  );
 }
 
 /** @throws InvalidError for a function that is no generator */
