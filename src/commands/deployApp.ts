@@ -73,7 +73,12 @@ function givenFile(argument: unknown): vscode.Uri | undefined {
 
 function activePythonFile(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
-  return document?.languageId === "python" && document.uri.scheme === "file" ? document.uri : undefined;
+  if (document?.languageId === "python" && document.uri.scheme === "file") return document.uri;
+  // A file that was opened a moment ago may have its tab before its editor and its language are known here.
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const isPythonFile =
+    input instanceof vscode.TabInputText && input.uri.scheme === "file" && input.uri.path.endsWith(".py");
+  return isPythonFile ? input.uri : undefined;
 }
 
 async function pickFile(): Promise<vscode.Uri | undefined> {
@@ -87,6 +92,7 @@ async function pickFile(): Promise<vscode.Uri | undefined> {
     const item = await vscode.window.showQuickPick(items, {
       placeHolder: "Which Python file to deploy?",
       matchOnDescription: true,
+      ignoreFocusOut: true, // See mapFunction.ts: a call panel may take the focus back.
     });
     return item?.uri;
   }

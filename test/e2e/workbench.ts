@@ -137,6 +137,7 @@ export class Workbench {
   /** Deploys the apps of a file of the workspace, and waits until that is done. */
   async deploy(name: string): Promise<void> {
     await this.openFile(name);
+    await this.codeLens("Run").first().waitFor(); // Then the extension knows the file.
     await this.runCommand("Spawnpoint: Deploy App");
     await this.notification("Deployed").waitFor();
     await this.clearNotifications();
