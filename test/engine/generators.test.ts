@@ -236,7 +236,7 @@ test("generators", async (t) => {
   });
 
   await t.test("the wrong verb says which is right", async () => {
-    await assert.rejects(named("count").remote([1]), /call it with remoteGen\(\)/);
+    await assert.rejects(named("count").remote([1]), /call it by itself, with remoteGen\(\) or Run/);
     await assert.rejects(collected(named("first_of").remoteGen(["x"])), /call it with remote\(\)/);
     await assert.rejects(collected(named("count").map([[1]])), /remoteGen/);
     const said = (await named("wrong_verbs").remote()) as string[];
