@@ -1,5 +1,5 @@
 // Builds every entry of the product into dist/. `--watch` rebuilds on change, `--minify` for the package.
-import { cp, rm } from "node:fs/promises";
+import { cp, rm, writeFile } from "node:fs/promises";
 import { context } from "esbuild";
 
 const watch = process.argv.includes("--watch");
@@ -33,6 +33,8 @@ const entries = [
 
 await rm("dist", { recursive: true, force: true });
 await cp("src/python", "dist/python", { recursive: true, filter: (path) => !path.includes("__pycache__") });
+// esbuild keeps the mode of a file that is there; the command line must be executable for `npx spawnpoint`.
+await writeFile("dist/cli.cjs", "", { mode: 0o755 });
 const contexts = await Promise.all(entries.map((entry) => context(entry)));
 await Promise.all(contexts.map((entry) => (watch ? entry.watch() : entry.rebuild())));
 if (!watch) await Promise.all(contexts.map((entry) => entry.dispose()));
