@@ -1,6 +1,9 @@
 import type { InputKey } from "../ids.ts";
 import type { ActiveCall } from "./activeCall.ts";
 
+/** Arguments up to this size stay in memory until they are sent; larger ones are read from the store, so that a million inputs fit. */
+const KEEP_ARGS_BYTES = 256;
+
 /** An acknowledged input on its way to its final output. */
 export interface ScheduledInput {
   readonly key: InputKey;
@@ -17,4 +20,23 @@ export interface ScheduledInput {
   cancelled: boolean;
   /** Taken back from a container before it began; goes to another one. */
   recalled: boolean;
+}
+
+/** An input that nothing has happened to yet. */
+export function scheduledInput(
+  call: ActiveCall,
+  input: { key: InputKey; dataFormat: number; methodName: string | undefined; args: Uint8Array | undefined },
+): ScheduledInput {
+  const { key, dataFormat, methodName, args } = input;
+  return {
+    key,
+    call,
+    dataFormat,
+    methodName,
+    args: args && args.length <= KEEP_ARGS_BYTES ? args : undefined,
+    retryCount: 0,
+    lost: 0,
+    cancelled: false,
+    recalled: false,
+  };
 }

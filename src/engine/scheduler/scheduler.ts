@@ -10,12 +10,13 @@ import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../stor
 import type { StoredItem } from "../store/itemStore.ts";
 import type { Store } from "../store/store.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
-import { ActiveCall } from "./activeCall.ts";
+import type { ActiveCall } from "./activeCall.ts";
+import { ActiveCalls } from "./activeCalls.ts";
 import { FunctionPool, type PoolSurroundings } from "./functionPool.ts";
 import { GeneratorItems } from "./generatorItems.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import type { PoolStats } from "./poolLoad.ts";
-import type { ScheduledInput } from "./scheduledInput.ts";
+import { type ScheduledInput, scheduledInput } from "./scheduledInput.ts";
 
 /** An input as a caller hands it in. */
 export interface NewInput {
@@ -42,10 +43,6 @@ export type OutputsWanted =
   | { readonly after: number; readonly limits: ReadLimits }
   | { readonly start: number; readonly end: number; readonly limits: ReadLimits };
 
-/** Arguments up to this size stay in memory until they are sent; larger ones are read from the store, so that a million inputs fit. */
-const KEEP_ARGS_BYTES = 256;
-/** Calls without work that are remembered before the oldest are let go; the store still has them. */
-const MAX_REMEMBERED_CALLS = 1_000;
 const STORE_RETRY_MS = 1_000;
 
 /**
@@ -57,7 +54,7 @@ export class Scheduler {
   readonly #surroundings: PoolSurroundings;
   readonly #launchOf: (functionId: string) => Omit<WorkerLaunch, "taskId">;
   readonly #pools = new Map<string, FunctionPool>();
-  readonly #calls = new Map<number, ActiveCall>();
+  readonly #calls: ActiveCalls;
   readonly #items: GeneratorItems;
   #closed = false;
 
@@ -69,6 +66,7 @@ export class Scheduler {
   ) {
     this.#store = store;
     this.#launchOf = launchOf;
+    this.#calls = new ActiveCalls(store);
     this.#items = new GeneratorItems(store, surroundings.clock);
     this.#surroundings = {
       ...surroundings,
@@ -83,9 +81,9 @@ export class Scheduler {
   recover(): void {
     for (const app of this.#store.apps.list()) if (app.stoppedAt === undefined) this.appDeployed(app);
     for (const record of this.#store.calls.unfinished()) {
-      const call = this.#remember(record);
+      const call = this.#calls.remember(record);
       const pending = this.#store.calls.pendingInputs(record.number);
-      const inputs = pending.map((input) => scheduled(call, { ...input, args: undefined }));
+      const inputs = pending.map((input) => scheduledInput(call, { ...input, args: undefined }));
       this.#enqueue(
         call,
         inputs.filter((input) => this.#startsOver(input)),
@@ -109,7 +107,7 @@ export class Scheduler {
   async appStopped(appId: string): Promise<void> {
     for (const { functionId } of this.#store.apps.functions(appId)) {
       // Looked for again each time: a call that was being accepted meanwhile is one more.
-      for (let call = this.#unfinishedCall(functionId); call; call = this.#unfinishedCall(functionId)) {
+      for (let call = this.#calls.unfinishedOf(functionId); call; call = this.#calls.unfinishedOf(functionId)) {
         await this.cancel(call.record, true);
       }
       this.#pools.get(functionId)?.close();
@@ -126,21 +124,21 @@ export class Scheduler {
     const { record, added } = await this.#commit(() => this.#insertCall(request));
     if (!added) return record;
     // Whoever cancels the parent may have found the call first.
-    const call = this.#calls.get(record.number) ?? this.#remember(record, newProgress(added.length));
+    const call = this.#calls.find(record.number) ?? this.#calls.remember(record, newProgress(added.length));
     this.#enqueue(
       call,
-      added.map((input) => scheduled(call, { ...input, key: inputKey(record.number, input.index) })),
+      added.map((input) => scheduledInput(call, { ...input, key: inputKey(record.number, input.index) })),
     );
     this.#finishIfDone(call);
     const { parentInput } = record;
-    const parent = parentInput === undefined ? undefined : this.#calls.get(callNumberOf(parentInput));
+    const parent = parentInput === undefined ? undefined : this.#calls.find(callNumberOf(parentInput));
     if (parent?.cancelled) await this.cancel(record, false);
     return record;
   }
 
   /** Adds inputs to an open call. One that the call has already (a repeated request) is left as it is. */
   async putInputs(functionCallId: string, inputs: readonly NewInput[]): Promise<CallRecord> {
-    const call = this.#call(functionCallId);
+    const call = this.#calls.get(functionCallId);
     if (call.closed && !call.cancelled) {
       throw new RpcError(RpcStatus.FAILED_PRECONDITION, `The function call ${functionCallId} takes no more inputs.`);
     }
@@ -149,14 +147,14 @@ export class Scheduler {
     call.inputs += added.length;
     this.#enqueue(
       call,
-      added.map((input) => scheduled(call, { ...input, key: inputKey(call.record.number, input.index) })),
+      added.map((input) => scheduledInput(call, { ...input, key: inputKey(call.record.number, input.index) })),
     );
     return call.record;
   }
 
   /** Says that no more inputs will come. */
   async closeCall(functionCallId: string): Promise<void> {
-    const call = this.#call(functionCallId);
+    const call = this.#calls.get(functionCallId);
     if (call.closed) return;
     await this.#commit(() => this.#store.calls.close(call.record.number));
     call.closed = true;
@@ -168,7 +166,7 @@ export class Scheduler {
    * moment to stop.
    */
   async cancel(record: CallRecord, terminateContainers: boolean): Promise<void> {
-    const call = this.#call(record.functionCallId);
+    const call = this.#calls.get(record.functionCallId);
     const unfinished = new Set(this.#store.calls.pendingInputs(record.number).map(({ key }) => key));
     await this.#commit(() => this.#store.calls.markCancelled(record.number));
     call.cancelled = true;
@@ -192,7 +190,7 @@ export class Scheduler {
     timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<{ outputs: StoredOutput[]; unfinished: number }> {
-    const call = this.#call(functionCallId);
+    const call = this.#calls.get(functionCallId);
     const deadline = this.#surroundings.clock.now() + timeoutMs;
     for (;;) {
       const outputs = this.#read(call, wanted);
@@ -205,7 +203,7 @@ export class Scheduler {
 
   /** Follows what a generator yields, as {@link GeneratorItems.follow} does. */
   items(functionCallId: string, lastIndex: number, signal: AbortSignal): AsyncGenerator<StoredItem[]> {
-    return this.#items.follow(this.#call(functionCallId), lastIndex, signal);
+    return this.#items.follow(this.#calls.get(functionCallId), lastIndex, signal);
   }
 
   /**
@@ -214,18 +212,13 @@ export class Scheduler {
    * @returns no items when the time is over, or when none will come: then `ended` is true
    */
   async itemsAfter(functionCallId: string, lastIndex: number, timeoutMs: number, signal: AbortSignal) {
-    const call = this.#call(functionCallId);
+    const call = this.#calls.get(functionCallId);
     const items = await this.#items.after(call, lastIndex, timeoutMs, signal);
     return { items, ended: items.length === 0 && call.ended };
   }
 
   record(functionCallId: string): CallRecord {
-    const record = this.#store.calls.get(functionCallId);
-    if (record) return record;
-    throw new RpcError(
-      RpcStatus.NOT_FOUND,
-      `There is no function call ${functionCallId} here; it may have been cleaned, or belong to another target.`,
-    );
+    return this.#calls.record(functionCallId);
   }
 
   stats(functionId: string): PoolStats {
@@ -244,21 +237,19 @@ export class Scheduler {
   }
 
   get unfinishedInputs(): number {
-    let total = 0;
-    for (const call of this.#calls.values()) total += call.unfinished;
-    return total;
+    return this.#calls.unfinishedInputs;
   }
 
   /** Lets go of what the store no longer has. */
   forget(callNumber: number): void {
-    this.#calls.delete(callNumber);
+    this.#calls.forget(callNumber);
   }
 
   /** Ends every container. Unfinished inputs stay pending in the store. */
   close(): void {
     this.#closed = true;
     for (const pool of this.#pools.values()) pool.close();
-    for (const call of this.#calls.values()) call.notify();
+    this.#calls.notifyAll();
   }
 
   /** Inside a transaction. Without `added` the call was there already. */
@@ -284,13 +275,6 @@ export class Scheduler {
     return inputs.filter((input) =>
       this.#store.calls.insertInput({ ...input, key: inputKey(callNumber, input.index) }),
     );
-  }
-
-  #unfinishedCall(functionId: string): ActiveCall | undefined {
-    for (const call of this.#calls.values()) {
-      if (call.record.functionId === functionId && call.unfinished > 0 && !call.cancelled) return call;
-    }
-    return undefined;
   }
 
   #read(call: ActiveCall, wanted: OutputsWanted): StoredOutput[] {
@@ -373,23 +357,6 @@ export class Scheduler {
     return pool;
   }
 
-  #call(functionCallId: string): ActiveCall {
-    const record = this.record(functionCallId);
-    return this.#calls.get(record.number) ?? this.#remember(record);
-  }
-
-  #remember(record: CallRecord, progress?: CallProgress): ActiveCall {
-    const call = new ActiveCall(record, progress ?? this.#store.calls.progress(record.number));
-    this.#calls.set(record.number, call);
-    if (this.#calls.size > MAX_REMEMBERED_CALLS) {
-      for (const [number, candidate] of this.#calls) {
-        if (this.#calls.size <= MAX_REMEMBERED_CALLS) break;
-        if (candidate.idle && candidate !== call) this.#calls.delete(number);
-      }
-    }
-    return call;
-  }
-
   async #commit<T>(write: () => T): Promise<T> {
     try {
       return await this.#store.database.write(write);
@@ -414,22 +381,4 @@ function checkIndexes(inputs: readonly NewInput[]): void {
 
 function newProgress(inputs: number): CallProgress {
   return { inputs, entries: 0, byStatus: new Map([[Status.UNSPECIFIED, inputs]]) };
-}
-
-function scheduled(
-  call: ActiveCall,
-  input: { key: InputKey; dataFormat: number; methodName: string | undefined; args: Uint8Array | undefined },
-): ScheduledInput {
-  const { key, dataFormat, methodName, args } = input;
-  return {
-    key,
-    call,
-    dataFormat,
-    methodName,
-    args: args && args.length <= KEEP_ARGS_BYTES ? args : undefined,
-    retryCount: 0,
-    lost: 0,
-    cancelled: false,
-    recalled: false,
-  };
 }
