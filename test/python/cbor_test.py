@@ -81,7 +81,7 @@ class CborTest(unittest.TestCase):
         zone = timezone(timedelta(hours=-5, minutes=-30))
         for value in [
             {"nested": [{"a": None, 1: [True, {}]}], "": "x" * 70000},
-            {1, "two", 3.5},
+            {"alone"},
             2**200, -(2**200), 2**64 - 1, -(2**63),
             math.inf, -0.0, sys.float_info.min,
             datetime(2024, 2, 29, 1, 2, 3, 450, zone),
@@ -91,6 +91,9 @@ class CborTest(unittest.TestCase):
             self.assertEqual(loads(dumps(value)), value)
             self.assertEqual(repr(loads(dumps(value))), repr(value))
         self.assertTrue(math.isnan(loads(dumps(math.nan))))
+        # Its order in the text differs from run to run.
+        several = {1, "two", 3.5}
+        self.assertEqual(loads(dumps(several)), several)
 
     def test_subclasses_are_encoded_as_what_they_are(self) -> None:
         class Name(str):
