@@ -677,6 +677,243 @@ export declare type EnvironmentListItem = Message<"modal.client.EnvironmentListI
 export declare const EnvironmentListItemSchema: GenMessage<EnvironmentListItem>;
 
 /**
+ * @generated from message modal.client.TokenInfoGetRequest
+ */
+export declare type TokenInfoGetRequest = Message<"modal.client.TokenInfoGetRequest"> & {
+};
+
+/**
+ * Describes the message modal.client.TokenInfoGetRequest.
+ * Use `create(TokenInfoGetRequestSchema)` to create a new message.
+ */
+export declare const TokenInfoGetRequestSchema: GenMessage<TokenInfoGetRequest>;
+
+/**
+ * @generated from message modal.client.TokenInfoGetResponse
+ */
+export declare type TokenInfoGetResponse = Message<"modal.client.TokenInfoGetResponse"> & {
+  /**
+   * @generated from field: string token_id = 1;
+   */
+  tokenId: string;
+
+  /**
+   * @generated from field: string workspace_id = 2;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string workspace_name = 3;
+   */
+  workspaceName: string;
+
+  /**
+   * @generated from oneof modal.client.TokenInfoGetResponse.identity
+   */
+  identity: {
+    /**
+     * @generated from field: modal.client.UserIdentity user_identity = 4;
+     */
+    value: UserIdentity;
+    case: "userIdentity";
+  } | {
+    /**
+     * @generated from field: modal.client.ServiceUserIdentity service_user_identity = 5;
+     */
+    value: ServiceUserIdentity;
+    case: "serviceUserIdentity";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: google.protobuf.Timestamp created_at = 6;
+   */
+  createdAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 7;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string token_name = 8;
+   */
+  tokenName: string;
+};
+
+/**
+ * Describes the message modal.client.TokenInfoGetResponse.
+ * Use `create(TokenInfoGetResponseSchema)` to create a new message.
+ */
+export declare const TokenInfoGetResponseSchema: GenMessage<TokenInfoGetResponse>;
+
+/**
+ * @generated from message modal.client.UserIdentity
+ */
+export declare type UserIdentity = Message<"modal.client.UserIdentity"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: string username = 2;
+   */
+  username: string;
+};
+
+/**
+ * Describes the message modal.client.UserIdentity.
+ * Use `create(UserIdentitySchema)` to create a new message.
+ */
+export declare const UserIdentitySchema: GenMessage<UserIdentity>;
+
+/**
+ * @generated from message modal.client.ServiceUserIdentity
+ */
+export declare type ServiceUserIdentity = Message<"modal.client.ServiceUserIdentity"> & {
+  /**
+   * @generated from field: string service_user_id = 1;
+   */
+  serviceUserId: string;
+
+  /**
+   * @generated from field: string service_user_name = 2;
+   */
+  serviceUserName: string;
+
+  /**
+   * @generated from field: modal.client.UserIdentity created_by = 3;
+   */
+  createdBy?: UserIdentity | undefined;
+};
+
+/**
+ * Describes the message modal.client.ServiceUserIdentity.
+ * Use `create(ServiceUserIdentitySchema)` to create a new message.
+ */
+export declare const ServiceUserIdentitySchema: GenMessage<ServiceUserIdentity>;
+
+/**
+ * @generated from message modal.client.WorkspaceNameLookupResponse
+ */
+export declare type WorkspaceNameLookupResponse = Message<"modal.client.WorkspaceNameLookupResponse"> & {
+  /**
+   * @generated from field: string workspace_name = 1;
+   */
+  workspaceName: string;
+
+  /**
+   * @generated from field: string username = 2;
+   */
+  username: string;
+};
+
+/**
+ * Describes the message modal.client.WorkspaceNameLookupResponse.
+ * Use `create(WorkspaceNameLookupResponseSchema)` to create a new message.
+ */
+export declare const WorkspaceNameLookupResponseSchema: GenMessage<WorkspaceNameLookupResponse>;
+
+/**
+ * @generated from message modal.client.EnvironmentGetOrCreateRequest
+ */
+export declare type EnvironmentGetOrCreateRequest = Message<"modal.client.EnvironmentGetOrCreateRequest"> & {
+  /**
+   * @generated from field: string deployment_name = 1;
+   */
+  deploymentName: string;
+
+  /**
+   * @generated from field: modal.client.ObjectCreationType object_creation_type = 2;
+   */
+  objectCreationType: ObjectCreationType;
+};
+
+/**
+ * Describes the message modal.client.EnvironmentGetOrCreateRequest.
+ * Use `create(EnvironmentGetOrCreateRequestSchema)` to create a new message.
+ */
+export declare const EnvironmentGetOrCreateRequestSchema: GenMessage<EnvironmentGetOrCreateRequest>;
+
+/**
+ * @generated from message modal.client.EnvironmentGetOrCreateResponse
+ */
+export declare type EnvironmentGetOrCreateResponse = Message<"modal.client.EnvironmentGetOrCreateResponse"> & {
+  /**
+   * @generated from field: string environment_id = 1;
+   */
+  environmentId: string;
+
+  /**
+   * @generated from field: modal.client.EnvironmentMetadata metadata = 2;
+   */
+  metadata?: EnvironmentMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.EnvironmentGetOrCreateResponse.
+ * Use `create(EnvironmentGetOrCreateResponseSchema)` to create a new message.
+ */
+export declare const EnvironmentGetOrCreateResponseSchema: GenMessage<EnvironmentGetOrCreateResponse>;
+
+/**
+ * @generated from message modal.client.EnvironmentMetadata
+ */
+export declare type EnvironmentMetadata = Message<"modal.client.EnvironmentMetadata"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: modal.client.EnvironmentSettings settings = 2;
+   */
+  settings?: EnvironmentSettings | undefined;
+
+  /**
+   * @generated from field: modal.client.EnvironmentType environment_type = 3;
+   */
+  environmentType: EnvironmentType;
+};
+
+/**
+ * Describes the message modal.client.EnvironmentMetadata.
+ * Use `create(EnvironmentMetadataSchema)` to create a new message.
+ */
+export declare const EnvironmentMetadataSchema: GenMessage<EnvironmentMetadata>;
+
+/**
+ * @generated from message modal.client.EnvironmentSettings
+ */
+export declare type EnvironmentSettings = Message<"modal.client.EnvironmentSettings"> & {
+  /**
+   * @generated from field: string image_builder_version = 1;
+   */
+  imageBuilderVersion: string;
+
+  /**
+   * @generated from field: string webhook_suffix = 2;
+   */
+  webhookSuffix: string;
+
+  /**
+   * @generated from field: optional int32 max_concurrent_gpus = 3;
+   */
+  maxConcurrentGpus?: number | undefined;
+
+  /**
+   * @generated from field: optional int32 max_concurrent_tasks = 4;
+   */
+  maxConcurrentTasks?: number | undefined;
+};
+
+/**
+ * Describes the message modal.client.EnvironmentSettings.
+ * Use `create(EnvironmentSettingsSchema)` to create a new message.
+ */
+export declare const EnvironmentSettingsSchema: GenMessage<EnvironmentSettings>;
+
+/**
  * @generated from message modal.client.AppGetLayoutRequest
  */
 export declare type AppGetLayoutRequest = Message<"modal.client.AppGetLayoutRequest"> & {
@@ -1091,6 +1328,85 @@ export declare type AppDeploymentHistory = Message<"modal.client.AppDeploymentHi
 export declare const AppDeploymentHistorySchema: GenMessage<AppDeploymentHistory>;
 
 /**
+ * @generated from message modal.client.AppGetLifecycleRequest
+ */
+export declare type AppGetLifecycleRequest = Message<"modal.client.AppGetLifecycleRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+};
+
+/**
+ * Describes the message modal.client.AppGetLifecycleRequest.
+ * Use `create(AppGetLifecycleRequestSchema)` to create a new message.
+ */
+export declare const AppGetLifecycleRequestSchema: GenMessage<AppGetLifecycleRequest>;
+
+/**
+ * @generated from message modal.client.AppGetLifecycleResponse
+ */
+export declare type AppGetLifecycleResponse = Message<"modal.client.AppGetLifecycleResponse"> & {
+  /**
+   * @generated from field: modal.client.AppLifecycle lifecycle = 1;
+   */
+  lifecycle?: AppLifecycle | undefined;
+};
+
+/**
+ * Describes the message modal.client.AppGetLifecycleResponse.
+ * Use `create(AppGetLifecycleResponseSchema)` to create a new message.
+ */
+export declare const AppGetLifecycleResponseSchema: GenMessage<AppGetLifecycleResponse>;
+
+/**
+ * @generated from message modal.client.AppRollbackRequest
+ */
+export declare type AppRollbackRequest = Message<"modal.client.AppRollbackRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message modal.client.AppRollbackRequest.
+ * Use `create(AppRollbackRequestSchema)` to create a new message.
+ */
+export declare const AppRollbackRequestSchema: GenMessage<AppRollbackRequest>;
+
+/**
+ * @generated from message modal.client.AppRollbackResponse
+ */
+export declare type AppRollbackResponse = Message<"modal.client.AppRollbackResponse"> & {
+  /**
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * @generated from field: repeated modal.client.Warning server_warnings = 3;
+   */
+  serverWarnings: Warning[];
+
+  /**
+   * @generated from field: double deployed_at = 4;
+   */
+  deployedAt: number;
+};
+
+/**
+ * Describes the message modal.client.AppRollbackResponse.
+ * Use `create(AppRollbackResponseSchema)` to create a new message.
+ */
+export declare const AppRollbackResponseSchema: GenMessage<AppRollbackResponse>;
+
+/**
  * @generated from message modal.client.AppGetLogsRequest
  */
 export declare type AppGetLogsRequest = Message<"modal.client.AppGetLogsRequest"> & {
@@ -1498,6 +1814,202 @@ export declare type ContainerStopResponse = Message<"modal.client.ContainerStopR
 export declare const ContainerStopResponseSchema: GenMessage<ContainerStopResponse>;
 
 /**
+ * @generated from message modal.client.AppCountLogsRequest
+ */
+export declare type AppCountLogsRequest = Message<"modal.client.AppCountLogsRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: string task_id = 2;
+   */
+  taskId: string;
+
+  /**
+   * @generated from field: string function_id = 3;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: string function_call_id = 4;
+   */
+  functionCallId: string;
+
+  /**
+   * @generated from field: string sandbox_id = 5;
+   */
+  sandboxId: string;
+
+  /**
+   * @generated from field: string search_text = 6;
+   */
+  searchText: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp since = 7;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 8;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * @generated from field: uint32 bucket_secs = 9;
+   */
+  bucketSecs: number;
+
+  /**
+   * @generated from field: modal.client.FileDescriptor source = 10;
+   */
+  source: FileDescriptor;
+};
+
+/**
+ * Describes the message modal.client.AppCountLogsRequest.
+ * Use `create(AppCountLogsRequestSchema)` to create a new message.
+ */
+export declare const AppCountLogsRequestSchema: GenMessage<AppCountLogsRequest>;
+
+/**
+ * @generated from message modal.client.AppCountLogsResponse
+ */
+export declare type AppCountLogsResponse = Message<"modal.client.AppCountLogsResponse"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: repeated modal.client.AppCountLogsResponse.LogBucket buckets = 2;
+   */
+  buckets: AppCountLogsResponse_LogBucket[];
+};
+
+/**
+ * Describes the message modal.client.AppCountLogsResponse.
+ * Use `create(AppCountLogsResponseSchema)` to create a new message.
+ */
+export declare const AppCountLogsResponseSchema: GenMessage<AppCountLogsResponse>;
+
+/**
+ * @generated from message modal.client.AppCountLogsResponse.LogBucket
+ */
+export declare type AppCountLogsResponse_LogBucket = Message<"modal.client.AppCountLogsResponse.LogBucket"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp bucket_start_at = 1;
+   */
+  bucketStartAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: uint64 stdout_logs = 2;
+   */
+  stdoutLogs: bigint;
+
+  /**
+   * @generated from field: uint64 stderr_logs = 3;
+   */
+  stderrLogs: bigint;
+
+  /**
+   * @generated from field: uint64 system_logs = 4;
+   */
+  systemLogs: bigint;
+};
+
+/**
+ * Describes the message modal.client.AppCountLogsResponse.LogBucket.
+ * Use `create(AppCountLogsResponse_LogBucketSchema)` to create a new message.
+ */
+export declare const AppCountLogsResponse_LogBucketSchema: GenMessage<AppCountLogsResponse_LogBucket>;
+
+/**
+ * @generated from message modal.client.TaskGetInfoRequest
+ */
+export declare type TaskGetInfoRequest = Message<"modal.client.TaskGetInfoRequest"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+};
+
+/**
+ * Describes the message modal.client.TaskGetInfoRequest.
+ * Use `create(TaskGetInfoRequestSchema)` to create a new message.
+ */
+export declare const TaskGetInfoRequestSchema: GenMessage<TaskGetInfoRequest>;
+
+/**
+ * @generated from message modal.client.TaskGetInfoResponse
+ */
+export declare type TaskGetInfoResponse = Message<"modal.client.TaskGetInfoResponse"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: modal.client.TaskInfo info = 2;
+   */
+  info?: TaskInfo | undefined;
+};
+
+/**
+ * Describes the message modal.client.TaskGetInfoResponse.
+ * Use `create(TaskGetInfoResponseSchema)` to create a new message.
+ */
+export declare const TaskGetInfoResponseSchema: GenMessage<TaskGetInfoResponse>;
+
+/**
+ * @generated from message modal.client.TaskInfo
+ */
+export declare type TaskInfo = Message<"modal.client.TaskInfo"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: double started_at = 2;
+   */
+  startedAt: number;
+
+  /**
+   * @generated from field: double finished_at = 3;
+   */
+  finishedAt: number;
+
+  /**
+   * @generated from field: modal.client.GenericResult result = 4;
+   */
+  result?: GenericResult | undefined;
+
+  /**
+   * @generated from field: double enqueued_at = 5;
+   */
+  enqueuedAt: number;
+
+  /**
+   * @generated from field: string gpu_type = 6;
+   */
+  gpuType: string;
+
+  /**
+   * @generated from field: string sandbox_id = 7;
+   */
+  sandboxId: string;
+};
+
+/**
+ * Describes the message modal.client.TaskInfo.
+ * Use `create(TaskInfoSchema)` to create a new message.
+ */
+export declare const TaskInfoSchema: GenMessage<TaskInfo>;
+
+/**
  * @generated from message modal.client.FunctionGetRequest
  */
 export declare type FunctionGetRequest = Message<"modal.client.FunctionGetRequest"> & {
@@ -1810,6 +2322,391 @@ export declare type FunctionRetryPolicy = Message<"modal.client.FunctionRetryPol
  * Use `create(FunctionRetryPolicySchema)` to create a new message.
  */
 export declare const FunctionRetryPolicySchema: GenMessage<FunctionRetryPolicy>;
+
+/**
+ * @generated from message modal.client.ClassGetRequest
+ */
+export declare type ClassGetRequest = Message<"modal.client.ClassGetRequest"> & {
+  /**
+   * @generated from field: string app_name = 1;
+   */
+  appName: string;
+
+  /**
+   * @generated from field: string object_tag = 2;
+   */
+  objectTag: string;
+
+  /**
+   * @generated from field: string environment_name = 4;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: bool only_class_function = 10;
+   */
+  onlyClassFunction: boolean;
+
+  /**
+   * @generated from field: int32 app_version = 11;
+   */
+  appVersion: number;
+};
+
+/**
+ * Describes the message modal.client.ClassGetRequest.
+ * Use `create(ClassGetRequestSchema)` to create a new message.
+ */
+export declare const ClassGetRequestSchema: GenMessage<ClassGetRequest>;
+
+/**
+ * @generated from message modal.client.ClassGetResponse
+ */
+export declare type ClassGetResponse = Message<"modal.client.ClassGetResponse"> & {
+  /**
+   * @generated from field: string class_id = 1;
+   */
+  classId: string;
+
+  /**
+   * @generated from field: modal.client.ClassHandleMetadata handle_metadata = 2;
+   */
+  handleMetadata?: ClassHandleMetadata | undefined;
+
+  /**
+   * @generated from field: repeated modal.client.Warning server_warnings = 3;
+   */
+  serverWarnings: Warning[];
+};
+
+/**
+ * Describes the message modal.client.ClassGetResponse.
+ * Use `create(ClassGetResponseSchema)` to create a new message.
+ */
+export declare const ClassGetResponseSchema: GenMessage<ClassGetResponse>;
+
+/**
+ * @generated from message modal.client.FunctionBindParamsRequest
+ */
+export declare type FunctionBindParamsRequest = Message<"modal.client.FunctionBindParamsRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: bytes serialized_params = 2;
+   */
+  serializedParams: Uint8Array;
+
+  /**
+   * @generated from field: modal.client.FunctionOptions function_options = 3;
+   */
+  functionOptions?: FunctionOptions | undefined;
+
+  /**
+   * @generated from field: string environment_name = 4;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: string auth_secret = 5;
+   */
+  authSecret: string;
+};
+
+/**
+ * Describes the message modal.client.FunctionBindParamsRequest.
+ * Use `create(FunctionBindParamsRequestSchema)` to create a new message.
+ */
+export declare const FunctionBindParamsRequestSchema: GenMessage<FunctionBindParamsRequest>;
+
+/**
+ * @generated from message modal.client.FunctionBindParamsResponse
+ */
+export declare type FunctionBindParamsResponse = Message<"modal.client.FunctionBindParamsResponse"> & {
+  /**
+   * @generated from field: string bound_function_id = 1;
+   */
+  boundFunctionId: string;
+
+  /**
+   * @generated from field: modal.client.FunctionHandleMetadata handle_metadata = 2;
+   */
+  handleMetadata?: FunctionHandleMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionBindParamsResponse.
+ * Use `create(FunctionBindParamsResponseSchema)` to create a new message.
+ */
+export declare const FunctionBindParamsResponseSchema: GenMessage<FunctionBindParamsResponse>;
+
+/**
+ * @generated from message modal.client.FunctionOptions
+ */
+export declare type FunctionOptions = Message<"modal.client.FunctionOptions"> & {
+  /**
+   * @generated from field: repeated string secret_ids = 1;
+   */
+  secretIds: string[];
+
+  /**
+   * @generated from field: repeated string mount_ids = 2;
+   */
+  mountIds: string[];
+
+  /**
+   * @generated from field: optional modal.client.FunctionRetryPolicy retry_policy = 4;
+   */
+  retryPolicy?: FunctionRetryPolicy | undefined;
+
+  /**
+   * @generated from field: optional uint32 concurrency_limit = 5;
+   */
+  concurrencyLimit?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 timeout_secs = 6;
+   */
+  timeoutSecs?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 task_idle_timeout_secs = 7;
+   */
+  taskIdleTimeoutSecs?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 warm_pool_size = 8;
+   */
+  warmPoolSize?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 target_concurrent_inputs = 10;
+   */
+  targetConcurrentInputs?: number | undefined;
+
+  /**
+   * @generated from field: bool replace_volume_mounts = 11;
+   */
+  replaceVolumeMounts: boolean;
+
+  /**
+   * @generated from field: bool replace_secret_ids = 12;
+   */
+  replaceSecretIds: boolean;
+
+  /**
+   * @generated from field: optional uint32 buffer_containers = 13;
+   */
+  bufferContainers?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 max_concurrent_inputs = 14;
+   */
+  maxConcurrentInputs?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 batch_max_size = 15;
+   */
+  batchMaxSize?: number | undefined;
+
+  /**
+   * @generated from field: optional uint64 batch_linger_ms = 16;
+   */
+  batchLingerMs?: bigint | undefined;
+
+  /**
+   * @generated from field: optional string cloud_provider_str = 18;
+   */
+  cloudProviderStr?: string | undefined;
+
+  /**
+   * @generated from field: bool replace_cloud_bucket_mounts = 19;
+   */
+  replaceCloudBucketMounts: boolean;
+
+  /**
+   * @generated from field: optional int32 pinned_app_version = 21;
+   */
+  pinnedAppVersion?: number | undefined;
+
+  /**
+   * @generated from field: optional string routing_region = 22;
+   */
+  routingRegion?: string | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionOptions.
+ * Use `create(FunctionOptionsSchema)` to create a new message.
+ */
+export declare const FunctionOptionsSchema: GenMessage<FunctionOptions>;
+
+/**
+ * @generated from message modal.client.ClassParameterSet
+ */
+export declare type ClassParameterSet = Message<"modal.client.ClassParameterSet"> & {
+  /**
+   * @generated from field: repeated modal.client.ClassParameterValue parameters = 1;
+   */
+  parameters: ClassParameterValue[];
+};
+
+/**
+ * Describes the message modal.client.ClassParameterSet.
+ * Use `create(ClassParameterSetSchema)` to create a new message.
+ */
+export declare const ClassParameterSetSchema: GenMessage<ClassParameterSet>;
+
+/**
+ * @generated from message modal.client.ClassParameterValue
+ */
+export declare type ClassParameterValue = Message<"modal.client.ClassParameterValue"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: modal.client.ParameterType type = 2;
+   */
+  type: ParameterType;
+
+  /**
+   * @generated from oneof modal.client.ClassParameterValue.value_oneof
+   */
+  valueOneof: {
+    /**
+     * @generated from field: string string_value = 3;
+     */
+    value: string;
+    case: "stringValue";
+  } | {
+    /**
+     * @generated from field: int64 int_value = 4;
+     */
+    value: bigint;
+    case: "intValue";
+  } | {
+    /**
+     * @generated from field: bytes pickle_value = 5;
+     */
+    value: Uint8Array;
+    case: "pickleValue";
+  } | {
+    /**
+     * @generated from field: bytes bytes_value = 6;
+     */
+    value: Uint8Array;
+    case: "bytesValue";
+  } | {
+    /**
+     * @generated from field: bool bool_value = 7;
+     */
+    value: boolean;
+    case: "boolValue";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message modal.client.ClassParameterValue.
+ * Use `create(ClassParameterValueSchema)` to create a new message.
+ */
+export declare const ClassParameterValueSchema: GenMessage<ClassParameterValue>;
+
+/**
+ * @generated from message modal.client.FunctionUpdateSchedulingParamsRequest
+ */
+export declare type FunctionUpdateSchedulingParamsRequest = Message<"modal.client.FunctionUpdateSchedulingParamsRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: uint32 warm_pool_size_override = 2;
+   */
+  warmPoolSizeOverride: number;
+
+  /**
+   * @generated from field: modal.client.AutoscalerSettings settings = 3;
+   */
+  settings?: AutoscalerSettings | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionUpdateSchedulingParamsRequest.
+ * Use `create(FunctionUpdateSchedulingParamsRequestSchema)` to create a new message.
+ */
+export declare const FunctionUpdateSchedulingParamsRequestSchema: GenMessage<FunctionUpdateSchedulingParamsRequest>;
+
+/**
+ * @generated from message modal.client.FunctionUpdateSchedulingParamsResponse
+ */
+export declare type FunctionUpdateSchedulingParamsResponse = Message<"modal.client.FunctionUpdateSchedulingParamsResponse"> & {
+  /**
+   * @generated from field: modal.client.AutoscalerSettings current_settings = 1;
+   */
+  currentSettings?: AutoscalerSettings | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionUpdateSchedulingParamsResponse.
+ * Use `create(FunctionUpdateSchedulingParamsResponseSchema)` to create a new message.
+ */
+export declare const FunctionUpdateSchedulingParamsResponseSchema: GenMessage<FunctionUpdateSchedulingParamsResponse>;
+
+/**
+ * @generated from message modal.client.AutoscalerSettings
+ */
+export declare type AutoscalerSettings = Message<"modal.client.AutoscalerSettings"> & {
+  /**
+   * @generated from field: optional uint32 min_containers = 1;
+   */
+  minContainers?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 max_containers = 2;
+   */
+  maxContainers?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 buffer_containers = 3;
+   */
+  bufferContainers?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 scaleup_window = 4;
+   */
+  scaleupWindow?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 scaledown_window = 5;
+   */
+  scaledownWindow?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 target_concurrency = 7;
+   */
+  targetConcurrency?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 scaledown_rate_limit = 8;
+   */
+  scaledownRateLimit?: number | undefined;
+
+  /**
+   * @generated from field: optional double target_concurrency_float = 9;
+   */
+  targetConcurrencyFloat?: number | undefined;
+};
+
+/**
+ * Describes the message modal.client.AutoscalerSettings.
+ * Use `create(AutoscalerSettingsSchema)` to create a new message.
+ */
+export declare const AutoscalerSettingsSchema: GenMessage<AutoscalerSettings>;
 
 /**
  * @generated from message modal.client.FunctionInput
@@ -2682,6 +3579,597 @@ export declare type FunctionCallCallGraphInfo = Message<"modal.client.FunctionCa
 export declare const FunctionCallCallGraphInfoSchema: GenMessage<FunctionCallCallGraphInfo>;
 
 /**
+ * @generated from message modal.client.FunctionRetryInputsRequest
+ */
+export declare type FunctionRetryInputsRequest = Message<"modal.client.FunctionRetryInputsRequest"> & {
+  /**
+   * @generated from field: string function_call_jwt = 1;
+   */
+  functionCallJwt: string;
+
+  /**
+   * @generated from field: repeated modal.client.FunctionRetryInputsItem inputs = 2;
+   */
+  inputs: FunctionRetryInputsItem[];
+};
+
+/**
+ * Describes the message modal.client.FunctionRetryInputsRequest.
+ * Use `create(FunctionRetryInputsRequestSchema)` to create a new message.
+ */
+export declare const FunctionRetryInputsRequestSchema: GenMessage<FunctionRetryInputsRequest>;
+
+/**
+ * @generated from message modal.client.FunctionRetryInputsItem
+ */
+export declare type FunctionRetryInputsItem = Message<"modal.client.FunctionRetryInputsItem"> & {
+  /**
+   * @generated from field: string input_jwt = 1;
+   */
+  inputJwt: string;
+
+  /**
+   * @generated from field: modal.client.FunctionInput input = 2;
+   */
+  input?: FunctionInput | undefined;
+
+  /**
+   * @generated from field: uint32 retry_count = 3;
+   */
+  retryCount: number;
+};
+
+/**
+ * Describes the message modal.client.FunctionRetryInputsItem.
+ * Use `create(FunctionRetryInputsItemSchema)` to create a new message.
+ */
+export declare const FunctionRetryInputsItemSchema: GenMessage<FunctionRetryInputsItem>;
+
+/**
+ * @generated from message modal.client.FunctionRetryInputsResponse
+ */
+export declare type FunctionRetryInputsResponse = Message<"modal.client.FunctionRetryInputsResponse"> & {
+  /**
+   * @generated from field: repeated string input_jwts = 1;
+   */
+  inputJwts: string[];
+};
+
+/**
+ * Describes the message modal.client.FunctionRetryInputsResponse.
+ * Use `create(FunctionRetryInputsResponseSchema)` to create a new message.
+ */
+export declare const FunctionRetryInputsResponseSchema: GenMessage<FunctionRetryInputsResponse>;
+
+/**
+ * @generated from message modal.client.AttemptStartRequest
+ */
+export declare type AttemptStartRequest = Message<"modal.client.AttemptStartRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: string parent_input_id = 2;
+   */
+  parentInputId: string;
+
+  /**
+   * @generated from field: modal.client.FunctionPutInputsItem input = 3;
+   */
+  input?: FunctionPutInputsItem | undefined;
+
+  /**
+   * @generated from field: bool proxied = 4;
+   */
+  proxied: boolean;
+};
+
+/**
+ * Describes the message modal.client.AttemptStartRequest.
+ * Use `create(AttemptStartRequestSchema)` to create a new message.
+ */
+export declare const AttemptStartRequestSchema: GenMessage<AttemptStartRequest>;
+
+/**
+ * @generated from message modal.client.AttemptStartResponse
+ */
+export declare type AttemptStartResponse = Message<"modal.client.AttemptStartResponse"> & {
+  /**
+   * @generated from field: string attempt_token = 1;
+   */
+  attemptToken: string;
+
+  /**
+   * @generated from field: modal.client.FunctionRetryPolicy retry_policy = 2;
+   */
+  retryPolicy?: FunctionRetryPolicy | undefined;
+};
+
+/**
+ * Describes the message modal.client.AttemptStartResponse.
+ * Use `create(AttemptStartResponseSchema)` to create a new message.
+ */
+export declare const AttemptStartResponseSchema: GenMessage<AttemptStartResponse>;
+
+/**
+ * @generated from message modal.client.AttemptAwaitRequest
+ */
+export declare type AttemptAwaitRequest = Message<"modal.client.AttemptAwaitRequest"> & {
+  /**
+   * @generated from field: string attempt_token = 1;
+   */
+  attemptToken: string;
+
+  /**
+   * @generated from field: double requested_at = 2;
+   */
+  requestedAt: number;
+
+  /**
+   * @generated from field: float timeout_secs = 3;
+   */
+  timeoutSecs: number;
+};
+
+/**
+ * Describes the message modal.client.AttemptAwaitRequest.
+ * Use `create(AttemptAwaitRequestSchema)` to create a new message.
+ */
+export declare const AttemptAwaitRequestSchema: GenMessage<AttemptAwaitRequest>;
+
+/**
+ * @generated from message modal.client.AttemptAwaitResponse
+ */
+export declare type AttemptAwaitResponse = Message<"modal.client.AttemptAwaitResponse"> & {
+  /**
+   * @generated from field: optional modal.client.FunctionGetOutputsItem output = 1;
+   */
+  output?: FunctionGetOutputsItem | undefined;
+};
+
+/**
+ * Describes the message modal.client.AttemptAwaitResponse.
+ * Use `create(AttemptAwaitResponseSchema)` to create a new message.
+ */
+export declare const AttemptAwaitResponseSchema: GenMessage<AttemptAwaitResponse>;
+
+/**
+ * @generated from message modal.client.AttemptRetryRequest
+ */
+export declare type AttemptRetryRequest = Message<"modal.client.AttemptRetryRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: string parent_input_id = 2;
+   */
+  parentInputId: string;
+
+  /**
+   * @generated from field: modal.client.FunctionPutInputsItem input = 3;
+   */
+  input?: FunctionPutInputsItem | undefined;
+
+  /**
+   * @generated from field: string attempt_token = 4;
+   */
+  attemptToken: string;
+};
+
+/**
+ * Describes the message modal.client.AttemptRetryRequest.
+ * Use `create(AttemptRetryRequestSchema)` to create a new message.
+ */
+export declare const AttemptRetryRequestSchema: GenMessage<AttemptRetryRequest>;
+
+/**
+ * @generated from message modal.client.AttemptRetryResponse
+ */
+export declare type AttemptRetryResponse = Message<"modal.client.AttemptRetryResponse"> & {
+  /**
+   * @generated from field: string attempt_token = 1;
+   */
+  attemptToken: string;
+};
+
+/**
+ * Describes the message modal.client.AttemptRetryResponse.
+ * Use `create(AttemptRetryResponseSchema)` to create a new message.
+ */
+export declare const AttemptRetryResponseSchema: GenMessage<AttemptRetryResponse>;
+
+/**
+ * @generated from message modal.client.MapStartOrContinueRequest
+ */
+export declare type MapStartOrContinueRequest = Message<"modal.client.MapStartOrContinueRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: string parent_input_id = 2;
+   */
+  parentInputId: string;
+
+  /**
+   * @generated from oneof modal.client.MapStartOrContinueRequest.call_info
+   */
+  callInfo: {
+    /**
+     * @generated from field: string function_call_id = 3;
+     */
+    value: string;
+    case: "functionCallId";
+  } | {
+    /**
+     * @generated from field: string map_token = 5;
+     */
+    value: string;
+    case: "mapToken";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: repeated modal.client.MapStartOrContinueItem items = 4;
+   */
+  items: MapStartOrContinueItem[];
+
+  /**
+   * @generated from field: bool proxied = 6;
+   */
+  proxied: boolean;
+};
+
+/**
+ * Describes the message modal.client.MapStartOrContinueRequest.
+ * Use `create(MapStartOrContinueRequestSchema)` to create a new message.
+ */
+export declare const MapStartOrContinueRequestSchema: GenMessage<MapStartOrContinueRequest>;
+
+/**
+ * @generated from message modal.client.MapStartOrContinueItem
+ */
+export declare type MapStartOrContinueItem = Message<"modal.client.MapStartOrContinueItem"> & {
+  /**
+   * @generated from field: modal.client.FunctionPutInputsItem input = 1;
+   */
+  input?: FunctionPutInputsItem | undefined;
+
+  /**
+   * @generated from field: optional string attempt_token = 2;
+   */
+  attemptToken?: string | undefined;
+};
+
+/**
+ * Describes the message modal.client.MapStartOrContinueItem.
+ * Use `create(MapStartOrContinueItemSchema)` to create a new message.
+ */
+export declare const MapStartOrContinueItemSchema: GenMessage<MapStartOrContinueItem>;
+
+/**
+ * @generated from message modal.client.MapStartOrContinueResponse
+ */
+export declare type MapStartOrContinueResponse = Message<"modal.client.MapStartOrContinueResponse"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: string function_call_id = 2;
+   */
+  functionCallId: string;
+
+  /**
+   * @generated from field: uint32 max_inputs_outstanding = 3;
+   */
+  maxInputsOutstanding: number;
+
+  /**
+   * @generated from field: repeated string attempt_tokens = 4;
+   */
+  attemptTokens: string[];
+
+  /**
+   * @generated from field: modal.client.FunctionRetryPolicy retry_policy = 5;
+   */
+  retryPolicy?: FunctionRetryPolicy | undefined;
+
+  /**
+   * @generated from field: string map_token = 6;
+   */
+  mapToken: string;
+};
+
+/**
+ * Describes the message modal.client.MapStartOrContinueResponse.
+ * Use `create(MapStartOrContinueResponseSchema)` to create a new message.
+ */
+export declare const MapStartOrContinueResponseSchema: GenMessage<MapStartOrContinueResponse>;
+
+/**
+ * @generated from message modal.client.MapAwaitRequest
+ */
+export declare type MapAwaitRequest = Message<"modal.client.MapAwaitRequest"> & {
+  /**
+   * @generated from oneof modal.client.MapAwaitRequest.call_info
+   */
+  callInfo: {
+    /**
+     * @generated from field: string function_call_id = 1;
+     */
+    value: string;
+    case: "functionCallId";
+  } | {
+    /**
+     * @generated from field: string map_token = 5;
+     */
+    value: string;
+    case: "mapToken";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: string last_entry_id = 2;
+   */
+  lastEntryId: string;
+
+  /**
+   * @generated from field: double requested_at = 3;
+   */
+  requestedAt: number;
+
+  /**
+   * @generated from field: float timeout = 4;
+   */
+  timeout: number;
+};
+
+/**
+ * Describes the message modal.client.MapAwaitRequest.
+ * Use `create(MapAwaitRequestSchema)` to create a new message.
+ */
+export declare const MapAwaitRequestSchema: GenMessage<MapAwaitRequest>;
+
+/**
+ * @generated from message modal.client.MapAwaitResponse
+ */
+export declare type MapAwaitResponse = Message<"modal.client.MapAwaitResponse"> & {
+  /**
+   * @generated from field: repeated modal.client.FunctionGetOutputsItem outputs = 1;
+   */
+  outputs: FunctionGetOutputsItem[];
+
+  /**
+   * @generated from field: string last_entry_id = 2;
+   */
+  lastEntryId: string;
+};
+
+/**
+ * Describes the message modal.client.MapAwaitResponse.
+ * Use `create(MapAwaitResponseSchema)` to create a new message.
+ */
+export declare const MapAwaitResponseSchema: GenMessage<MapAwaitResponse>;
+
+/**
+ * @generated from message modal.client.MapCheckInputsRequest
+ */
+export declare type MapCheckInputsRequest = Message<"modal.client.MapCheckInputsRequest"> & {
+  /**
+   * @generated from field: string last_entry_id = 1;
+   */
+  lastEntryId: string;
+
+  /**
+   * @generated from field: float timeout = 2;
+   */
+  timeout: number;
+
+  /**
+   * @generated from field: repeated string attempt_tokens = 3;
+   */
+  attemptTokens: string[];
+};
+
+/**
+ * Describes the message modal.client.MapCheckInputsRequest.
+ * Use `create(MapCheckInputsRequestSchema)` to create a new message.
+ */
+export declare const MapCheckInputsRequestSchema: GenMessage<MapCheckInputsRequest>;
+
+/**
+ * @generated from message modal.client.MapCheckInputsResponse
+ */
+export declare type MapCheckInputsResponse = Message<"modal.client.MapCheckInputsResponse"> & {
+  /**
+   * @generated from field: repeated bool lost = 1;
+   */
+  lost: boolean[];
+};
+
+/**
+ * Describes the message modal.client.MapCheckInputsResponse.
+ * Use `create(MapCheckInputsResponseSchema)` to create a new message.
+ */
+export declare const MapCheckInputsResponseSchema: GenMessage<MapCheckInputsResponse>;
+
+/**
+ * @generated from message modal.client.BlobCreateRequest
+ */
+export declare type BlobCreateRequest = Message<"modal.client.BlobCreateRequest"> & {
+  /**
+   * @generated from field: string content_md5 = 1;
+   */
+  contentMd5: string;
+
+  /**
+   * @generated from field: string content_sha256_base64 = 2;
+   */
+  contentSha256Base64: string;
+
+  /**
+   * @generated from field: int64 content_length = 3;
+   */
+  contentLength: bigint;
+};
+
+/**
+ * Describes the message modal.client.BlobCreateRequest.
+ * Use `create(BlobCreateRequestSchema)` to create a new message.
+ */
+export declare const BlobCreateRequestSchema: GenMessage<BlobCreateRequest>;
+
+/**
+ * @generated from message modal.client.BlobCreateResponse
+ */
+export declare type BlobCreateResponse = Message<"modal.client.BlobCreateResponse"> & {
+  /**
+   * @generated from oneof modal.client.BlobCreateResponse.upload_type_oneof
+   */
+  uploadTypeOneof: {
+    /**
+     * @generated from field: string upload_url = 1;
+     */
+    value: string;
+    case: "uploadUrl";
+  } | {
+    /**
+     * @generated from field: modal.client.MultiPartUpload multipart = 3;
+     */
+    value: MultiPartUpload;
+    case: "multipart";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: string blob_id = 2;
+   */
+  blobId: string;
+
+  /**
+   * @generated from field: repeated string blob_ids = 4;
+   */
+  blobIds: string[];
+
+  /**
+   * @generated from oneof modal.client.BlobCreateResponse.upload_types_oneof
+   */
+  uploadTypesOneof: {
+    /**
+     * @generated from field: modal.client.UploadUrlList upload_urls = 5;
+     */
+    value: UploadUrlList;
+    case: "uploadUrls";
+  } | {
+    /**
+     * @generated from field: modal.client.MultiPartUploadList multiparts = 6;
+     */
+    value: MultiPartUploadList;
+    case: "multiparts";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message modal.client.BlobCreateResponse.
+ * Use `create(BlobCreateResponseSchema)` to create a new message.
+ */
+export declare const BlobCreateResponseSchema: GenMessage<BlobCreateResponse>;
+
+/**
+ * @generated from message modal.client.UploadUrlList
+ */
+export declare type UploadUrlList = Message<"modal.client.UploadUrlList"> & {
+  /**
+   * @generated from field: repeated string items = 1;
+   */
+  items: string[];
+};
+
+/**
+ * Describes the message modal.client.UploadUrlList.
+ * Use `create(UploadUrlListSchema)` to create a new message.
+ */
+export declare const UploadUrlListSchema: GenMessage<UploadUrlList>;
+
+/**
+ * @generated from message modal.client.MultiPartUpload
+ */
+export declare type MultiPartUpload = Message<"modal.client.MultiPartUpload"> & {
+  /**
+   * @generated from field: int64 part_length = 1;
+   */
+  partLength: bigint;
+
+  /**
+   * @generated from field: repeated string upload_urls = 2;
+   */
+  uploadUrls: string[];
+
+  /**
+   * @generated from field: string completion_url = 3;
+   */
+  completionUrl: string;
+};
+
+/**
+ * Describes the message modal.client.MultiPartUpload.
+ * Use `create(MultiPartUploadSchema)` to create a new message.
+ */
+export declare const MultiPartUploadSchema: GenMessage<MultiPartUpload>;
+
+/**
+ * @generated from message modal.client.MultiPartUploadList
+ */
+export declare type MultiPartUploadList = Message<"modal.client.MultiPartUploadList"> & {
+  /**
+   * @generated from field: repeated modal.client.MultiPartUpload items = 1;
+   */
+  items: MultiPartUpload[];
+};
+
+/**
+ * Describes the message modal.client.MultiPartUploadList.
+ * Use `create(MultiPartUploadListSchema)` to create a new message.
+ */
+export declare const MultiPartUploadListSchema: GenMessage<MultiPartUploadList>;
+
+/**
+ * @generated from message modal.client.BlobGetRequest
+ */
+export declare type BlobGetRequest = Message<"modal.client.BlobGetRequest"> & {
+  /**
+   * @generated from field: string blob_id = 1;
+   */
+  blobId: string;
+};
+
+/**
+ * Describes the message modal.client.BlobGetRequest.
+ * Use `create(BlobGetRequestSchema)` to create a new message.
+ */
+export declare const BlobGetRequestSchema: GenMessage<BlobGetRequest>;
+
+/**
+ * @generated from message modal.client.BlobGetResponse
+ */
+export declare type BlobGetResponse = Message<"modal.client.BlobGetResponse"> & {
+  /**
+   * @generated from field: string download_url = 1;
+   */
+  downloadUrl: string;
+};
+
+/**
+ * Describes the message modal.client.BlobGetResponse.
+ * Use `create(BlobGetResponseSchema)` to create a new message.
+ */
+export declare const BlobGetResponseSchema: GenMessage<BlobGetResponse>;
+
+/**
  * @generated from message modal.client.Function
  */
 export declare type Function = Message<"modal.client.Function"> & {
@@ -2717,6 +4205,428 @@ export enum Function_FunctionType {
  * Describes the enum modal.client.Function.FunctionType.
  */
 export declare const Function_FunctionTypeSchema: GenEnum<Function_FunctionType>;
+
+/**
+ * @generated from message modal.client.FunctionGetByIdRequest
+ */
+export declare type FunctionGetByIdRequest = Message<"modal.client.FunctionGetByIdRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+};
+
+/**
+ * Describes the message modal.client.FunctionGetByIdRequest.
+ * Use `create(FunctionGetByIdRequestSchema)` to create a new message.
+ */
+export declare const FunctionGetByIdRequestSchema: GenMessage<FunctionGetByIdRequest>;
+
+/**
+ * @generated from message modal.client.FunctionGetByIdResponse
+ */
+export declare type FunctionGetByIdResponse = Message<"modal.client.FunctionGetByIdResponse"> & {
+  /**
+   * @generated from field: modal.client.FunctionHandleMetadata handle_metadata = 2;
+   */
+  handleMetadata?: FunctionHandleMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionGetByIdResponse.
+ * Use `create(FunctionGetByIdResponseSchema)` to create a new message.
+ */
+export declare const FunctionGetByIdResponseSchema: GenMessage<FunctionGetByIdResponse>;
+
+/**
+ * @generated from message modal.client.FunctionGetSchedulingParamsRequest
+ */
+export declare type FunctionGetSchedulingParamsRequest = Message<"modal.client.FunctionGetSchedulingParamsRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+};
+
+/**
+ * Describes the message modal.client.FunctionGetSchedulingParamsRequest.
+ * Use `create(FunctionGetSchedulingParamsRequestSchema)` to create a new message.
+ */
+export declare const FunctionGetSchedulingParamsRequestSchema: GenMessage<FunctionGetSchedulingParamsRequest>;
+
+/**
+ * @generated from message modal.client.FunctionGetSchedulingParamsResponse
+ */
+export declare type FunctionGetSchedulingParamsResponse = Message<"modal.client.FunctionGetSchedulingParamsResponse"> & {
+  /**
+   * @generated from field: modal.client.AutoscalerConfiguration autoscaler_configuration = 1;
+   */
+  autoscalerConfiguration?: AutoscalerConfiguration | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionGetSchedulingParamsResponse.
+ * Use `create(FunctionGetSchedulingParamsResponseSchema)` to create a new message.
+ */
+export declare const FunctionGetSchedulingParamsResponseSchema: GenMessage<FunctionGetSchedulingParamsResponse>;
+
+/**
+ * @generated from message modal.client.AutoscalerConfiguration
+ */
+export declare type AutoscalerConfiguration = Message<"modal.client.AutoscalerConfiguration"> & {
+  /**
+   * @generated from field: modal.client.AutoscalerSettings settings = 1;
+   */
+  settings?: AutoscalerSettings | undefined;
+
+  /**
+   * @generated from field: modal.client.AutoscalerSettings default_settings = 3;
+   */
+  defaultSettings?: AutoscalerSettings | undefined;
+
+  /**
+   * @generated from field: modal.client.AutoscalerSettings static_settings = 4;
+   */
+  staticSettings?: AutoscalerSettings | undefined;
+
+  /**
+   * @generated from field: modal.client.AutoscalerSettings override_settings = 5;
+   */
+  overrideSettings?: AutoscalerSettings | undefined;
+};
+
+/**
+ * Describes the message modal.client.AutoscalerConfiguration.
+ * Use `create(AutoscalerConfigurationSchema)` to create a new message.
+ */
+export declare const AutoscalerConfigurationSchema: GenMessage<AutoscalerConfiguration>;
+
+/**
+ * @generated from message modal.client.FunctionGetMetricsRequest
+ */
+export declare type FunctionGetMetricsRequest = Message<"modal.client.FunctionGetMetricsRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp since = 2;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 3;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional uint32 bucket_secs = 4;
+   */
+  bucketSecs?: number | undefined;
+
+  /**
+   * @generated from field: repeated string groups = 5;
+   */
+  groups: string[];
+
+  /**
+   * @generated from field: bool rollup = 6;
+   */
+  rollup: boolean;
+};
+
+/**
+ * Describes the message modal.client.FunctionGetMetricsRequest.
+ * Use `create(FunctionGetMetricsRequestSchema)` to create a new message.
+ */
+export declare const FunctionGetMetricsRequestSchema: GenMessage<FunctionGetMetricsRequest>;
+
+/**
+ * @generated from message modal.client.FunctionGetMetricsResponse
+ */
+export declare type FunctionGetMetricsResponse = Message<"modal.client.FunctionGetMetricsResponse"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp since = 1;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 2;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * @generated from field: uint32 bucket_secs = 3;
+   */
+  bucketSecs: number;
+
+  /**
+   * @generated from field: repeated modal.client.FunctionMetricSeries series = 4;
+   */
+  series: FunctionMetricSeries[];
+};
+
+/**
+ * Describes the message modal.client.FunctionGetMetricsResponse.
+ * Use `create(FunctionGetMetricsResponseSchema)` to create a new message.
+ */
+export declare const FunctionGetMetricsResponseSchema: GenMessage<FunctionGetMetricsResponse>;
+
+/**
+ * @generated from message modal.client.FunctionMetricSeries
+ */
+export declare type FunctionMetricSeries = Message<"modal.client.FunctionMetricSeries"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string unit = 2;
+   */
+  unit: string;
+
+  /**
+   * @generated from field: repeated modal.client.FunctionMetricPoint points = 3;
+   */
+  points: FunctionMetricPoint[];
+
+  /**
+   * @generated from field: string description = 4;
+   */
+  description: string;
+};
+
+/**
+ * Describes the message modal.client.FunctionMetricSeries.
+ * Use `create(FunctionMetricSeriesSchema)` to create a new message.
+ */
+export declare const FunctionMetricSeriesSchema: GenMessage<FunctionMetricSeries>;
+
+/**
+ * @generated from message modal.client.FunctionMetricPoint
+ */
+export declare type FunctionMetricPoint = Message<"modal.client.FunctionMetricPoint"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp timestamp = 1;
+   */
+  timestamp?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional double value = 2;
+   */
+  value?: number | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionMetricPoint.
+ * Use `create(FunctionMetricPointSchema)` to create a new message.
+ */
+export declare const FunctionMetricPointSchema: GenMessage<FunctionMetricPoint>;
+
+/**
+ * @generated from message modal.client.FunctionCallFetchRequest
+ */
+export declare type FunctionCallFetchRequest = Message<"modal.client.FunctionCallFetchRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: modal.client.FunctionCallFetchRequest.Tail tail = 3;
+   */
+  tail?: FunctionCallFetchRequest_Tail | undefined;
+
+  /**
+   * @generated from field: bool all_variants = 4;
+   */
+  allVariants: boolean;
+
+  /**
+   * @generated from field: modal.client.FunctionCallFetchRequest.Range range = 5;
+   */
+  range?: FunctionCallFetchRequest_Range | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionCallFetchRequest.
+ * Use `create(FunctionCallFetchRequestSchema)` to create a new message.
+ */
+export declare const FunctionCallFetchRequestSchema: GenMessage<FunctionCallFetchRequest>;
+
+/**
+ * @generated from message modal.client.FunctionCallFetchRequest.Tail
+ */
+export declare type FunctionCallFetchRequest_Tail = Message<"modal.client.FunctionCallFetchRequest.Tail"> & {
+  /**
+   * @generated from field: uint32 count = 1;
+   */
+  count: number;
+};
+
+/**
+ * Describes the message modal.client.FunctionCallFetchRequest.Tail.
+ * Use `create(FunctionCallFetchRequest_TailSchema)` to create a new message.
+ */
+export declare const FunctionCallFetchRequest_TailSchema: GenMessage<FunctionCallFetchRequest_Tail>;
+
+/**
+ * @generated from message modal.client.FunctionCallFetchRequest.Range
+ */
+export declare type FunctionCallFetchRequest_Range = Message<"modal.client.FunctionCallFetchRequest.Range"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp since = 1;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 2;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * @generated from field: uint32 limit = 3;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message modal.client.FunctionCallFetchRequest.Range.
+ * Use `create(FunctionCallFetchRequest_RangeSchema)` to create a new message.
+ */
+export declare const FunctionCallFetchRequest_RangeSchema: GenMessage<FunctionCallFetchRequest_Range>;
+
+/**
+ * @generated from message modal.client.FunctionCallFetchResponse
+ */
+export declare type FunctionCallFetchResponse = Message<"modal.client.FunctionCallFetchResponse"> & {
+  /**
+   * @generated from field: repeated modal.client.FunctionCallInputInfo function_call_inputs = 1;
+   */
+  functionCallInputs: FunctionCallInputInfo[];
+};
+
+/**
+ * Describes the message modal.client.FunctionCallFetchResponse.
+ * Use `create(FunctionCallFetchResponseSchema)` to create a new message.
+ */
+export declare const FunctionCallFetchResponseSchema: GenMessage<FunctionCallFetchResponse>;
+
+/**
+ * @generated from message modal.client.FunctionCallInputInfo
+ */
+export declare type FunctionCallInputInfo = Message<"modal.client.FunctionCallInputInfo"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp enqueued_at = 1;
+   */
+  enqueuedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp started_at = 2;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: optional string container_id = 3;
+   */
+  containerId?: string | undefined;
+
+  /**
+   * @generated from field: optional double startup_time_seconds = 4;
+   */
+  startupTimeSeconds?: number | undefined;
+
+  /**
+   * @generated from field: optional double execution_time_seconds = 5;
+   */
+  executionTimeSeconds?: number | undefined;
+
+  /**
+   * @generated from field: modal.client.FunctionCallInputStatus status = 6;
+   */
+  status: FunctionCallInputStatus;
+
+  /**
+   * @generated from field: string function_call_id = 7;
+   */
+  functionCallId: string;
+
+  /**
+   * @generated from field: optional string service_method_name = 8;
+   */
+  serviceMethodName?: string | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionCallInputInfo.
+ * Use `create(FunctionCallInputInfoSchema)` to create a new message.
+ */
+export declare const FunctionCallInputInfoSchema: GenMessage<FunctionCallInputInfo>;
+
+/**
+ * @generated from message modal.client.AppGetInfoRequest
+ */
+export declare type AppGetInfoRequest = Message<"modal.client.AppGetInfoRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+};
+
+/**
+ * Describes the message modal.client.AppGetInfoRequest.
+ * Use `create(AppGetInfoRequestSchema)` to create a new message.
+ */
+export declare const AppGetInfoRequestSchema: GenMessage<AppGetInfoRequest>;
+
+/**
+ * @generated from message modal.client.AppGetInfoResponse
+ */
+export declare type AppGetInfoResponse = Message<"modal.client.AppGetInfoResponse"> & {
+  /**
+   * @generated from field: modal.client.AppHandleMetadata info = 1;
+   */
+  info?: AppHandleMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.AppGetInfoResponse.
+ * Use `create(AppGetInfoResponseSchema)` to create a new message.
+ */
+export declare const AppGetInfoResponseSchema: GenMessage<AppGetInfoResponse>;
+
+/**
+ * @generated from message modal.client.AppHandleMetadata
+ */
+export declare type AppHandleMetadata = Message<"modal.client.AppHandleMetadata"> & {
+  /**
+   * @generated from field: string description = 1;
+   */
+  description: string;
+
+  /**
+   * @generated from field: string app_id = 2;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: string environment_name = 3;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.AppLifecycle lifecycle = 4;
+   */
+  lifecycle?: AppLifecycle | undefined;
+};
+
+/**
+ * Describes the message modal.client.AppHandleMetadata.
+ * Use `create(AppHandleMetadataSchema)` to create a new message.
+ */
+export declare const AppHandleMetadataSchema: GenMessage<AppHandleMetadata>;
 
 /**
  * @generated from enum modal.client.DataFormat
@@ -3004,6 +4914,46 @@ export enum DeploymentType {
 export declare const DeploymentTypeSchema: GenEnum<DeploymentType>;
 
 /**
+ * @generated from enum modal.client.ObjectCreationType
+ */
+export enum ObjectCreationType {
+  /**
+   * @generated from enum value: OBJECT_CREATION_TYPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: OBJECT_CREATION_TYPE_CREATE_IF_MISSING = 1;
+   */
+  CREATE_IF_MISSING = 1,
+
+  /**
+   * @generated from enum value: OBJECT_CREATION_TYPE_CREATE_FAIL_IF_EXISTS = 2;
+   */
+  CREATE_FAIL_IF_EXISTS = 2,
+
+  /**
+   * @generated from enum value: OBJECT_CREATION_TYPE_CREATE_OVERWRITE_IF_EXISTS = 3;
+   */
+  CREATE_OVERWRITE_IF_EXISTS = 3,
+
+  /**
+   * @generated from enum value: OBJECT_CREATION_TYPE_ANONYMOUS_OWNED_BY_APP = 4;
+   */
+  ANONYMOUS_OWNED_BY_APP = 4,
+
+  /**
+   * @generated from enum value: OBJECT_CREATION_TYPE_EPHEMERAL = 5;
+   */
+  EPHEMERAL = 5,
+}
+
+/**
+ * Describes the enum modal.client.ObjectCreationType.
+ */
+export declare const ObjectCreationTypeSchema: GenEnum<ObjectCreationType>;
+
+/**
  * @generated from enum modal.client.EnvironmentType
  */
 export enum EnvironmentType {
@@ -3199,6 +5149,71 @@ export enum VolumeFsVersion {
 export declare const VolumeFsVersionSchema: GenEnum<VolumeFsVersion>;
 
 /**
+ * @generated from enum modal.client.FunctionCallInputStatus
+ */
+export enum FunctionCallInputStatus {
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_PENDING = 1;
+   */
+  PENDING = 1,
+
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_RUNNING = 2;
+   */
+  RUNNING = 2,
+
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_SUCCESS = 3;
+   */
+  SUCCESS = 3,
+
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_FAILURE = 4;
+   */
+  FAILURE = 4,
+
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_TIMEOUT = 5;
+   */
+  TIMEOUT = 5,
+
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_TERMINATED = 6;
+   */
+  TERMINATED = 6,
+
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_INIT_FAILURE = 7;
+   */
+  INIT_FAILURE = 7,
+
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_INTERNAL_FAILURE = 8;
+   */
+  INTERNAL_FAILURE = 8,
+
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_IDLE_TIMEOUT = 9;
+   */
+  IDLE_TIMEOUT = 9,
+
+  /**
+   * @generated from enum value: FUNCTION_CALL_INPUT_STATUS_MEMORY_MANAGER_EVICTION = 10;
+   */
+  MEMORY_MANAGER_EVICTION = 10,
+}
+
+/**
+ * Describes the enum modal.client.FunctionCallInputStatus.
+ */
+export declare const FunctionCallInputStatusSchema: GenEnum<FunctionCallInputStatus>;
+
+/**
  * @generated from service modal.client.ModalClient
  */
 export declare const ModalClient: GenService<{
@@ -3227,6 +5242,30 @@ export declare const ModalClient: GenService<{
     methodKind: "unary";
     input: typeof EmptySchema;
     output: typeof EnvironmentListResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.EnvironmentGetOrCreate
+   */
+  environmentGetOrCreate: {
+    methodKind: "unary";
+    input: typeof EnvironmentGetOrCreateRequestSchema;
+    output: typeof EnvironmentGetOrCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.TokenInfoGet
+   */
+  tokenInfoGet: {
+    methodKind: "unary";
+    input: typeof TokenInfoGetRequestSchema;
+    output: typeof TokenInfoGetResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.WorkspaceNameLookup
+   */
+  workspaceNameLookup: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof WorkspaceNameLookupResponseSchema;
   },
   /**
    * Apps
@@ -3271,6 +5310,30 @@ export declare const ModalClient: GenService<{
     output: typeof AppDeploymentHistoryResponseSchema;
   },
   /**
+   * @generated from rpc modal.client.ModalClient.AppGetLifecycle
+   */
+  appGetLifecycle: {
+    methodKind: "unary";
+    input: typeof AppGetLifecycleRequestSchema;
+    output: typeof AppGetLifecycleResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.AppRollback
+   */
+  appRollback: {
+    methodKind: "unary";
+    input: typeof AppRollbackRequestSchema;
+    output: typeof AppRollbackResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.AppGetInfo
+   */
+  appGetInfo: {
+    methodKind: "unary";
+    input: typeof AppGetInfoRequestSchema;
+    output: typeof AppGetInfoResponseSchema;
+  },
+  /**
    * Logs
    *
    * @generated from rpc modal.client.ModalClient.AppGetLogs
@@ -3289,6 +5352,14 @@ export declare const ModalClient: GenService<{
     output: typeof AppFetchLogsResponseSchema;
   },
   /**
+   * @generated from rpc modal.client.ModalClient.AppCountLogs
+   */
+  appCountLogs: {
+    methodKind: "unary";
+    input: typeof AppCountLogsRequestSchema;
+    output: typeof AppCountLogsResponseSchema;
+  },
+  /**
    * Tasks, containers
    *
    * @generated from rpc modal.client.ModalClient.TaskList
@@ -3297,6 +5368,14 @@ export declare const ModalClient: GenService<{
     methodKind: "unary";
     input: typeof TaskListRequestSchema;
     output: typeof TaskListResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.TaskGetInfo
+   */
+  taskGetInfo: {
+    methodKind: "unary";
+    input: typeof TaskGetInfoRequestSchema;
+    output: typeof TaskGetInfoResponseSchema;
   },
   /**
    * @generated from rpc modal.client.ModalClient.ContainerStop
@@ -3323,6 +5402,54 @@ export declare const ModalClient: GenService<{
     methodKind: "unary";
     input: typeof FunctionGetCurrentStatsRequestSchema;
     output: typeof FunctionStatsSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionUpdateSchedulingParams
+   */
+  functionUpdateSchedulingParams: {
+    methodKind: "unary";
+    input: typeof FunctionUpdateSchedulingParamsRequestSchema;
+    output: typeof FunctionUpdateSchedulingParamsResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionBindParams
+   */
+  functionBindParams: {
+    methodKind: "unary";
+    input: typeof FunctionBindParamsRequestSchema;
+    output: typeof FunctionBindParamsResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.ClassGet
+   */
+  classGet: {
+    methodKind: "unary";
+    input: typeof ClassGetRequestSchema;
+    output: typeof ClassGetResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionGetById
+   */
+  functionGetById: {
+    methodKind: "unary";
+    input: typeof FunctionGetByIdRequestSchema;
+    output: typeof FunctionGetByIdResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionGetSchedulingParams
+   */
+  functionGetSchedulingParams: {
+    methodKind: "unary";
+    input: typeof FunctionGetSchedulingParamsRequestSchema;
+    output: typeof FunctionGetSchedulingParamsResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionGetMetrics
+   */
+  functionGetMetrics: {
+    methodKind: "unary";
+    input: typeof FunctionGetMetricsRequestSchema;
+    output: typeof FunctionGetMetricsResponseSchema;
   },
   /**
    * Invocation
@@ -3357,6 +5484,14 @@ export declare const ModalClient: GenService<{
     methodKind: "unary";
     input: typeof FunctionFinishInputsRequestSchema;
     output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionRetryInputs
+   */
+  functionRetryInputs: {
+    methodKind: "unary";
+    input: typeof FunctionRetryInputsRequestSchema;
+    output: typeof FunctionRetryInputsResponseSchema;
   },
   /**
    * Function calls
@@ -3407,6 +5542,82 @@ export declare const ModalClient: GenService<{
     methodKind: "unary";
     input: typeof FunctionGetCallGraphRequestSchema;
     output: typeof FunctionGetCallGraphResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionCallFetch
+   */
+  functionCallFetch: {
+    methodKind: "unary";
+    input: typeof FunctionCallFetchRequestSchema;
+    output: typeof FunctionCallFetchResponseSchema;
+  },
+  /**
+   * Input plane
+   *
+   * @generated from rpc modal.client.ModalClient.AttemptStart
+   */
+  attemptStart: {
+    methodKind: "unary";
+    input: typeof AttemptStartRequestSchema;
+    output: typeof AttemptStartResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.AttemptAwait
+   */
+  attemptAwait: {
+    methodKind: "unary";
+    input: typeof AttemptAwaitRequestSchema;
+    output: typeof AttemptAwaitResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.AttemptRetry
+   */
+  attemptRetry: {
+    methodKind: "unary";
+    input: typeof AttemptRetryRequestSchema;
+    output: typeof AttemptRetryResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.MapStartOrContinue
+   */
+  mapStartOrContinue: {
+    methodKind: "unary";
+    input: typeof MapStartOrContinueRequestSchema;
+    output: typeof MapStartOrContinueResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.MapAwait
+   */
+  mapAwait: {
+    methodKind: "unary";
+    input: typeof MapAwaitRequestSchema;
+    output: typeof MapAwaitResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.MapCheckInputs
+   */
+  mapCheckInputs: {
+    methodKind: "unary";
+    input: typeof MapCheckInputsRequestSchema;
+    output: typeof MapCheckInputsResponseSchema;
+  },
+  /**
+   * Blobs
+   *
+   * @generated from rpc modal.client.ModalClient.BlobCreate
+   */
+  blobCreate: {
+    methodKind: "unary";
+    input: typeof BlobCreateRequestSchema;
+    output: typeof BlobCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.BlobGet
+   */
+  blobGet: {
+    methodKind: "unary";
+    input: typeof BlobGetRequestSchema;
+    output: typeof BlobGetResponseSchema;
   },
 }>;
 
