@@ -1,6 +1,6 @@
 import { Function_FunctionType, type FunctionHandleMetadata } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
-import { InvalidError, NotFoundError } from "./errors.ts";
+import { InvalidError, NotFoundError, UnimplementedError } from "./errors.ts";
 import { inputFormat } from "./payload.ts";
 
 /** Where a function is found. */
@@ -11,6 +11,18 @@ export interface FunctionName {
   readonly environmentName: string;
   /** 0: the version that is deployed now. */
   readonly version: number;
+}
+
+/** Where a function comes from: what is known of it at once, and how the rest is found out. */
+export interface FunctionOrigin {
+  /** Empty when only the id is known. */
+  readonly appName: string;
+  /** The name in the app, `Class.method` for a method; empty when only the id is known. */
+  readonly name: string;
+  /** `fu-…`, when it is known before the lookup. */
+  readonly functionId?: string;
+  /** Asks the server; called again only after a failure. */
+  lookUp(): Promise<FunctionHandle>;
 }
 
 /** A function that was looked up: its id, and what a call needs to know of it. */
@@ -24,7 +36,7 @@ export interface FunctionHandle {
  *
  * @throws NotFoundError when there is no such app or function
  */
-export async function lookUpFunction(rpc: ModalRpc, source: FunctionName): Promise<FunctionHandle> {
+async function lookUpFunction(rpc: ModalRpc, source: FunctionName): Promise<FunctionHandle> {
   const { appName, name, environmentName, version } = source;
   try {
     const { functionId, handleMetadata } = await rpc.functionGet({
@@ -39,6 +51,31 @@ export async function lookUpFunction(rpc: ModalRpc, source: FunctionName): Promi
     if (!(error instanceof NotFoundError)) throw error;
     throw new NotFoundError(
       `There is no function "${name}" in the app "${appName}"; check both names, or deploy the app (the server says: ${error.message}).`,
+      { cause: error },
+    );
+  }
+}
+
+/** A function that is found by its name. */
+export function originByName(rpc: ModalRpc, source: FunctionName): FunctionOrigin {
+  return { appName: source.appName, name: source.name, lookUp: () => lookUpFunction(rpc, source) };
+}
+
+/** A function that is found by its id, where the server can do that. */
+export function originById(rpc: ModalRpc, functionId: string): FunctionOrigin {
+  return { appName: "", name: "", functionId, lookUp: () => lookUpFunctionId(rpc, functionId) };
+}
+
+/** Finds a function by its id (`FunctionGetById`). */
+async function lookUpFunctionId(rpc: ModalRpc, functionId: string): Promise<FunctionHandle> {
+  try {
+    const { handleMetadata } = await rpc.functionGetById({ functionId });
+    if (handleMetadata) return { functionId, metadata: handleMetadata };
+    throw new NotFoundError(`The server knows nothing of the function ${functionId}; look it up by its name.`);
+  } catch (error) {
+    if (!(error instanceof UnimplementedError)) throw error;
+    throw new InvalidError(
+      `This server cannot look up a function by its id, so ${functionId} cannot be called; use functions.fromName.`,
       { cause: error },
     );
   }

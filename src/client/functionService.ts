@@ -1,5 +1,6 @@
 import type { ModalRpc } from "./connection.ts";
 import { InvalidError } from "./errors.ts";
+import { originById, originByName } from "./functionHandle.ts";
 import { ModalFunction } from "./modalFunction.ts";
 
 /** Which of several functions of the same name. */
@@ -30,7 +31,7 @@ export class FunctionService {
       throw new InvalidError(`"${name}" names a method of a class; only plain functions can be looked up.`);
     }
     const { environmentName = this.#environmentName, version = 0 } = options;
-    return new ModalFunction(this.#rpc, { appName, name, environmentName, version });
+    return new ModalFunction(this.#rpc, originByName(this.#rpc, { appName, name, environmentName, version }));
   }
 
   /**
@@ -43,7 +44,7 @@ export class FunctionService {
   }
 
   /**
-   * A function by its id. The server tells nothing else about it, so it can be asked for stats, but not called.
+   * A function by its id. It can be asked for stats at once; to be called it is looked up, which newer servers can do by the id.
    *
    * @param functionId `fu-…`
    * @throws InvalidError when that is not a function id
@@ -52,6 +53,6 @@ export class FunctionService {
     if (!functionId.startsWith("fu-")) {
       throw new InvalidError(`"${functionId}" is not the id of a function; such ids begin with fu-.`);
     }
-    return new ModalFunction(this.#rpc, functionId);
+    return new ModalFunction(this.#rpc, originById(this.#rpc, functionId));
   }
 }

@@ -6,9 +6,8 @@ import {
   assertReturns,
   assertYields,
   type FunctionHandle,
-  type FunctionName,
+  type FunctionOrigin,
   isGenerator,
-  lookUpFunction,
 } from "./functionHandle.ts";
 import type { Kwargs } from "./functionInput.ts";
 import { type FunctionSchema, functionSchema } from "./functionSchema.ts";
@@ -32,14 +31,14 @@ export interface FunctionStats {
 /** Modal's function: a handle on code that is deployed on a server. */
 export class ModalFunction {
   readonly #rpc: ModalRpc;
-  readonly #source: FunctionName | string;
+  readonly #origin: FunctionOrigin;
   #lookup: Promise<FunctionHandle> | undefined;
   #handle: FunctionHandle | undefined;
 
-  /** Not for users: `modal.functions` makes these, from a name or from an id. */
-  constructor(rpc: ModalRpc, source: FunctionName | string) {
+  /** Not for users: `modal.functions` and `modal.classes` make these. */
+  constructor(rpc: ModalRpc, origin: FunctionOrigin) {
     this.#rpc = rpc;
-    this.#source = source;
+    this.#origin = origin;
   }
 
   /**
@@ -47,17 +46,17 @@ export class ModalFunction {
    * @throws InvalidError before {@link hydrate}
    */
   get functionId(): string {
-    return typeof this.#source === "string" ? this.#source : this.#hydrated().functionId;
+    return this.#origin.functionId ?? this.#hydrated().functionId;
   }
 
   /** The app's name; empty when the function was made from an id. */
   get appName(): string {
-    return typeof this.#source === "string" ? "" : this.#source.appName;
+    return this.#origin.appName;
   }
 
-  /** The function's name in its app; empty when the function was made from an id. */
+  /** The function's name in its app, `Class.method` for a method; empty when the function was made from an id. */
   get name(): string {
-    return typeof this.#source === "string" ? "" : this.#source.name;
+    return this.#origin.name;
   }
 
   /**
@@ -81,7 +80,7 @@ export class ModalFunction {
    * Looks the function up, once; every method that needs to does so by itself.
    *
    * @throws NotFoundError when there is no such app or function
-   * @throws InvalidError when the function was made from an id
+   * @throws InvalidError when it was made from an id, and the server cannot look functions up by their ids
    */
   async hydrate(): Promise<this> {
     await this.#lookedUp();
@@ -159,7 +158,7 @@ export class ModalFunction {
 
   /** The function's queue and containers, as they are now. */
   async getCurrentStats(): Promise<FunctionStats> {
-    const functionId = typeof this.#source === "string" ? this.#source : (await this.#lookedUp()).functionId;
+    const functionId = this.#origin.functionId ?? (await this.#lookedUp()).functionId;
     const stats = await this.#rpc.functionGetCurrentStats({ functionId }, { totalTimeoutMs: STATS_TIMEOUT_MS });
     return {
       backlog: stats.backlog,
@@ -179,7 +178,9 @@ export class ModalFunction {
 
   #hydrated(): FunctionHandle {
     if (this.#handle) return this.#handle;
-    throw new InvalidError(`The function ${this.name} was not looked up yet; call hydrate() on it first.`);
+    throw new InvalidError(
+      `The function ${this.name || this.functionId} was not looked up yet; call hydrate() on it first.`,
+    );
   }
 
   async #callable(): Promise<FunctionHandle> {
@@ -196,12 +197,7 @@ export class ModalFunction {
 
   async #lookedUp(): Promise<FunctionHandle> {
     if (this.#handle) return this.#handle;
-    if (typeof this.#source === "string") {
-      throw new InvalidError(
-        `The function ${this.#source} was made from its id, so it cannot be called; use functions.fromName.`,
-      );
-    }
-    this.#lookup ??= lookUpFunction(this.#rpc, this.#source);
+    this.#lookup ??= this.#origin.lookUp();
     try {
       this.#handle = await this.#lookup;
       return this.#handle;
