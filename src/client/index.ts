@@ -12,13 +12,14 @@ export type { FunctionCallInfo, FunctionCallService } from "./functionCallServic
 export type { Kwargs } from "./functionInput.ts";
 export type { FunctionSchema, ParameterTypeInfo } from "./functionSchema.ts";
 export type { FromNameOptions, FunctionService } from "./functionService.ts";
+export type { FunctionStats } from "./functionStats.ts";
 export type { GeneratorItem, ItemOptions } from "./generator.ts";
 export type { RemoteOptions } from "./invocation.ts";
 export type { LogEntry, LogOptions } from "./logs.ts";
 export type { MapOptions } from "./map.ts";
 export type { InputRow, InputSource } from "./mapRows.ts";
 export { ModalClient, type ModalClientOptions } from "./modalClient.ts";
-export type { FunctionStats, ModalFunction } from "./modalFunction.ts";
+export type { ForEachOptions, ModalFunction } from "./modalFunction.ts";
 export type { Output, ResultStatus } from "./output.ts";
 export type { OutputBatch } from "./outputs.ts";
 export type { DataFormatName } from "./payload.ts";

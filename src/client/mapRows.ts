@@ -10,23 +10,24 @@ export type InputRow = readonly unknown[];
  * Joins the n-th items of all sources into the n-th row, and ends with the shortest source. The rows are asynchronous only when a
  * source is, since waiting for each of many small inputs would cost more than sending it.
  *
+ * @param method who asks, for the message
  * @throws InvalidError at once when a source is not iterable; text counts as one value, not as an iterable of letters
  */
-export function zip(sources: readonly InputSource<unknown>[]): InputSource<InputRow> {
+export function zip(sources: readonly InputSource<unknown>[], method: "map" | "forEach"): InputSource<InputRow> {
   if (!Array.isArray(sources) || sources.length === 0 || !sources.every(isSource)) {
     throw new InvalidError(
-      "map takes an array of iterables, one for each argument: write fn.map([[1, 2, 3]]), not fn.map([1, 2, 3]).",
+      `${method} takes an array of iterables, one for each argument: write fn.${method}([[1, 2, 3]]), not fn.${method}([1, 2, 3]).`,
     );
   }
   return sources.some(isAsync) ? zippedAsync(sources) : zipped(sources as Iterable<unknown>[]);
 }
 
 /**
- * Checks rows as they are read.
+ * Checks rows as they are read, and makes arrays of those that are other iterables.
  *
- * @throws InvalidError at once when `rows` is not iterable; while iterating, when a row is not an array
+ * @throws InvalidError at once when `rows` is not iterable; while iterating, when a row is not, or is text
  */
-export function rowsOf(rows: InputSource<InputRow>): InputSource<InputRow> {
+export function rowsOf(rows: InputSource<Iterable<unknown>>): InputSource<InputRow> {
   if (!isSource(rows)) throw notRows();
   return isAsync(rows) ? checkedAsync(rows) : checked(rows);
 }
@@ -73,8 +74,9 @@ async function* checkedAsync(rows: AsyncIterable<unknown>): AsyncGenerator<Input
 }
 
 function asRow(row: unknown): InputRow {
-  if (!Array.isArray(row)) throw notRows();
-  return row;
+  if (Array.isArray(row)) return row;
+  if (typeof row !== "object" || row === null || !(Symbol.iterator in row)) throw notRows();
+  return [...(row as Iterable<unknown>)];
 }
 
 function isSource(source: unknown): source is InputSource<unknown> {

@@ -1,44 +1,31 @@
 import type { ModalRpc } from "./connection.ts";
-import { InvalidError } from "./errors.ts";
 import type { FunctionCall } from "./functionCall.ts";
-import {
-  assertCallable,
-  assertReturns,
-  assertYields,
-  type FunctionHandle,
-  type FunctionOrigin,
-  isGenerator,
-} from "./functionHandle.ts";
+import { type FunctionOrigin, isGenerator } from "./functionHandle.ts";
 import type { Kwargs } from "./functionInput.ts";
+import { FunctionLookup } from "./functionLookup.ts";
 import { type FunctionSchema, functionSchema } from "./functionSchema.ts";
+import { currentStats, type FunctionStats } from "./functionStats.ts";
 import { callGenerator, callRemote, type RemoteOptions, spawnCall } from "./invocation.ts";
 import { type MapOptions, mapInputs } from "./map.ts";
 import { type InputRow, type InputSource, rowsOf, zip } from "./mapRows.ts";
 import type { Output } from "./output.ts";
 import { type SpawnMapOptions, spawnMapInputs } from "./spawnMap.ts";
 
-/** How much work a function has, and what works on it. */
-export interface FunctionStats {
-  /** Inputs that wait for a container. */
-  readonly backlog: number;
-  /** Containers, busy or idle. */
-  readonly numTotalRunners: number;
-  readonly numRunningInputs: number;
-  /** Inputs that the containers could take in addition. */
-  readonly inputHeadroom: number;
+/** How a function is called for what it does, not for what it returns. */
+export interface ForEachOptions extends Pick<MapOptions, "kwargs" | "onCall" | "signal"> {
+  /** Whether inputs that fail are passed over. Default: false, the first failure is raised. */
+  readonly ignoreExceptions?: boolean;
 }
 
 /** Modal's function: a handle on code that is deployed on a server. */
 export class ModalFunction {
   readonly #rpc: ModalRpc;
-  readonly #origin: FunctionOrigin;
-  #lookup: Promise<FunctionHandle> | undefined;
-  #handle: FunctionHandle | undefined;
+  readonly #lookup: FunctionLookup;
 
   /** Not for users: `modal.functions` and `modal.classes` make these. */
   constructor(rpc: ModalRpc, origin: FunctionOrigin) {
     this.#rpc = rpc;
-    this.#origin = origin;
+    this.#lookup = new FunctionLookup(origin);
   }
 
   /**
@@ -46,17 +33,17 @@ export class ModalFunction {
    * @throws InvalidError before {@link hydrate}
    */
   get functionId(): string {
-    return this.#origin.functionId ?? this.#hydrated().functionId;
+    return this.#lookup.functionId;
   }
 
   /** The app's name; empty when the function was made from an id. */
   get appName(): string {
-    return this.#origin.appName;
+    return this.#lookup.appName;
   }
 
   /** The function's name in its app, `Class.method` for a method; empty when the function was made from an id. */
   get name(): string {
-    return this.#origin.name;
+    return this.#lookup.name;
   }
 
   /**
@@ -64,7 +51,7 @@ export class ModalFunction {
    * @throws InvalidError before {@link hydrate}
    */
   get isGenerator(): boolean {
-    return isGenerator(this.#hydrated().metadata);
+    return isGenerator(this.#lookup.hydrated.metadata);
   }
 
   /**
@@ -72,8 +59,16 @@ export class ModalFunction {
    * @throws InvalidError before {@link hydrate}
    */
   get schema(): FunctionSchema | undefined {
-    const message = this.#hydrated().metadata.functionSchema;
+    const message = this.#lookup.hydrated.metadata.functionSchema;
     return message && functionSchema(message);
+  }
+
+  /**
+   * Where a web endpoint listens; undefined for every other function. A web endpoint takes HTTP requests instead of calls.
+   * @throws InvalidError before {@link hydrate}
+   */
+  get webUrl(): string | undefined {
+    return this.#lookup.hydrated.metadata.webUrl || undefined;
   }
 
   /**
@@ -83,7 +78,7 @@ export class ModalFunction {
    * @throws InvalidError when it was made from an id, and the server cannot look functions up by their ids
    */
   async hydrate(): Promise<this> {
-    await this.#lookedUp();
+    await this.#lookup.handle();
     return this;
   }
 
@@ -93,7 +88,7 @@ export class ModalFunction {
    * @throws RemoteError when the function raised; see {@link Output.value} for the rest
    */
   async remote(args: readonly unknown[] = [], kwargs: Kwargs = {}, options: RemoteOptions = {}): Promise<unknown> {
-    return callRemote(this.#rpc, await this.#returning(), args, kwargs, options);
+    return callRemote(this.#rpc, await this.#lookup.returning(), args, kwargs, options);
   }
 
   /**
@@ -108,16 +103,14 @@ export class ModalFunction {
     kwargs: Kwargs = {},
     options: RemoteOptions = {},
   ): AsyncGenerator<unknown, void, undefined> {
-    const handle = await this.#callable();
-    assertYields(handle);
-    yield* callGenerator(this.#rpc, handle, args, kwargs, options);
+    yield* callGenerator(this.#rpc, await this.#lookup.yielding(), args, kwargs, options);
   }
 
   /**
    * Calls the function and does not wait: the server holds the call, and its result, or what it yields, can be read later.
    */
   async spawn(args: readonly unknown[] = [], kwargs: Kwargs = {}): Promise<FunctionCall> {
-    return spawnCall(this.#rpc, await this.#callable(), args, kwargs);
+    return spawnCall(this.#rpc, await this.#lookup.callable(), args, kwargs);
   }
 
   /**
@@ -131,19 +124,34 @@ export class ModalFunction {
    * @throws RemoteError while iterating, for the first input that failed, unless `returnExceptions`
    */
   map(iterables: readonly InputSource<unknown>[], options: MapOptions = {}): AsyncIterable<unknown> {
-    return this.#mapValues(zip(iterables), options);
+    return this.#mapValues(zip(iterables, "map"), options);
   }
 
-  /** Like {@link map}, for rows that are arrays of arguments: `fn.starmap([[1, "a"], [2, "b"]])`. */
-  starmap(rows: InputSource<InputRow>, options: MapOptions = {}): AsyncIterable<unknown> {
+  /** Like {@link map}, for rows of arguments, each an iterable: `fn.starmap([[1, "a"], [2, "b"]])`. */
+  starmap(rows: InputSource<Iterable<unknown>>, options: MapOptions = {}): AsyncIterable<unknown> {
     return this.#mapValues(rowsOf(rows), options);
+  }
+
+  /**
+   * Like {@link map}, for what the function does: waits until all inputs are done, in any order, and drops the results.
+   *
+   * @throws RemoteError for the first input that failed, unless `ignoreExceptions`
+   */
+  async forEach(iterables: readonly InputSource<unknown>[], options: ForEachOptions = {}): Promise<void> {
+    const { ignoreExceptions = false, ...others } = options;
+    const mapOptions = { ...others, orderOutputs: false, returnExceptions: ignoreExceptions };
+    const check = ignoreExceptions ? () => {} : throwFailure;
+    for await (const _ of this.#map(zip(iterables, "forEach"), mapOptions, check));
   }
 
   /**
    * Like {@link starmap}, but yields whole outputs: index, status, container and times besides the value. A failed input is an
    * output like any other.
    */
-  mapOutputs(rows: InputSource<InputRow>, options: Omit<MapOptions, "returnExceptions"> = {}): AsyncIterable<Output> {
+  mapOutputs(
+    rows: InputSource<Iterable<unknown>>,
+    options: Omit<MapOptions, "returnExceptions"> = {},
+  ): AsyncIterable<Output> {
     return this.#map(rowsOf(rows), { ...options, returnExceptions: true }, (output) => output);
   }
 
@@ -151,21 +159,14 @@ export class ModalFunction {
    * Starts a call with an input for each row of arguments and returns when the server has them all. It does not wait for results;
    * they can be read from the returned call, also by another process. When it fails half-way, the call is cancelled.
    */
-  async spawnMap(rows: InputSource<InputRow>, options: SpawnMapOptions = {}): Promise<FunctionCall> {
+  async spawnMap(rows: InputSource<Iterable<unknown>>, options: SpawnMapOptions = {}): Promise<FunctionCall> {
     const inputs = rowsOf(rows);
-    return spawnMapInputs(this.#rpc, await this.#returning(), inputs, options);
+    return spawnMapInputs(this.#rpc, await this.#lookup.returning(), inputs, options);
   }
 
   /** The function's queue and containers, as they are now. */
   async getCurrentStats(): Promise<FunctionStats> {
-    const functionId = this.#origin.functionId ?? (await this.#lookedUp()).functionId;
-    const stats = await this.#rpc.functionGetCurrentStats({ functionId }, { totalTimeoutMs: STATS_TIMEOUT_MS });
-    return {
-      backlog: stats.backlog,
-      numTotalRunners: stats.numTotalTasks,
-      numRunningInputs: stats.numRunningInputs,
-      inputHeadroom: stats.inputHeadroom,
-    };
+    return currentStats(this.#rpc, await this.#lookup.id());
   }
 
   #mapValues(rows: InputSource<InputRow>, options: MapOptions): AsyncIterable<unknown> {
@@ -173,41 +174,9 @@ export class ModalFunction {
   }
 
   #map<T>(rows: InputSource<InputRow>, options: MapOptions, present: (output: Output) => T): AsyncIterable<T> {
-    return mapInputs(this.#rpc, () => this.#returning(), rows, options, present);
-  }
-
-  #hydrated(): FunctionHandle {
-    if (this.#handle) return this.#handle;
-    throw new InvalidError(
-      `The function ${this.name || this.functionId} was not looked up yet; call hydrate() on it first.`,
-    );
-  }
-
-  async #callable(): Promise<FunctionHandle> {
-    const handle = await this.#lookedUp();
-    assertCallable(handle);
-    return handle;
-  }
-
-  async #returning(): Promise<FunctionHandle> {
-    const handle = await this.#callable();
-    assertReturns(handle);
-    return handle;
-  }
-
-  async #lookedUp(): Promise<FunctionHandle> {
-    if (this.#handle) return this.#handle;
-    this.#lookup ??= this.#origin.lookUp();
-    try {
-      this.#handle = await this.#lookup;
-      return this.#handle;
-    } finally {
-      this.#lookup = undefined; // A lookup that failed may succeed after the next deployment.
-    }
+    return mapInputs(this.#rpc, () => this.#lookup.returning(), rows, options, present);
   }
 }
-
-const STATS_TIMEOUT_MS = 10_000;
 
 function valueOrError(output: Output): unknown {
   try {
@@ -215,4 +184,9 @@ function valueOrError(output: Output): unknown {
   } catch (error) {
     return error;
   }
+}
+
+function throwFailure(output: Output): void {
+  const error = output.error();
+  if (error) throw error;
 }
