@@ -34,6 +34,11 @@ export interface AppFunction {
   readonly functionId: string;
   /** Whether a call yields many values. */
   readonly isGenerator: boolean;
+  /**
+   * As it stands on the wire.
+   *
+   * @internal
+   */
   readonly metadata: FunctionHandleMetadata;
 }
 
@@ -53,6 +58,7 @@ export class AppService {
   readonly #rpc: ModalRpc;
   readonly #environmentName: string;
 
+  /** @internal */
   constructor(rpc: ModalRpc, environmentName: string) {
     this.#rpc = rpc;
     this.#environmentName = environmentName;

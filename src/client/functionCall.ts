@@ -37,7 +37,11 @@ export class FunctionCall {
   readonly functionCallId: string;
   readonly #rpc: ModalRpc;
 
-  /** Not for users: `modal.calls.fromId`, `fn.spawn` and `fn.spawnMap` make these. */
+  /**
+   * Not for users: `modal.calls.fromId`, `fn.spawn` and `fn.spawnMap` make these.
+   *
+   * @internal
+   */
   constructor(rpc: ModalRpc, functionCallId: string) {
     this.#rpc = rpc;
     this.functionCallId = functionCallId;

@@ -20,6 +20,7 @@ export interface FunctionCallInfo {
 export class FunctionCallService {
   readonly #rpc: ModalRpc;
 
+  /** @internal */
   constructor(rpc: ModalRpc) {
     this.#rpc = rpc;
   }

@@ -16,6 +16,7 @@ export class FunctionService {
   readonly #rpc: ModalRpc;
   readonly #environmentName: string;
 
+  /** @internal */
   constructor(rpc: ModalRpc, environmentName: string) {
     this.#rpc = rpc;
     this.#environmentName = environmentName;

@@ -34,6 +34,7 @@ export class GeneratorItem {
   readonly #chunk: DataChunk;
   readonly #openCall: OpenCall;
 
+  /** @internal */
   constructor(chunk: DataChunk, openCall: OpenCall) {
     this.index = Number(chunk.index) - 1;
     this.size = chunk.dataOneof.case === "data" ? chunk.dataOneof.value.length : 0;

@@ -22,7 +22,11 @@ export class ModalFunction {
   readonly #rpc: ModalRpc;
   readonly #lookup: FunctionLookup;
 
-  /** Not for users: `modal.functions` and `modal.classes` make these. */
+  /**
+   * Not for users: `modal.functions` and `modal.classes` make these.
+   *
+   * @internal
+   */
   constructor(rpc: ModalRpc, origin: FunctionOrigin) {
     this.#rpc = rpc;
     this.#lookup = new FunctionLookup(origin);

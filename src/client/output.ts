@@ -33,6 +33,7 @@ export class Output {
   readonly #blobId: string | undefined;
   readonly #openCall: OpenCall | undefined;
 
+  /** @internal */
   constructor(item: FunctionGetOutputsItem, openCall?: OpenCall) {
     const { result } = item;
     this.index = item.idx;
