@@ -47,6 +47,21 @@ export class FunctionLookup {
     return this.#origin.functionId ?? (await this.handle()).functionId;
   }
 
+  /**
+   * The id of what has containers of its own.
+   *
+   * @throws InvalidError for a method, which shares those of its instance
+   */
+  async scalableId(): Promise<string> {
+    // An id that was given names a function itself, on every server; not every server could look it up.
+    if (this.#origin.functionId !== undefined && !this.#handle) return this.#origin.functionId;
+    const { functionId, metadata } = await this.handle();
+    if (!metadata.isMethod) return functionId;
+    throw new InvalidError(
+      `${this.name || metadata.functionName} is a method, which has no containers of its own; call it on the instance of its class.`,
+    );
+  }
+
   /** @throws NotFoundError and others, as the origin's lookup does */
   async handle(): Promise<FunctionHandle> {
     if (this.#handle) return this.#handle;

@@ -1,6 +1,7 @@
 // The client as a library: everything that may be used from outside this folder.
 
 export type { AppDeployment, AppFunction, AppInfo, AppService, AppStateName, DeployedApp } from "./apps.ts";
+export type { AutoscalerConfiguration, AutoscalerSettings } from "./autoscaler.ts";
 export type { InputInfo, InputStatus } from "./callGraph.ts";
 export type { ConfigOptions } from "./config/clientConfig.ts";
 export type { ConfigSource } from "./config/configFile.ts";

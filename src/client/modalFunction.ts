@@ -1,3 +1,9 @@
+import {
+  type AutoscalerConfiguration,
+  type AutoscalerSettings,
+  autoscalerConfiguration,
+  updateAutoscaler,
+} from "./autoscaler.ts";
 import type { ModalRpc } from "./connection.ts";
 import type { FunctionCall } from "./functionCall.ts";
 import { type FunctionOrigin, isGenerator } from "./functionHandle.ts";
@@ -171,6 +177,34 @@ export class ModalFunction {
   /** The function's queue and containers, as they are now. */
   async getCurrentStats(): Promise<FunctionStats> {
     return currentStats(this.#rpc, await this.#lookup.id());
+  }
+
+  /**
+   * Keeps this many containers running, also while there is nothing to do; 0 lets all of them go. The minimum of
+   * {@link updateAutoscaler}, under its older name.
+   */
+  keepWarm(numContainers: number): Promise<AutoscalerSettings> {
+    return this.updateAutoscaler({ minContainers: numContainers });
+  }
+
+  /**
+   * Changes how the function's containers come and go, until its app is deployed again.
+   *
+   * @param settings those that are left out keep their value
+   * @returns the settings that are in force now
+   * @throws InvalidError when a setting makes no sense, and for a method: it shares the containers of its instance
+   */
+  async updateAutoscaler(settings: AutoscalerSettings): Promise<AutoscalerSettings> {
+    return updateAutoscaler(this.#rpc, await this.#lookup.scalableId(), settings);
+  }
+
+  /**
+   * How the function's containers come and go now, and where each setting comes from.
+   *
+   * @throws UnimplementedError when the server cannot tell
+   */
+  async getAutoscaler(): Promise<AutoscalerConfiguration> {
+    return autoscalerConfiguration(this.#rpc, await this.#lookup.scalableId());
   }
 
   #mapValues(rows: InputSource<InputRow>, options: MapOptions): AsyncIterable<unknown> {
