@@ -73,7 +73,8 @@ export class Servers {
 
   #connect(url: string): Server {
     const channel = openChannel(url, this.#options.useProxy);
-    const server = { url, channel, rpc: rpcClient(ModalService, channel, () => this.#options.metadata) };
+    const metadata = { ...this.#options.metadata, ...hostMetadata(url) };
+    const server = { url, channel, rpc: rpcClient(ModalService, channel, () => metadata) };
     this.#open.add(server);
     return server;
   }
@@ -129,6 +130,12 @@ function watch(client: Client, { connected, failed }: { connected: () => void; f
     channel.watchConnectivityState(state, Infinity, look);
   };
   look();
+}
+
+/** Which of its names a server is asked by; one behind a socket file has none. */
+function hostMetadata(url: string): Record<string, string> {
+  const { hostname } = new URL(url);
+  return hostname ? { "x-modal-host": hostname } : {};
 }
 
 function once(action: () => void): () => void {

@@ -1,0 +1,86 @@
+import {
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+} from "@grpc/grpc-js";
+import type { SdkMethod } from "./sdkMessages.ts";
+
+/** A request as it came over the wire. */
+export interface RecordedRequest {
+  /** The RPC's name, e.g. `FunctionMap`. */
+  readonly method: string;
+  readonly bytes: Uint8Array;
+  readonly metadata: Metadata;
+}
+
+/** What to answer: the fields of the response by the SDK's names, or for a stream those of each message. */
+export type Answers = Readonly<Record<string, object | readonly object[]>>;
+
+const PATH = "/modal.client.ModalClient/";
+
+/**
+ * Modal's service without any knowledge of ours: over a real socket, by the SDK's codecs. Keeps the bytes of every request, and
+ * answers with bytes that the SDK makes; where it has no answer, with an empty message.
+ */
+export class RecordingServer implements AsyncDisposable {
+  readonly requests: RecordedRequest[] = [];
+  answers: Answers = {};
+  readonly #server = new Server();
+  #port = 0;
+
+  constructor(methods: Iterable<SdkMethod>) {
+    const definition: Record<string, object> = {};
+    const implementation: Record<string, (...args: never[]) => void> = {};
+    for (const method of methods) {
+      if (method.requestStream) continue;
+      definition[method.name] = {
+        path: PATH + method.name,
+        requestStream: false,
+        responseStream: method.responseStream,
+        requestDeserialize: (bytes: Buffer) => bytes,
+        responseSerialize: (message: object) =>
+          Buffer.from(method.responseType.encode(method.responseType.fromPartial(message)).finish()),
+      };
+      implementation[method.name] = method.responseStream ? this.#stream(method) : this.#unary(method);
+    }
+    this.#server.addService(definition as never, implementation as never);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async listen(): Promise<void> {
+    this.#port = await new Promise((resolve, reject) => {
+      this.#server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.forceShutdown();
+  }
+
+  #unary({ name }: SdkMethod) {
+    return (call: ServerUnaryCall<Buffer, object>, reply: (error: null, message: object) => void) => {
+      this.#record(name, call);
+      reply(null, this.answers[name] ?? {});
+    };
+  }
+
+  #stream({ name }: SdkMethod) {
+    return (call: ServerWritableStream<Buffer, object>) => {
+      this.#record(name, call);
+      const answer = this.answers[name] ?? [];
+      for (const message of Array.isArray(answer) ? answer : [answer]) call.write(message);
+      call.end();
+    };
+  }
+
+  #record(method: string, call: { readonly request: Buffer; readonly metadata: Metadata }): void {
+    this.requests.push({ method, bytes: call.request, metadata: call.metadata });
+  }
+}
