@@ -1,12 +1,23 @@
-// Builds every entry of the product into dist/. `--watch` rebuilds on change, `--minify` for the package.
+// Builds every entry of the product into dist/, or into the folder that `--out` names, which is emptied first. `--watch` rebuilds
+// on change; `--minify` is for the extension, which needs no types.
 import { cp, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { context } from "esbuild";
+import { clientEntry, writeClientLibrary } from "./scripts/clientLibrary.ts";
 
-const watch = process.argv.includes("--watch");
-const minify = process.argv.includes("--minify");
+const { values } = parseArgs({
+  options: {
+    minify: { type: "boolean", default: false },
+    out: { type: "string", default: "dist" },
+    watch: { type: "boolean", default: false },
+  },
+});
+const { minify, watch } = values;
+const folder = resolve(values.out);
 
 /** @type {import("esbuild").BuildOptions} */
-const shared = { bundle: true, minify, sourcemap: !minify, logLevel: "info", outdir: "dist", target: "es2023" };
+const shared = { bundle: true, minify, sourcemap: !minify, logLevel: "info", outdir: folder, target: "es2023" };
 
 // Only the extension may see `vscode`: a stray import anywhere else breaks the build here.
 /** @type {import("esbuild").BuildOptions} */
@@ -21,7 +32,7 @@ const entries = [
   { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
   { ...readable, entryPoints: { engine: "src/engine/main.ts" } },
   { ...readable, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
-  { ...readable, entryPoints: { client: "src/client/index.ts" } },
+  { ...readable, entryPoints: { client: clientEntry }, target: "node20" },
   {
     ...shared,
     platform: "browser",
@@ -31,10 +42,11 @@ const entries = [
   },
 ];
 
-await rm("dist", { recursive: true, force: true });
-await cp("src/python", "dist/python", { recursive: true, filter: (path) => !path.includes("__pycache__") });
+await rm(folder, { recursive: true, force: true });
+await cp("src/python", join(folder, "python"), { recursive: true, filter: (path) => !path.includes("__pycache__") });
 // esbuild keeps the mode of a file that is there; the command line must be executable for `npx spawnpoint`.
-await writeFile("dist/cli.cjs", "", { mode: 0o755 });
+await writeFile(join(folder, "cli.cjs"), "", { mode: 0o755 });
 const contexts = await Promise.all(entries.map((entry) => context(entry)));
 await Promise.all(contexts.map((entry) => (watch ? entry.watch() : entry.rebuild())));
 if (!watch) await Promise.all(contexts.map((entry) => entry.dispose()));
+if (!watch && !minify) await writeClientLibrary(folder);
