@@ -54,6 +54,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     clock: systemClock,
     cores: availableParallelism(),
     startWorker: pythonWorkers(folders),
+    overrideOf: (functionId) => store.autoscaler.override(functionId, deployments.find(functionId).app.version),
     log: (launch, log) => logs.record(launch, log),
     request: (_launch, request) => answerContainer(house, request),
   });

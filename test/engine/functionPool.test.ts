@@ -457,3 +457,49 @@ test("stats count what waits, what runs and what could", async () => {
 function retries(maxRetries: number) {
   return { max_retries: maxRetries, initial_delay_s: 1, backoff_coefficient: 2, max_delay_s: 60 };
 }
+
+test("a raised minimum starts containers at once, a lowered one lets them go when they were idle for long", async () => {
+  const harness = new PoolHarness({ scaledown_window_s: 1 });
+  await harness.start();
+  assert.equal(harness.live.length, 0);
+  harness.override = { min_containers: 2 };
+  harness.pool.autoscale();
+  await harness.start();
+  await harness.advance(5_000);
+  assert.equal(harness.live.length, 2);
+  harness.override = {};
+  harness.pool.autoscale();
+  await harness.advance(200);
+  assert.equal(harness.live.length, 0);
+});
+
+test("a lowered maximum ends idle containers first, and busy ones after what they run", async () => {
+  const harness = new PoolHarness({}, 3);
+  harness.override = { min_containers: 3 };
+  harness.pool.autoscale();
+  await harness.start();
+  const [first, second] = harness.enqueue(harness.call(), 2);
+  assert.ok(first && second);
+  await harness.settle();
+  assert.equal(harness.pool.stats().numRunningInputs, 2);
+  harness.override = { max_containers: 1 };
+  harness.pool.autoscale();
+  await harness.settle();
+  assert.equal(harness.pool.stats().numTotalTasks, 1);
+  assert.equal(harness.live.length, 2, "two run an input each");
+  await harness.finishAll();
+  assert.deepEqual([harness.statusOf(first), harness.statusOf(second)], ["SUCCESS", "SUCCESS"]);
+  assert.equal(harness.live.length, 1);
+});
+
+test("a new version has its own settings", async () => {
+  const harness = new PoolHarness();
+  harness.override = { min_containers: 2 };
+  harness.pool.autoscale();
+  await harness.start();
+  assert.equal(harness.live.length, 2);
+  harness.override = {};
+  harness.pool.update(launchOf({}, "v2.json"));
+  await harness.advance(200);
+  assert.equal(harness.live.length, 0);
+});

@@ -3,6 +3,7 @@ import { inputKey } from "../../src/engine/ids.ts";
 import { ActiveCall } from "../../src/engine/scheduler/activeCall.ts";
 import { FunctionPool } from "../../src/engine/scheduler/functionPool.ts";
 import type { Outcome } from "../../src/engine/scheduler/outcome.ts";
+import type { AutoscalerOverride } from "../../src/engine/scheduler/scaling.ts";
 import type { ScheduledInput } from "../../src/engine/scheduler/scheduledInput.ts";
 import type { WorkerLaunch, WorkerReply } from "../../src/engine/workers/worker.ts";
 import { GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal_pb.js";
@@ -43,6 +44,8 @@ export class PoolHarness {
   readonly pool: FunctionPool;
   /** Requests of user code wait for this. */
   answer: Promise<WorkerReply> = Promise.resolve({ value: {} });
+  /** What was changed of the settings. */
+  override: AutoscalerOverride = {};
   /** No process can be started. */
   noProcesses = false;
   #calls = 0;
@@ -57,6 +60,7 @@ export class PoolHarness {
         this.workers.push(worker);
         return worker;
       },
+      overrideOf: () => this.override,
       argsOf: (input) => input.args ?? new Uint8Array(),
       finish: (input, outcome) => this.outcomes.set(input, [...(this.outcomes.get(input) ?? []), outcome]),
       yielded: () => {},

@@ -112,6 +112,7 @@ export class SchedulerHarness {
       {
         clock: this.clock,
         cores: 4,
+        overrideOf: () => ({}),
         startWorker: (launch, events) => {
           const worker = new FakeWorker(launch, events, this.clock);
           this.workers.push(worker);

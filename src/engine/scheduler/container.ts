@@ -41,6 +41,11 @@ export class Container {
     return this.state === "starting" ? undefined : this.#inputs[0];
   }
 
+  /** Whether it takes inputs now or soon: one that drains or was killed no longer counts. */
+  get counts(): boolean {
+    return this.state === "starting" || this.state === "active";
+  }
+
   /** Waits for a call of its own, so it keeps its place but not its processor. */
   get blocked(): boolean {
     return this.waiting > 0;

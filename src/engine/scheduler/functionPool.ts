@@ -16,6 +16,7 @@ import { FairQueue } from "./fairQueue.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import { loadOf, type PoolStats, statsOf } from "./poolLoad.ts";
 import {
+  type AutoscalerOverride,
   desiredContainers,
   inputsPerContainer,
   type Load,
@@ -30,6 +31,8 @@ export interface PoolSurroundings {
   readonly clock: Clock;
   readonly cores: number;
   readonly startWorker: StartWorker;
+  /** What was changed of a function's settings since its deployment. */
+  overrideOf(functionId: string): AutoscalerOverride;
   /** Reads arguments that are not kept in memory. */
   argsOf(input: ScheduledInput): Uint8Array;
   /** An input has its final output. */
@@ -72,18 +75,28 @@ export class FunctionPool {
   constructor(launch: Omit<WorkerLaunch, "taskId">, surroundings: PoolSurroundings) {
     this.#launch = launch;
     this.#surroundings = surroundings;
-    this.#settings = scalingSettings(launch.definition.options, surroundings.cores);
+    this.#settings = this.#currentSettings();
     this.#dispatchSoon();
   }
 
   /** Puts a new version in place: containers of the old one finish what they run, and take no more. */
   update(launch: Omit<WorkerLaunch, "taskId">): void {
     this.#launch = launch;
-    this.#settings = scalingSettings(launch.definition.options, this.#surroundings.cores);
+    this.#settings = this.#currentSettings();
     this.#meanMs = undefined;
     this.#makesCalls = false;
     this.#failedStarts = 0;
     for (const container of this.#containers) container.drain();
+    this.#dispatchSoon();
+  }
+
+  /** Puts changed settings in place: containers start at once, and those beyond the maximum finish what they run and end. */
+  autoscale(): void {
+    this.#settings = this.#currentSettings();
+    const counting = [...this.#containers].filter(({ counts }) => counts);
+    const idleFirst = counting.sort((a, b) => a.inputs.length - b.inputs.length);
+    const most = this.#settings.maxContainers + this.#load().blocked;
+    for (const container of idleFirst.slice(0, Math.max(0, counting.length - most))) container.drain();
     this.#dispatchSoon();
   }
 
@@ -151,6 +164,12 @@ export class FunctionPool {
   /** Containers keep dying before they import user code: no more of them until there is new work. */
   get #givenUp(): boolean {
     return this.#failedStarts >= MAX_FAILED_STARTS;
+  }
+
+  #currentSettings(): ScalingSettings {
+    const { functionId, definition } = this.#launch;
+    const override = this.#surroundings.overrideOf(functionId);
+    return scalingSettings({ ...definition.options, ...override }, this.#surroundings.cores);
   }
 
   #now(): number {

@@ -16,7 +16,7 @@ export function loadOf(
 ): Load {
   const load = { backlog, sent: 0, containers: 0, blocked: 0, stuck: 0, meanMs };
   for (const container of containers) {
-    if (container.state !== "starting" && container.state !== "active") continue;
+    if (!container.counts) continue;
     load.containers += 1;
     load.sent += container.inputs.length;
     if (container.blocked) load.blocked += 1;

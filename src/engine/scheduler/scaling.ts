@@ -9,6 +9,12 @@ export interface ScalingSettings {
   readonly timeoutMs: number;
 }
 
+/** Settings of a function that were changed since its deployment; they stand above those of its definition. */
+export type AutoscalerOverride = Pick<
+  FunctionOptions,
+  "min_containers" | "max_containers" | "buffer_containers" | "scaledown_window_s"
+>;
+
 /** Modal's defaults for what a function leaves out (timeout and scale-down window of its documentation); its containers
  * come from a cloud, ours from `cores`. */
 export function scalingSettings(options: FunctionOptions, cores: number): ScalingSettings {

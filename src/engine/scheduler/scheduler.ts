@@ -4,6 +4,7 @@ import {
   GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import type { FunctionOptions } from "../deploy/definition.ts";
 import { callNumberOf, type InputKey, inputKey, MAX_INPUTS_PER_CALL, newId } from "../ids.ts";
 import type { AppRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
@@ -99,8 +100,15 @@ export class Scheduler {
       const pool = this.#pools.get(functionId);
       if (!definition) pool?.retire();
       else if (pool) pool.update(this.#launchOf(functionId));
-      else if ((definition.options.min_containers ?? 0) > 0) this.#pool(functionId);
+      else if (this.#hasMinimum(functionId, definition.options)) this.#pool(functionId);
     }
+  }
+
+  /** Puts changed autoscaler settings of a function in place. */
+  autoscale(functionId: string): void {
+    const pool = this.#pools.get(functionId);
+    if (pool) pool.autoscale();
+    else this.#pool(functionId);
   }
 
   /** Ends an app's containers; what its functions still had to do is cancelled. */
@@ -236,6 +244,11 @@ export class Scheduler {
     return [...this.#pools.values()].some((pool) => pool.stopContainer(taskId, graceful));
   }
 
+  /** Processors, which are the maximum of containers where nothing else is said. */
+  get cores(): number {
+    return this.#surroundings.cores;
+  }
+
   get unfinishedInputs(): number {
     return this.#calls.unfinishedInputs;
   }
@@ -346,6 +359,11 @@ export class Scheduler {
       () => this.#store.calls.markFinished(call.record.number, finishedAt),
       () => call.notify(),
     );
+  }
+
+  #hasMinimum(functionId: string, options: FunctionOptions): boolean {
+    const { min_containers } = { ...options, ...this.#surroundings.overrideOf(functionId) };
+    return (min_containers ?? 0) > 0;
   }
 
   #pool(functionId: string): FunctionPool {

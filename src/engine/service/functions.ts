@@ -14,12 +14,19 @@ import { MAX_OBJECT_BYTES } from "../workers/worker.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 
 /** The handlers of functions. */
-export function functionHandlers(house: House): ModalHandlers<"functionGet" | "functionGetCurrentStats"> {
-  const { store, scheduler } = house;
+export function functionHandlers(
+  house: House,
+): ModalHandlers<"functionGet" | "functionGetById" | "functionGetCurrentStats"> {
+  const { store, scheduler, deployments } = house;
   return {
     functionGet: ({ appName, objectTag, environmentName }) => {
       const { functionId, appId, definition } = functionNamed(house, appName, objectTag, environmentName);
       return { functionId, handleMetadata: functionMetadata(appId, definition) };
+    },
+
+    functionGetById: ({ functionId }) => {
+      const { app, definition } = deployments.launchOf(functionId);
+      return { handleMetadata: functionMetadata(app.id, definition) };
     },
 
     functionGetCurrentStats: ({ functionId }) => {

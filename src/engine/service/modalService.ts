@@ -1,6 +1,7 @@
 import type { ModalClient } from "../../proto/gen/modal_pb.js";
 import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import { appHandlers } from "./apps.ts";
+import { autoscalerHandlers } from "./autoscaler.ts";
 import { callGraphHandlers } from "./callGraph.ts";
 import { dataOutHandlers } from "./dataOut.ts";
 import { functionCallHandlers } from "./functionCalls.ts";
@@ -16,6 +17,7 @@ export function modalService(house: House): RpcHandlers<typeof ModalClient> {
     ...workspaceHandlers(house),
     ...appHandlers(house),
     ...functionHandlers(house),
+    ...autoscalerHandlers(house),
     ...functionCallHandlers(house),
     ...dataOutHandlers(house),
     ...callGraphHandlers(house),

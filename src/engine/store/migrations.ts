@@ -99,4 +99,11 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   ALTER TABLE function_calls ADD COLUMN items_read INTEGER NOT NULL DEFAULT 0; -- a reader was given some of them
   `,
+  `
+  CREATE TABLE autoscaler_overrides (
+    function_id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL, -- of its app; the next version leaves it behind
+    settings TEXT NOT NULL -- JSON: scheduler/scaling.ts, AutoscalerOverride
+  ) STRICT;
+  `,
 ];

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AppStore } from "./appStore.ts";
+import { AutoscalerStore } from "./autoscalerStore.ts";
 import { CallStore } from "./callStore.ts";
 import { Database, DataFolderError } from "./database.ts";
 import { ItemStore } from "./itemStore.ts";
@@ -10,6 +11,7 @@ import { LogStore } from "./logStore.ts";
 export interface Store {
   readonly database: Database;
   readonly apps: AppStore;
+  readonly autoscaler: AutoscalerStore;
   readonly calls: CallStore;
   readonly items: ItemStore;
   readonly logs: LogStore;
@@ -27,6 +29,7 @@ export function openStore(folder: string | undefined): Store {
   return {
     database,
     apps: new AppStore(database),
+    autoscaler: new AutoscalerStore(database),
     calls: new CallStore(database),
     items: new ItemStore(database),
     logs: new LogStore(database),
