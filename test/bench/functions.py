@@ -1,6 +1,7 @@
 """The functions that `npm run bench` measures."""
 
 import time
+from collections.abc import Iterator
 
 import modal
 
@@ -20,3 +21,8 @@ def nap(seconds: float) -> None:
 @app.function()
 def echo(data: bytes) -> bytes:
     return data
+
+
+@app.function()
+def count(n: int) -> Iterator[int]:
+    yield from range(n)
