@@ -1,5 +1,5 @@
 /**
- * What the engine and a Python worker say to each other: a frame is two 4-byte big-endian lengths, a JSON header of the first
+ * What our own processes and a Python process of theirs say to each other on a pipe: a frame is two 4-byte big-endian lengths, a JSON header of the first
  * length, and payload bytes of the second. Serialized values stay outside the JSON, so that they are never copied through text.
  */
 export interface Frame {

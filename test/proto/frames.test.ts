@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encodeFrame, type Frame, FrameReader } from "../../src/engine/workers/frames.ts";
+import { encodeFrame, type Frame, FrameReader } from "../../src/proto/frames.ts";
 
 const frames = [
   { header: { type: "ready", import_ms: 3 }, payload: "" },
