@@ -3,7 +3,7 @@ export const ExitCode = {
   ok: 0,
   failed: 1,
   usage: 2,
-  noEngine: 3,
+  noServer: 3,
   deployFailed: 4,
   interrupted: 130,
 } as const;
@@ -14,6 +14,6 @@ Exit codes:
   0    done
   1    the function, or at least one input, failed
   2    wrong usage or bad input
-  3    no engine runs, or none could be started
+  3    no engine runs or could be started, or the server cannot be reached or refuses the tokens
   4    the deployment failed; what was live stays
   130  interrupted; the call was cancelled`;

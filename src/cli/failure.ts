@@ -1,5 +1,14 @@
 import { basename } from "node:path";
-import { ConnectionError, InvalidError, NotFoundError, RemoteError, SerializationError } from "../client/index.ts";
+import {
+  AuthError,
+  ConnectionError,
+  InvalidError,
+  NotFoundError,
+  PermissionDeniedError,
+  RemoteError,
+  SerializationError,
+} from "../client/index.ts";
+import { RpcError } from "../proto/grpc/rpcError.ts";
 import { DeployError, EngineStartError, InterpreterError, NoEngineError } from "../targets/targetError.ts";
 import { Interruption, UsageError } from "./cliError.ts";
 import { ExitCode } from "./exitCode.ts";
@@ -11,9 +20,11 @@ const EXIT_CODES: readonly (readonly [ErrorClass, number])[] = [
   [InvalidError, ExitCode.usage],
   [NotFoundError, ExitCode.usage],
   [SerializationError, ExitCode.usage],
-  [NoEngineError, ExitCode.noEngine],
-  [EngineStartError, ExitCode.noEngine],
-  [ConnectionError, ExitCode.noEngine],
+  [NoEngineError, ExitCode.noServer],
+  [EngineStartError, ExitCode.noServer],
+  [ConnectionError, ExitCode.noServer],
+  [AuthError, ExitCode.noServer],
+  [PermissionDeniedError, ExitCode.noServer],
   [DeployError, ExitCode.deployFailed],
   [InterpreterError, ExitCode.deployFailed],
 ];
@@ -38,6 +49,9 @@ export function failureText(error: unknown, verbose: boolean): string {
 
 function sentenceOf(error: Error): string {
   if (error instanceof RemoteError && error.exception) return `The function raised ${error.exception}.`;
+  if (error instanceof AuthError && error.cause instanceof RpcError) {
+    return `The server does not accept the tokens (${error.message}); "modal token new" makes new ones.`;
+  }
   if (!(error instanceof DeployError) || error.line === 0) return error.message;
   // The form that editors and scripts read. The message names the place in words, which would be twice here.
   const message = error.message.replace(`${basename(error.path)}, line ${error.line}: `, "");

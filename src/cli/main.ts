@@ -1,17 +1,15 @@
-import { resolve } from "node:path";
 import { CommanderError } from "commander";
-import { defaultDataFolder } from "../targets/dataFolder.ts";
 import { checkNodeVersion } from "../targets/nodeVersion.ts";
 import { ExitCode } from "./exitCode.ts";
 import { exitCodeOf, failureText } from "./failure.ts";
 import { interruptionSignal } from "./interruption.ts";
-import { type CommonOptions, createProgram } from "./program.ts";
-import { Session } from "./session.ts";
+import { createProgram } from "./program.ts";
+import { type CommonOptions, Session } from "./session.ts";
 
 const signal = interruptionSignal();
 
 async function withSession(options: CommonOptions, work: (session: Session) => Promise<void>): Promise<void> {
-  const session = new Session(signal, options.data === undefined ? defaultDataFolder() : resolve(options.data));
+  const session = new Session(signal, options);
   try {
     await work(session);
     process.exitCode = session.exitCode;

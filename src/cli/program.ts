@@ -8,6 +8,7 @@ import { get } from "./commands/get.ts";
 import { graph } from "./commands/graph.ts";
 import { logs } from "./commands/logs.ts";
 import { map } from "./commands/map.ts";
+import { profiles } from "./commands/profiles.ts";
 import { serve } from "./commands/serve.ts";
 import { spawn } from "./commands/spawn.ts";
 import { stats } from "./commands/stats.ts";
@@ -15,13 +16,7 @@ import { status } from "./commands/status.ts";
 import { stop } from "./commands/stop.ts";
 import { EXIT_CODES_HELP } from "./exitCode.ts";
 import { JSON_HELP } from "./json.ts";
-import type { Session } from "./session.ts";
-
-/** Options that every command takes, before or after its name. */
-export interface CommonOptions {
-  readonly data?: string;
-  readonly verbose?: boolean;
-}
+import type { CommonOptions, Session } from "./session.ts";
 
 type Action<A extends unknown[]> = (session: Session, ...args: A) => Promise<void>;
 
@@ -32,9 +27,11 @@ export type WithSession = (options: CommonOptions, work: (session: Session) => P
 export function createProgram(withSession: WithSession): Command {
   const program = new Command("spawnpoint")
     .description(
-      "Runs Modal functions on this machine. The engine that does so is found, or started, when it is needed.",
+      "Runs Modal functions on this machine. The engine that does so is found, or started, when it is needed. With --profile, calls functions on Modal instead.",
     )
     .option("--data <dir>", "the engine's data folder (default: SPAWNPOINT_HOME, else in the user's data folder)")
+    .option("--profile <name>", "the server and account of this profile in ~/.modal.toml, instead of the engine")
+    .option("--environment <name>", "with --profile: the environment (default: MODAL_ENVIRONMENT, else the profile's)")
     .option("--verbose", "tell the causes of an error too")
     .version(packageJson.version)
     .addHelpText("after", EXIT_CODES_HELP)
@@ -50,6 +47,11 @@ export function createProgram(withSession: WithSession): Command {
   addEngineCommands(program, run);
   addFunctionCommands(program, run);
   addCallCommands(program, run);
+  program
+    .command("profiles")
+    .description("list the profiles of ~/.modal.toml, or of the file that MODAL_CONFIG_PATH names")
+    .option("--json", "print JSON")
+    .action(run(profiles));
   return program;
 }
 

@@ -32,6 +32,8 @@ export interface Running {
 export class CommandLine implements AsyncDisposable {
   readonly folder: string;
   readonly dataFolder: string;
+  /** Variables that commands get besides those of the tests. */
+  readonly env: Record<string, string> = {};
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -63,7 +65,7 @@ export class CommandLine implements AsyncDisposable {
   start(args: readonly string[], stdin: string | null = ""): Running {
     const command = spawn(process.execPath, [join(this.folder, "dist", "cli.cjs"), ...args], {
       cwd: this.folder,
-      env: { ...process.env, SPAWNPOINT_HOME: this.dataFolder },
+      env: { ...process.env, SPAWNPOINT_HOME: this.dataFolder, ...this.env },
     });
     if (stdin !== null) command.stdin.end(stdin);
     let printed = "";

@@ -12,7 +12,7 @@ after(() => cli[Symbol.asyncDispose]());
 test("help names every command and exit code", async () => {
   const { code, stdout } = await cli.run(["--help"]);
   assert.equal(code, 0);
-  const commands = "serve deploy call spawn map cancel get graph stats logs status clean stop".split(" ");
+  const commands = "serve deploy call spawn map cancel get graph stats logs status clean stop profiles".split(" ");
   for (const name of commands) assert.match(stdout, new RegExp(`^  ${name} `, "m"));
   for (const exitCode of [0, 1, 2, 3, 4, 130]) assert.match(stdout, new RegExp(`^  ${exitCode} `, "m"));
 });

@@ -19,6 +19,8 @@ function file(text: string): string {
   return path;
 }
 
+const MODAL_URLS = "https://api.modal.com,https://api.modal2.com";
+
 const TWO_PROFILES = `
 [work]
 token_id = "ak-work"
@@ -130,7 +132,7 @@ test("without a token it is said how to get one, and which profile was looked fo
   const half = problem(() => readClientConfig({ path: file(`[default]\ntoken_id = "ak-1"\n`), env: {} }));
   assert.match(half.message, /^Profile "default" of .* has no Modal token; run "modal token new"/);
   const other = problem(() => readClientConfig({ path: file(TWO_PROFILES), env: {}, profile: "wrk" }));
-  assert.match(other.message, /no profile "wrk"/);
+  assert.match(other.message, /no profile "wrk" \(there is "work", "home"\); run "modal token new"/);
 });
 
 test("it must be clear which profile is meant", () => {
@@ -180,11 +182,11 @@ test("a bad value is named by where it stands", () => {
 });
 
 test("the profiles are listed without their secrets", () => {
-  const path = file(`${TWO_PROFILES}\n[new]\ntoken_id = "ak-new"\n`);
+  const path = file(`${TWO_PROFILES}\n[new]\ntoken_id = "ak-new"\nserver_url = "https://me:as-2@modal.test"\n`);
   assert.deepEqual(readProfiles({ path, env: {} }), [
-    { name: "work", isActive: false, hasToken: true, environmentName: "staging" },
-    { name: "home", isActive: true, hasToken: true, environmentName: undefined },
-    { name: "new", isActive: false, hasToken: false, environmentName: undefined },
+    { name: "work", isActive: false, url: MODAL_URLS, hasToken: true, environmentName: "staging" },
+    { name: "home", isActive: true, url: "http://127.0.0.1:9", hasToken: true, environmentName: undefined },
+    { name: "new", isActive: false, url: "https://modal.test", hasToken: false, environmentName: undefined },
   ]);
   assert.deepEqual(readProfiles({ path: join(folder, "none.toml"), env: {} }), []);
 });

@@ -10,11 +10,13 @@ export async function call(session: Session, app: string, name: string, options:
   const args = parseArgs(options);
   const kwargs = parseKwargs(options);
   const modal = await target.modal();
-  target.keepRunning();
+  session.keepRunning();
   const fn = await modal.functions.lookup(app, name);
   if (fn.isGenerator) {
-    return cancellingOnFailure((onCall) => printItems(session, fn.remoteGen(args, kwargs, { signal, onCall })));
+    return cancellingOnFailure(session, (onCall) =>
+      printItems(session, fn.remoteGen(args, kwargs, { signal, onCall })),
+    );
   }
-  const result = await cancellingOnFailure((onCall) => fn.remote(args, kwargs, { signal, onCall }));
+  const result = await cancellingOnFailure(session, (onCall) => fn.remote(args, kwargs, { signal, onCall }));
   await output.line(jsonText(result, output.isTerminal ? 2 : undefined));
 }

@@ -9,9 +9,9 @@ interface CleanCommandOptions {
 }
 
 /** `spawnpoint clean`: forgets finished calls. */
-export async function clean({ output, target }: Session, options: CleanCommandOptions): Promise<void> {
+export async function clean({ output, localTarget }: Session, options: CleanCommandOptions): Promise<void> {
   const { olderThan: olderThanMs = 0, json = false } = options;
-  const engine = await target.engine();
+  const engine = await localTarget.engine();
   const { functionCalls, bytes } = await engine.clean(olderThanMs);
   if (json) return output.line(jsonText({ functionCalls, bytes }));
   await output.line(`Forgot ${counted(functionCalls, "function call")}, ${bytesText(Number(bytes))}.`);

@@ -2,6 +2,8 @@ import { dirname, resolve } from "node:path";
 import { toJson } from "@bufbuild/protobuf";
 import { type DeployedApp, DeployResponseSchema } from "../../proto/gen/engine_pb.js";
 import { resolveInterpreter } from "../../targets/interpreter.ts";
+import { LocalTarget } from "../../targets/localTarget.ts";
+import { UsageError } from "../cliError.ts";
 import { jsonText } from "../json.ts";
 import { columns, counted } from "../render.ts";
 import type { Session } from "../session.ts";
@@ -13,14 +15,22 @@ interface DeployCommandOptions {
 
 /** `spawnpoint deploy FILE`: deploys every app in a Python file. */
 export async function deploy(session: Session, file: string, options: DeployCommandOptions): Promise<void> {
-  const { output, signal, target } = session;
+  const { output, signal } = session;
+  const localTarget = deployTarget(session);
   const path = resolve(file);
   const explicit = options.python ? { command: options.python, source: "--python" } : undefined;
   const interpreter = await resolveInterpreter({ explicit, folder: dirname(path) });
-  const engine = await target.engine();
+  const engine = await localTarget.engine();
   const response = await engine.deploy({ path, python: interpreter.path, signal });
   if (options.json) return output.line(jsonText(toJson(DeployResponseSchema, response)));
   for (const app of response.apps) await output.line(appText(app));
+}
+
+function deployTarget(session: Session): LocalTarget {
+  if (session.target instanceof LocalTarget) return session.target;
+  throw new UsageError(
+    `Only the engine on this machine is deployed to; for Modal, run "modal deploy" with MODAL_PROFILE=${session.target.name}.`,
+  );
 }
 
 function appText({ name, version, unchanged, functions, notApplied }: DeployedApp): string {

@@ -15,7 +15,7 @@ export async function get(session: Session, functionCallId: string, options: Get
   const { output, signal, target } = session;
   const { index, timeout } = options;
   const modal = await target.modal();
-  target.keepRunning();
+  session.keepRunning();
   const call = modal.calls.fromId(functionCallId);
   const { numInputs, appId, functionId } = await call.hydrate();
   if (numInputs > 1 && index === undefined) {

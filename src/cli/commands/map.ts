@@ -15,9 +15,9 @@ export async function map(session: Session, app: string, name: string, options: 
   const orderOutputs = options.unordered !== true;
   await checkInputs(options);
   const modal = await target.modal();
-  target.keepRunning();
+  session.keepRunning();
   const fn = modal.functions.fromName(app, name);
-  await cancellingOnFailure((onCall) =>
+  await cancellingOnFailure(session, (onCall) =>
     printOutputs(session, fn.mapOutputs(inputRows(options), { kwargs, orderOutputs, signal, onCall })),
   );
 }

@@ -13,9 +13,10 @@ interface ServeCommandOptions {
 
 /** `spawnpoint serve`: runs the engine in the foreground and ends as it ends. */
 export async function serve(session: Session, options: ServeCommandOptions): Promise<void> {
+  const { localTarget } = session;
   const { inMemory = false, json = false, port } = options;
   if (inMemory && options.data !== undefined) throw new UsageError("Give --data or --in-memory, not both.");
-  const place = inMemory ? ["--in-memory"] : ["--data", session.target.dataFolder];
+  const place = inMemory ? ["--in-memory"] : ["--data", localTarget.dataFolder];
   const args = [
     enginePath(),
     ...place,

@@ -5,10 +5,10 @@ import type { Session } from "../session.ts";
 
 /** `spawnpoint status`: says whether an engine runs, and what it has. */
 export async function status(
-  { output, target }: Session,
+  { output, localTarget }: Session,
   { json = false }: { readonly json?: boolean },
 ): Promise<void> {
-  const { address, engine } = await target.running();
+  const { address, engine } = await localTarget.running();
   const { $typeName: _, $unknown: __, ...engineStatus } = await engine.status();
   if (json) return output.line(jsonText({ url: address.url, ...engineStatus }));
   await output.line(statusText(engineStatus, address.url));

@@ -2,7 +2,7 @@ import type { ConnectionOptions } from "../connection.ts";
 import { AuthError } from "../errors.ts";
 import { type ConfigFile, type ConfigSource, readConfigFile } from "./configFile.ts";
 import { chooseProfile } from "./profiles.ts";
-import { Settings } from "./settings.ts";
+import { DEFAULT_SERVER_URL, Settings } from "./settings.ts";
 
 /** What `ModalClient.fromConfig` may be told. */
 export interface ConfigOptions extends ConfigSource {
@@ -16,9 +16,6 @@ export interface ConfigOptions extends ConfigSource {
 export interface ClientConfig extends ConnectionOptions {
   readonly environmentName: string;
 }
-
-/** Modal's cloud: the second server takes over when the first cannot be reached. Both are in Modal's Python SDK. */
-const DEFAULT_SERVER_URL = "https://api.modal.com,https://api.modal2.com";
 
 /**
  * Reads how to reach Modal and as whom, by the rules of Modal's Python SDK: what the caller says, else the environment variable,
@@ -47,9 +44,11 @@ export function readClientConfig({ profile, environment, ...source }: ConfigOpti
 }
 
 function noToken({ path, profiles }: ConfigFile, profile: string): AuthError {
+  const names = [...profiles.keys()].map((name) => `"${name}"`).join(", ");
+  const others = names && ` (there is ${names})`;
   const problem = profiles.has(profile)
     ? `Profile "${profile}" of ${path} has no Modal token`
-    : `There is no Modal token: ${path} has no profile "${profile}"`;
+    : `There is no Modal token: ${path} has no profile "${profile}"${others}`;
   return new AuthError(
     `${problem}; run "modal token new" in a terminal, or set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET together.`,
   );

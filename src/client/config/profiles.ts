@@ -1,5 +1,6 @@
 import { InvalidError } from "../errors.ts";
 import { type ConfigFile, type ConfigSource, type Env, readConfigFile } from "./configFile.ts";
+import { DEFAULT_SERVER_URL } from "./settings.ts";
 
 /** A profile of the configuration file, without its secrets. */
 export interface Profile {
@@ -7,11 +8,16 @@ export interface Profile {
   readonly name: string;
   /** Whether the file says that it is the one to use. */
   readonly isActive: boolean;
+  /** Its server, or several with commas between them. */
+  readonly url: string;
   /** Whether it has a token id and a token secret. */
   readonly hasToken: boolean;
   /** The environment that it asks for; undefined for the workspace's own default. */
   readonly environmentName: string | undefined;
 }
+
+/** Name and password before the host of a URL. They mean nothing to Modal, but would be secrets. */
+const USER_INFO = /(?<=:\/\/)[^/@,]*@/g;
 
 /** The name that stands for "no profile was chosen", as in Modal's Python SDK. */
 const DEFAULT_PROFILE = "default";
@@ -25,6 +31,7 @@ export function readProfiles(source: ConfigSource = {}): Profile[] {
   return [...readConfigFile(source).profiles].map(([name, keys]) => ({
     name,
     isActive: keys.active === true,
+    url: typeof keys.server_url === "string" ? keys.server_url.replace(USER_INFO, "") : DEFAULT_SERVER_URL,
     hasToken: Boolean(keys.token_id && keys.token_secret),
     environmentName: typeof keys.environment === "string" ? keys.environment : undefined,
   }));

@@ -1,6 +1,9 @@
 import { InvalidError } from "../errors.ts";
 import type { Env, ProfileKeys } from "./configFile.ts";
 
+/** Modal's cloud: the second server takes over when the first cannot be reached. Both are in Modal's Python SDK. */
+export const DEFAULT_SERVER_URL = "https://api.modal.com,https://api.modal2.com";
+
 /** Names in gRPC metadata; a name in `-bin` would need bytes. */
 const HEADER_NAME = /^[0-9a-z_.-]+(?<!-bin)$/;
 const HEADER_VALUE = /^[\x20-\x7e]+$/;
