@@ -22,5 +22,5 @@ export function generatorValue(item: GeneratorItem): ResultValue {
 }
 
 function decodable(item: GeneratorItem): Decodable {
-  return { status: "SUCCESS", exception: "", traceback: "", value: () => item.value() };
+  return { status: "SUCCESS", exception: "", traceback: "", isLoaded: item.isLoaded, value: () => item.value() };
 }

@@ -37,8 +37,8 @@ export interface ResultRow {
   readonly kind: ValueKind;
   /** One line, at most 200 characters. */
   readonly preview: string;
-  /** Size of the serialized value in bytes. */
-  readonly size: number;
+  /** Size of the serialized value in bytes; undefined for a large one, which the list does not load. */
+  readonly size: number | undefined;
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly containerId: string;

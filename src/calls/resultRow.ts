@@ -12,7 +12,7 @@ export function resultRow(output: Output): ResultRow {
     inputId: output.inputId,
     status: inputStatus(output.status),
     ...valueSummary(output),
-    size: output.data.byteLength,
+    size: output.size,
     startedAt: output.startedAt,
     finishedAt: output.createdAt,
     containerId: output.taskId,
@@ -20,7 +20,7 @@ export function resultRow(output: Output): ResultRow {
 }
 
 /** Something that has a value, or says why it has none. */
-export type Decodable = Pick<Output, "status" | "exception" | "traceback" | "value">;
+export type Decodable = Pick<Output, "status" | "exception" | "traceback" | "isLoaded" | "value">;
 
 /** The value in a line. */
 export function valueSummary(output: Decodable): Pick<ResultRow, "kind" | "preview"> {
@@ -61,6 +61,8 @@ function decoded(output: Decodable): Decoded {
   if (output.status !== "SUCCESS") {
     return { kind: "error", message: output.exception || output.status, traceback: output.traceback };
   }
+  // Lists would otherwise download what nobody may ever look at.
+  if (!output.isLoaded) return { kind: "opaque", label: "A large value, which is loaded when it is opened." };
   try {
     return classified(output.value());
   } catch (error) {

@@ -36,7 +36,7 @@ export class ResultValues {
     try {
       const server = await this.#connect();
       const call = server.calls.fromId(this.#functionCallId);
-      return this.#isGenerator() ? await itemValue(call, index) : resultValue(await call.output(index));
+      return this.#isGenerator() ? await itemValue(call, index) : await outputValue(call, index);
     } catch (error) {
       this.#values.delete(index); // The next one who looks tries again.
       throw error;
@@ -47,9 +47,14 @@ export class ResultValues {
 /** An item of a generator, or what it failed with where there is no item. */
 async function itemValue(call: WatchedCall, index: number): Promise<ResultValue> {
   try {
-    for await (const item of call.items({ skip: index })) return generatorValue(item);
+    for await (const item of call.items({ skip: index })) return generatorValue(await item.load());
   } catch {
     // The output says what failed.
   }
-  return resultValue(await call.output(0));
+  return outputValue(call, 0);
+}
+
+async function outputValue(call: WatchedCall, index: number): Promise<ResultValue> {
+  const output = await call.output(index);
+  return resultValue(await output.load());
 }

@@ -16,6 +16,8 @@ export async function printOutputs(session: Session, outputs: AsyncIterable<Inpu
   let failed = 0;
   let shownAt = 0;
   for await (const item of outputs) {
+    // One that cannot be downloaded is a line that says so.
+    if (!item.isLoaded) await item.load(session.signal).catch(() => session.signal.throwIfAborted());
     const line = outputLine(item);
     if ("error" in line) failed += 1;
     printed += 1;

@@ -82,6 +82,11 @@ export class DeserializationError extends ModalError {
   override readonly name: string = "DeserializationError";
 }
 
+/** Something between the call and its function failed: arguments could not be uploaded, or a result could not be downloaded. */
+export class ExecutionError extends ModalError {
+  override readonly name: string = "ExecutionError";
+}
+
 /** Modal's machinery failed, not the user's function. Result status INTERNAL_FAILURE. */
 export class InternalFailure extends ModalError {
   override readonly name: string = "InternalFailure";

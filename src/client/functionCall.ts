@@ -1,9 +1,11 @@
+import { downloadBlob } from "./blobs/download.ts";
 import { callGraph, type InputInfo } from "./callGraph.ts";
 import type { ModalRpc } from "./connection.ts";
 import { OutputExpiredError, TimeoutError } from "./errors.ts";
 import { type GeneratorItem, generatorItems, type ItemOptions } from "./generator.ts";
 import type { Output } from "./output.ts";
 import { awaitOutputs, MAX_WAIT_MS, type OutputBatch, requestOutputs, watchOutputs } from "./outputs.ts";
+import type { References } from "./payload.ts";
 
 /** How to wait for a result. */
 export interface GetOptions {
@@ -65,9 +67,9 @@ export class FunctionCall {
    * @throws RemoteError when the function raised; see {@link Output.value} for the rest
    */
   async get({ timeoutMs, index = 0, signal }: GetOptions = {}): Promise<unknown> {
-    const query = { functionCallId: this.functionCallId, index, openCall: callOpener(this.#rpc), signal };
+    const query = { functionCallId: this.functionCallId, index, references: references(this.#rpc), signal };
     const batch = await awaitOutputs(this.#rpc, query, timeoutMs);
-    return this.#only(batch, index).value();
+    return (await this.#only(batch, index).load(signal)).value();
   }
 
   /**
@@ -82,34 +84,38 @@ export class FunctionCall {
   }: {
     readonly signal?: AbortSignal | undefined;
   } = {}): AsyncGenerator<unknown, void, undefined> {
-    for await (const item of this.items({ signal })) yield item.value();
-  }
-
-  /** Like {@link getGen}, but yields items with their places, whose values are decoded when they are asked for. */
-  items(options: ItemOptions = {}): AsyncIterable<GeneratorItem> {
-    return generatorItems(this.#rpc, this.functionCallId, callOpener(this.#rpc), options);
+    for await (const item of this.items({ signal })) yield (await item.load(signal)).value();
   }
 
   /**
-   * One input's output as it is stored, without waiting.
+   * Like {@link getGen}, but yields items with their places, whose values are decoded when they are asked for; large ones have to be
+   * downloaded first, with {@link GeneratorItem.load}.
+   */
+  items(options: ItemOptions = {}): AsyncIterable<GeneratorItem> {
+    return generatorItems(this.#rpc, this.functionCallId, references(this.#rpc), options);
+  }
+
+  /**
+   * One input's output as it is stored, without waiting. A large value has to be downloaded, with {@link Output.load}.
    *
    * @throws TimeoutError when the input is unfinished
    * @throws OutputExpiredError when the server has no such output any more
    */
   async output(index: number): Promise<Output> {
-    const query = { functionCallId: this.functionCallId, index, openCall: callOpener(this.#rpc), waitMs: 0 };
+    const query = { functionCallId: this.functionCallId, index, references: references(this.#rpc), waitMs: 0 };
     const batch = await requestOutputs(this.#rpc, query);
     return this.#only(batch, index);
   }
 
   /**
    * Follows the call's outputs in the order in which they are made, and ends when no input is unfinished. A batch without
-   * outputs says that the number of unfinished inputs changed. Requests are held by the server, so watching costs little.
+   * outputs says that the number of unfinished inputs changed. Requests are held by the server, so watching costs little. Large values
+   * have to be downloaded by those who want them, with {@link Output.load}.
    *
    * @throws ConnectionError when the server went away; watch again from the last `cursor` to go on without a gap
    */
   outputs({ cursor, maxWaitMs = MAX_WAIT_MS, signal }: WatchOptions = {}): AsyncIterable<OutputBatch> {
-    const query = { functionCallId: this.functionCallId, cursor, openCall: callOpener(this.#rpc), signal };
+    const query = { functionCallId: this.functionCallId, cursor, references: references(this.#rpc), signal };
     return watchOutputs(this.#rpc, query, Math.min(maxWaitMs, MAX_WAIT_MS));
   }
 
@@ -138,7 +144,14 @@ export class FunctionCall {
   }
 }
 
-/** Makes the calls that stand in results of the same server. */
-export function callOpener(rpc: ModalRpc): (functionCallId: string) => FunctionCall {
-  return (functionCallId) => new FunctionCall(rpc, functionCallId);
+/**
+ * What values refer to, on the server that they came from.
+ *
+ * @param rpc of the control plane, where all calls and blobs are known
+ */
+export function references(rpc: ModalRpc): References {
+  return {
+    openCall: (functionCallId) => new FunctionCall(rpc, functionCallId),
+    downloadBlob: (blobId, signal) => downloadBlob(rpc, blobId, signal),
+  };
 }

@@ -1,17 +1,11 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { type DataChunk, DataFormat, GeneratorDoneSchema } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
-import {
-  ConnectionError,
-  DeserializationError,
-  InternalError,
-  InvalidError,
-  OutputExpiredError,
-  ServiceError,
-} from "./errors.ts";
+import { ConnectionError, InternalError, InvalidError, OutputExpiredError, ServiceError } from "./errors.ts";
 import { awaitOutputs } from "./outputs.ts";
-import { type DataFormatName, decodePayload, type OpenCall } from "./payload.ts";
+import { type DataFormatName, decodePayload, type References } from "./payload.ts";
 import { pause } from "./retry.ts";
+import { ValueBytes } from "./valueBytes.ts";
 
 /** How often a broken stream is opened again without a new item, and the pauses before: Modal's own numbers (protocol 3.4). */
 const MAX_REOPENS = 10;
@@ -25,26 +19,52 @@ const MAX_PAUSE_MS = 1_000;
  */
 const AFTER_FAILURE_MS = 1_000;
 
-/** Something that a generator yielded. The value is decoded when it is asked for. */
+/**
+ * Something that a generator yielded. The value is decoded when it is asked for; a large one has to be downloaded first, with
+ * {@link GeneratorItem.load}.
+ */
 export class GeneratorItem {
   /** Position among the generator's items, from 0. */
   readonly index: number;
-  /** Bytes of the serialized value. */
-  readonly size: number;
-  readonly #chunk: DataChunk;
-  readonly #openCall: OpenCall;
+  readonly #dataFormat: DataFormat;
+  readonly #references: References;
+  readonly #bytes: ValueBytes;
 
   /** @internal */
-  constructor(chunk: DataChunk, openCall: OpenCall) {
-    this.index = Number(chunk.index) - 1;
-    this.size = chunk.dataOneof.case === "data" ? chunk.dataOneof.value.length : 0;
-    this.#chunk = chunk;
-    this.#openCall = openCall;
+  constructor({ index, dataFormat, dataOneof }: DataChunk, references: References) {
+    this.index = Number(index) - 1;
+    this.#dataFormat = dataFormat;
+    this.#references = references;
+    this.#bytes = new ValueBytes(dataOneof, references);
   }
 
-  /** @throws DeserializationError when the value is in a form that this client cannot read */
+  /** Whether {@link value} can be asked for: false for a large value that was not downloaded yet. */
+  get isLoaded(): boolean {
+    return this.#bytes.areLoaded;
+  }
+
+  /** Bytes of the serialized value; undefined for a value that was not downloaded yet. */
+  get size(): number | undefined {
+    return this.#bytes.size;
+  }
+
+  /**
+   * Downloads the value where it was too large to come with the item. May be called again, also after a failure.
+   *
+   * @throws NotFoundError when the server no longer has it, ExecutionError when it cannot be downloaded
+   */
+  async load(signal?: AbortSignal): Promise<this> {
+    await this.#bytes.load(signal);
+    return this;
+  }
+
+  /**
+   * @throws DeserializationError when the value is in a form that this client cannot read
+   * @throws what {@link load} failed with; DataLossError when the value was not downloaded yet
+   */
   value(): unknown {
-    return chunkValue(this.#chunk, this.#openCall);
+    const format = (DataFormat[this.#dataFormat] ?? "UNSPECIFIED") as DataFormatName;
+    return decodePayload(this.#bytes.get(), format, this.#references);
   }
 }
 
@@ -65,7 +85,7 @@ export interface ItemOptions {
 export async function* generatorItems(
   rpc: ModalRpc,
   functionCallId: string,
-  openCall: OpenCall,
+  references: References,
   { skip = 0, signal: callerSignal }: ItemOptions,
 ): AsyncGenerator<GeneratorItem, void, undefined> {
   const reading = new AbortController();
@@ -75,7 +95,7 @@ export async function* generatorItems(
   try {
     for await (const chunk of chunks(rpc, functionCallId, skip, end, signal)) {
       end.received();
-      yield new GeneratorItem(chunk, openCall);
+      yield new GeneratorItem(chunk, references);
       if (end.isReached) return;
     }
     await known;
@@ -180,17 +200,4 @@ async function* chunks(
 
 function mayPass(error: unknown): boolean {
   return error instanceof ServiceError || error instanceof InternalError || error instanceof ConnectionError;
-}
-
-function chunkValue({ dataOneof, dataFormat }: DataChunk, openCall: OpenCall): unknown {
-  if (dataOneof.case === "dataBlobId") {
-    throw new DeserializationError(
-      `An item is stored as the blob ${dataOneof.value}, which this client cannot download; yield a smaller value.`,
-    );
-  }
-  return decodePayload(
-    dataOneof.value ?? new Uint8Array(),
-    (DataFormat[dataFormat] ?? "UNSPECIFIED") as DataFormatName,
-    openCall,
-  );
 }

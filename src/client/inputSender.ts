@@ -1,5 +1,4 @@
-import { create } from "@bufbuild/protobuf";
-import { type FunctionInput, type FunctionPutInputsItem, FunctionPutInputsItemSchema } from "../proto/gen/modal_pb.js";
+import type { FunctionPutInputsItem } from "../proto/gen/modal_pb.js";
 
 /** The most that goes into one request: Modal's own limits for `spawn_map`. */
 const MAX_BATCH_INPUTS = 512;
@@ -35,9 +34,10 @@ export class InputSender {
     return this.#added;
   }
 
-  /** Queues an input. When there is no room for the next one, returns a promise of it, which rejects when `stop` is aborted. */
-  add(input: FunctionInput): Promise<void> | undefined {
-    this.#queue.push(create(FunctionPutInputsItemSchema, { idx: this.#added, input }));
+  /** Numbers an input and queues it. When there is no room for the next one, returns a promise of it, which rejects when `stop` is aborted. */
+  add(input: FunctionPutInputsItem): Promise<void> | undefined {
+    input.idx = this.#added;
+    this.#queue.push(input);
     this.#queuedBytes += sizeOf(input);
     this.#added++;
     if (!this.#hasFullBatch()) this.#schedule();
@@ -49,7 +49,7 @@ export class InputSender {
   take(): FunctionPutInputsItem[] {
     let count = 0;
     let bytes = 0;
-    for (const { input } of this.#queue.slice(0, MAX_BATCH_INPUTS)) {
+    for (const input of this.#queue.slice(0, MAX_BATCH_INPUTS)) {
       const size = sizeOf(input);
       if (count > 0 && bytes + size > MAX_BATCH_BYTES) break;
       bytes += size;
@@ -63,7 +63,7 @@ export class InputSender {
   open(send: SendBatch, unsent: readonly FunctionPutInputsItem[]): void {
     this.#send = send;
     this.#queue.unshift(...unsent);
-    for (const { input } of unsent) this.#queuedBytes += sizeOf(input);
+    for (const input of unsent) this.#queuedBytes += sizeOf(input);
     this.#pump();
   }
 
@@ -119,6 +119,6 @@ export class InputSender {
   }
 }
 
-function sizeOf(input: FunctionInput | undefined): number {
+function sizeOf({ input }: FunctionPutInputsItem): number {
   return input?.argsOneof.case === "args" ? input.argsOneof.value.length : 0;
 }

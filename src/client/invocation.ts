@@ -1,7 +1,7 @@
 import { FunctionCallType, FunctionCallInvocationType as Invocation } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import { OutputExpiredError } from "./errors.ts";
-import { callOpener, FunctionCall } from "./functionCall.ts";
+import { FunctionCall, references } from "./functionCall.ts";
 import { type FunctionHandle, isGenerator } from "./functionHandle.ts";
 import { inputEncoder, type Kwargs } from "./functionInput.ts";
 import { awaitOutputs } from "./outputs.ts";
@@ -26,11 +26,11 @@ export async function callRemote(
   signal?.throwIfAborted();
   const functionCallId = await startCall(rpc, handle, args, kwargs, Invocation.SYNC, signal);
   onCall?.(new FunctionCall(rpc, functionCallId));
-  const query = { functionCallId, index: 0, clearOnSuccess: true, openCall: callOpener(rpc), signal };
+  const query = { functionCallId, index: 0, clearOnSuccess: true, references: references(rpc), signal };
   const { outputs } = await awaitOutputs(rpc, query, undefined);
   const [output] = outputs;
   if (!output) throw new OutputExpiredError(`The server has no result of ${functionCallId}; make the call again.`);
-  return output.value();
+  return (await output.load(signal)).value();
 }
 
 /**
@@ -81,8 +81,7 @@ async function startCall(
 ): Promise<string> {
   const { functionId } = handle;
   const isAsync = invocation === Invocation.ASYNC || invocation === Invocation.ASYNC_LEGACY;
-  const input = inputEncoder(handle, isAsync)(args, kwargs);
-  const inputs = [{ idx: 0, input }];
+  const inputs = [await inputEncoder(rpc, handle, isAsync, signal)(args, kwargs)];
   // Not aborted: a call whose id never arrived could not be cancelled any more.
   const { functionCallId, pipelinedInputs } = await rpc.functionMap({
     functionId,

@@ -1,12 +1,13 @@
 import { FunctionCallInvocationType } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
-import { callOpener, FunctionCall } from "./functionCall.ts";
+import { FunctionCall, references } from "./functionCall.ts";
 import type { FunctionHandle } from "./functionHandle.ts";
 import type { Kwargs } from "./functionInput.ts";
 import type { RemoteOptions } from "./invocation.ts";
 import { MapFeed } from "./mapFeed.ts";
 import type { InputRow, InputSource } from "./mapRows.ts";
 import type { Output } from "./output.ts";
+import { downloadedAhead, settled } from "./outputDownloads.ts";
 import { OutputOrder } from "./outputOrder.ts";
 import { FIRST_CURSOR, MAX_WAIT_MS, PollPace, requestOutputs } from "./outputs.ts";
 import { GET_OUTPUTS_RETRIES, NO_RETRIES } from "./retry.ts";
@@ -43,7 +44,8 @@ export async function* mapInputs<T>(
   try {
     signal?.throwIfAborted();
     for await (const outputs of run.batches()) {
-      for (const output of outputs) {
+      for (const output of downloadedAhead(outputs, run.stop.signal)) {
+        if (!output.isLoaded) await settled(output, run.stop.signal);
         yield present(output);
         run.release();
       }
@@ -161,7 +163,7 @@ class MapRun {
         functionCallId,
         cursor: this.#cursor,
         waitMs: MAX_WAIT_MS,
-        openCall: callOpener(this.#rpc),
+        references: references(this.#rpc),
         signal,
         retries: GET_OUTPUTS_RETRIES,
       });

@@ -2,16 +2,19 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   FunctionCallInvocationType,
   FunctionCallType,
-  type FunctionInput,
   type FunctionMapResponse,
   type FunctionPutInputsItem,
 } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import type { FunctionHandle } from "./functionHandle.ts";
 import { inputEncoder, type Kwargs } from "./functionInput.ts";
+import { InOrder } from "./inOrder.ts";
 import { InputSender } from "./inputSender.ts";
 import { type InputRow, type InputSource, isAsync } from "./mapRows.ts";
 import { PUT_INPUTS_RETRIES, SPAWN_MAP_RETRIES } from "./retry.ts";
+
+/** How many large inputs are uploaded at a time; Modal's own number. */
+const MAX_UPLOADS = 20;
 
 /** What goes into a map call. */
 export interface MapFeedOptions {
@@ -65,22 +68,29 @@ export class MapFeed {
   }
 
   async #read(): Promise<number> {
-    const { rows, kwargs, invocation } = this.#options;
-    const encode = inputEncoder(this.#handle, invocation === FunctionCallInvocationType.ASYNC);
+    const { rows, kwargs, invocation, stop } = this.#options;
+    const isAsyncCall = invocation === FunctionCallInvocationType.ASYNC;
+    const encode = inputEncoder(this.#rpc, this.#handle, isAsyncCall, stop.signal);
+    const inputs = new InOrder<FunctionPutInputsItem>(
+      MAX_UPLOADS,
+      (input) => this.#accept(input),
+      (error) => stop.abort(error),
+    );
     if (isAsync(rows)) {
-      for await (const row of rows) await this.#accept(encode(row, kwargs));
+      for await (const row of rows) await inputs.add(encode(row, kwargs));
     } else {
       for (const row of rows) {
-        const room = this.#accept(encode(row, kwargs));
+        const room = inputs.add(encode(row, kwargs));
         if (room !== undefined) await room;
       }
     }
+    await inputs.drain();
     await this.#sender.drain();
     return this.#sender.added;
   }
 
   /** Takes an input; returns a promise when the next one has to wait. */
-  #accept(input: FunctionInput): Promise<void> | undefined {
+  #accept(input: FunctionPutInputsItem): Promise<void> | undefined {
     const admission = this.#options.admit?.(this.#sender.added);
     return admission === undefined ? this.#sender.add(input) : admission.then(() => this.#sender.add(input));
   }

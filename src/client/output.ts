@@ -1,15 +1,17 @@
 import { DataFormat, type FunctionGetOutputsItem, GenericResult_GenericStatus } from "../proto/gen/modal_pb.js";
-import { DeserializationError, FunctionTimeoutError, InternalFailure, RemoteError } from "./errors.ts";
-import { type DataFormatName, decodePayload, type OpenCall } from "./payload.ts";
+import { FunctionTimeoutError, InternalFailure, RemoteError } from "./errors.ts";
+import { type DataFormatName, decodePayload, type References } from "./payload.ts";
 import { PythonException } from "./pickle/pythonException.ts";
 import { PythonObject } from "./pickle/pythonObject.ts";
+import { ValueBytes } from "./valueBytes.ts";
 
 /** How an input ended, by the names of Modal's `GenericResult.GenericStatus`. */
 export type ResultStatus = keyof typeof GenericResult_GenericStatus;
 
-const NOTHING = new Uint8Array();
-
-/** What became of one input: how it ended, and its value or exception. The value is decoded when it is asked for. */
+/**
+ * What became of one input: how it ended, and its value or exception. The value is decoded when it is asked for; a large one has to be
+ * downloaded first, with {@link Output.load}.
+ */
 export class Output {
   /** Position of the input in its call, from 0. */
   readonly index: number;
@@ -24,17 +26,15 @@ export class Output {
   /** When the output was made, in unix milliseconds. */
   readonly createdAt: number;
   readonly dataFormat: DataFormatName;
-  /** The serialized value. Empty for most failures. */
-  readonly data: Uint8Array;
   /** `repr()` of the exception that was raised, or why there is no result; empty on success. */
   readonly exception: string;
   /** Formatted Python traceback, or an empty string. */
   readonly traceback: string;
-  readonly #blobId: string | undefined;
-  readonly #openCall: OpenCall | undefined;
+  readonly #references: References | undefined;
+  readonly #bytes: ValueBytes;
 
   /** @internal */
-  constructor(item: FunctionGetOutputsItem, openCall?: OpenCall) {
+  constructor(item: FunctionGetOutputsItem, references?: References) {
     const { result } = item;
     this.index = item.idx;
     this.inputId = item.inputId;
@@ -44,11 +44,38 @@ export class Output {
     this.startedAt = item.inputStartedAt * 1_000;
     this.createdAt = item.outputCreatedAt * 1_000;
     this.dataFormat = nameOf(DataFormat, item.dataFormat);
-    this.data = result?.dataOneof.case === "data" ? result.dataOneof.value : NOTHING;
     this.exception = result?.exception ?? "";
     this.traceback = result?.traceback ?? "";
-    this.#openCall = openCall;
-    this.#blobId = result?.dataOneof.case === "dataBlobId" ? result.dataOneof.value : undefined;
+    this.#references = references;
+    this.#bytes = new ValueBytes(result?.dataOneof, references);
+  }
+
+  /** Whether {@link value} can be asked for: false for a large value that was not downloaded yet. */
+  get isLoaded(): boolean {
+    return this.#bytes.areLoaded;
+  }
+
+  /** Bytes of the serialized value; 0 for most failures, undefined for a value that was not downloaded yet. */
+  get size(): number | undefined {
+    return this.#bytes.size;
+  }
+
+  /**
+   * The serialized value. Empty for most failures.
+   * @throws what {@link load} failed with; DataLossError before it
+   */
+  get data(): Uint8Array {
+    return this.#bytes.get();
+  }
+
+  /**
+   * Downloads the value where it was too large to come with the output. May be called again, also after a failure.
+   *
+   * @throws NotFoundError when the server no longer has it, ExecutionError when it cannot be downloaded
+   */
+  async load(signal?: AbortSignal): Promise<this> {
+    await this.#bytes.load(signal);
+    return this;
   }
 
   /**
@@ -56,15 +83,11 @@ export class Output {
    *
    * @throws FunctionTimeoutError for the status TIMEOUT, InternalFailure for INTERNAL_FAILURE, RemoteError for every other failure
    * @throws DeserializationError when the value is in a form that this client cannot read
+   * @throws what {@link load} failed with; DataLossError when the value was not downloaded yet
    */
   value(): unknown {
     if (this.status !== "SUCCESS") throw this.error();
-    if (this.#blobId) {
-      throw new DeserializationError(
-        `The result is stored as the blob ${this.#blobId}, which this client cannot download; return a smaller value.`,
-      );
-    }
-    return decodePayload(this.data, this.dataFormat, this.#openCall);
+    return decodePayload(this.data, this.dataFormat, this.#references);
   }
 
   /** The error that {@link value} throws, or undefined for a success. */
@@ -91,9 +114,10 @@ export class Output {
 
   /** The exception itself, which a failure carries when the caller reads pickles. Its format is often not named. */
   #pickledException(): PythonException | undefined {
-    if (this.data.length === 0 || (this.dataFormat !== "PICKLE" && this.dataFormat !== "UNSPECIFIED")) return undefined;
+    // What the exception is like is also told in text, so nobody waits for a large one.
+    if (!this.#bytes.size || (this.dataFormat !== "PICKLE" && this.dataFormat !== "UNSPECIFIED")) return undefined;
     try {
-      const value = decodePayload(this.data, "PICKLE", this.#openCall);
+      const value = decodePayload(this.data, "PICKLE", this.#references);
       if (value instanceof PythonException) return value;
       return value instanceof PythonObject ? new PythonException(value.module, value.name, []) : undefined;
     } catch {

@@ -1,7 +1,7 @@
 import type { FunctionGetOutputsResponse } from "../proto/gen/modal_pb.js";
 import type { ModalRpc, RequestOptions } from "./connection.ts";
 import { Output } from "./output.ts";
-import type { OpenCall } from "./payload.ts";
+import type { References } from "./payload.ts";
 import { GET_OUTPUTS_RETRIES, pause, type RetryPolicy } from "./retry.ts";
 
 /** Where the log of a call's outputs begins. */
@@ -39,8 +39,8 @@ export interface OutputQuery {
   readonly clearOnSuccess?: boolean;
   /** At most so many outputs. Default: as many as fit into an answer. */
   readonly maxOutputs?: number;
-  /** Makes the function calls that stand in results. Not needed where nobody reads the values. */
-  readonly openCall?: OpenCall;
+  /** How to get at what results refer to. Not needed where nobody reads the values. */
+  readonly references?: References;
   readonly signal?: AbortSignal | undefined;
   readonly retries?: RetryPolicy;
 }
@@ -62,7 +62,7 @@ export async function requestOutputs(rpc: ModalRpc, query: OutputQuery): Promise
     options,
   );
   return {
-    outputs: response.outputs.map((item) => new Output(item, query.openCall)),
+    outputs: response.outputs.map((item) => new Output(item, query.references)),
     cursor: response.lastEntryId || cursor,
     numUnfinishedInputs: response.numUnfinishedInputs,
   };

@@ -1,6 +1,6 @@
 import { DataFormat } from "../proto/gen/modal_pb.js";
 import { decodeCbor, encodeCbor } from "./cbor.ts";
-import { DeserializationError, InvalidError } from "./errors.ts";
+import { DeserializationError } from "./errors.ts";
 import { modalObjects } from "./pickle/modalObjects.ts";
 import { decodePickle } from "./pickle/pickleReader.ts";
 import { pickleArguments } from "./pickle/pickleWriter.ts";
@@ -11,8 +11,13 @@ export type DataFormatName = keyof typeof DataFormat;
 /** The formats that arguments are written in. */
 export type InputFormat = DataFormat.CBOR | DataFormat.PICKLE;
 
-/** Makes the handle on a function call that stands in a result. */
-export type OpenCall = (functionCallId: string) => unknown;
+/** How to get at what a value refers to and does not contain. */
+export interface References {
+  /** Makes the handle on a function call that stands in a value. */
+  openCall(functionCallId: string): unknown;
+  /** Fetches the bytes of a value that the server keeps as a blob. */
+  downloadBlob(blobId: string, signal?: AbortSignal): Promise<Uint8Array>;
+}
 
 /**
  * The format for a function's arguments: CBOR where it takes that, since results come back in the same format, else pickle. Undefined
@@ -28,34 +33,30 @@ export function inputFormat(supported: readonly DataFormat[]): InputFormat | und
 /**
  * Serializes the arguments of one input: the pair of positional and keyword arguments.
  *
- * @param limitBytes the most that the server takes inline
  * @throws SerializationError when a value has no form in Python
- * @throws InvalidError when the arguments are larger than the server takes
  */
 export function encodeArguments(
   args: readonly unknown[],
   kwargs: Readonly<Record<string, unknown>>,
   format: InputFormat,
-  limitBytes: number,
 ): Uint8Array {
-  const bytes = format === DataFormat.CBOR ? encodeCbor([args, kwargs]) : pickleArguments(args, kwargs);
-  if (bytes.length > limitBytes) {
-    throw new InvalidError(
-      `The arguments take ${bytes.length.toLocaleString("en")} bytes, and this server accepts at most ${limitBytes.toLocaleString("en")} for one input; send less at once.`,
-    );
-  }
-  return bytes;
+  return format === DataFormat.CBOR ? encodeCbor([args, kwargs]) : pickleArguments(args, kwargs);
 }
 
 /**
  * Reads a payload that came from a server.
  *
- * @param openCall makes handles on the function calls that stand in it; without it they are only described
+ * @param references makes handles on the function calls that stand in it; without it they are only described
  * @throws DeserializationError when the format is not one that this client reads, or the bytes are damaged
  */
-export function decodePayload(data: Uint8Array, format: DataFormatName, openCall?: OpenCall): unknown {
+export function decodePayload(
+  data: Uint8Array,
+  format: DataFormatName,
+  references?: Pick<References, "openCall">,
+): unknown {
   if (format === "CBOR") return decodeCbor(data);
-  if (format === "PICKLE") return decodePickle(data, modalObjects(openCall));
+  if (format === "PICKLE")
+    return decodePickle(data, modalObjects(references && ((functionCallId) => references.openCall(functionCallId))));
   if (format === "GENERATOR_DONE") {
     throw new DeserializationError("The call is one of a generator; read what it yielded with getGen() instead.");
   }

@@ -3,7 +3,7 @@ import type { AppFunction, GeneratorItem, InputInfo, LogEntry, Output, OutputBat
 
 /** An output as the client gives it, of a value that needs no decoding. */
 export function output(index: number, value: unknown, changes: Partial<Output> = {}): Output {
-  return {
+  const made = {
     index,
     inputId: `in-${index}`,
     taskId: "ta-1",
@@ -12,12 +12,15 @@ export function output(index: number, value: unknown, changes: Partial<Output> =
     startedAt: 1_000 + index,
     createdAt: 2_000 + index,
     dataFormat: "CBOR",
-    data: new Uint8Array(value instanceof Uint8Array ? value.length : 1),
+    size: value instanceof Uint8Array ? value.length : 1,
+    isLoaded: true,
+    load: () => Promise.resolve(made),
     exception: "",
     traceback: "",
     value: () => value,
     ...changes,
-  } as Output;
+  } as unknown as Output;
+  return made;
 }
 
 /**
@@ -129,7 +132,8 @@ export class FakeServer {
         await this.#change(signal);
       }
       const value = this.items?.[index];
-      yield { index, size: 1, value: () => value } as GeneratorItem;
+      const item = { index, size: 1, isLoaded: true, load: () => Promise.resolve(item), value: () => value };
+      yield item as unknown as GeneratorItem;
     }
   }
 

@@ -26,7 +26,8 @@ export function ResultDetail({ page, host, row }: ResultDetailProps) {
         <StatusIcon status={row.status} />
         <strong>{formatCount(row.index)}</strong>
         <span class="detail-facts quiet">
-          {STATUS_LOOKS[row.status].label} · {formatDuration(durationMs(row))} · {formatBytes(row.size)}
+          {STATUS_LOOKS[row.status].label} · {formatDuration(durationMs(row))}
+          {row.size !== undefined && ` · ${formatBytes(row.size)}`}
         </span>
         <span class="detail-actions">
           <IconButton icon="go-to-file" label="Open in Editor" onClick={() => host.openInEditor(row.index)} />
