@@ -38,6 +38,6 @@ export class InOrder<T> {
   async #passAfter(before: Promise<void> | undefined, value: T | Promise<T>): Promise<void> {
     const [made] = await Promise.all([value, before]);
     await this.#pass(made);
-    this.#pending.shift();
+    void this.#pending.shift(); // This one.
   }
 }
