@@ -4,7 +4,8 @@ import type { FunctionCall, ModalClient, ModalFunction } from "../client/index.t
 export interface CallServer {
   readonly calls: { fromId(functionCallId: string): WatchedCall };
   readonly functions: { fromId(functionId: string): Pick<ModalFunction, "getCurrentStats"> };
-  readonly apps: Pick<ModalClient["apps"], "logs" | "layout">;
+  readonly apps: Pick<ModalClient["apps"], "layout">;
+  readonly logs: Pick<ModalClient["logs"], "stream">;
 }
 
 export type WatchedCall = Pick<FunctionCall, "hydrate" | "outputs" | "output" | "items" | "getCallGraph" | "cancel">;

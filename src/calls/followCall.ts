@@ -137,9 +137,9 @@ class Follow {
     const { functionCallId } = state.summary;
     const follow = !state.finished.aborted;
     const signal = follow ? this.#unfinished : this.#signal;
-    const since = state.logCursor === undefined ? {} : { afterEntryId: state.logCursor };
-    for await (const entry of server.apps.logs({ appId, functionCallId, follow, signal, ...since })) {
-      state.logCursor = entry.entryId;
+    const { logCursor: cursor } = state;
+    for await (const entry of server.logs.stream({ appId, functionCallId, follow, signal, cursor })) {
+      state.logCursor = entry.cursor;
       state.addLines([logLine(entry)]);
     }
   }
@@ -148,7 +148,7 @@ class Follow {
 function logLine(entry: LogEntry): LogLine {
   return {
     at: entry.at,
-    stream: entry.stream,
+    stream: entry.source,
     text: entry.text,
     inputId: entry.inputId,
     containerId: entry.taskId,

@@ -1,8 +1,10 @@
 import { downloadBlob } from "./blobs/download.ts";
 import { callGraph, type InputInfo } from "./callGraph.ts";
 import type { ModalRpc } from "./connection.ts";
-import { OutputExpiredError, TimeoutError } from "./errors.ts";
+import { InvalidError, OutputExpiredError, TimeoutError } from "./errors.ts";
+import { type FunctionCallInfo, requestCallInfo } from "./functionCallInfo.ts";
 import { type GeneratorItem, generatorItems, type ItemOptions } from "./generator.ts";
+import { FunctionCallLogs } from "./logs/callLogs.ts";
 import type { Output } from "./output.ts";
 import { awaitOutputs, MAX_WAIT_MS, type OutputBatch, requestOutputs, watchOutputs } from "./outputs.ts";
 import type { References } from "./payload.ts";
@@ -13,6 +15,15 @@ export interface GetOptions {
   readonly timeoutMs?: number;
   /** Which input's result, from 0. Default: 0. */
   readonly index?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Which of a call's results to read. */
+export interface IterOptions {
+  /** The first input, from 0. Default: 0. */
+  readonly start?: number;
+  /** The one after the last input. Default: the number of inputs. */
+  readonly end?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -33,10 +44,15 @@ export interface FunctionCallMetadata {
   readonly numInputs: number;
 }
 
+/** Results of one request while iterating; Modal's number. */
+const ITER_WINDOW = 49;
+
 /** A call that was made: a handle on its inputs and outputs, which live on the server. Holding one costs nothing. */
 export class FunctionCall {
   /** `fc-…` */
   readonly functionCallId: string;
+  /** What its inputs print. */
+  readonly logs: FunctionCallLogs;
   readonly #rpc: ModalRpc;
 
   /**
@@ -47,6 +63,7 @@ export class FunctionCall {
   constructor(rpc: ModalRpc, functionCallId: string) {
     this.#rpc = rpc;
     this.functionCallId = functionCallId;
+    this.logs = new FunctionCallLogs(rpc, functionCallId);
   }
 
   /**
@@ -57,6 +74,21 @@ export class FunctionCall {
   async hydrate(): Promise<FunctionCallMetadata> {
     const { metadata, numInputs } = await this.#rpc.functionCallFromId({ functionCallId: this.functionCallId });
     return { appId: metadata?.appId ?? "", functionId: metadata?.functionId ?? "", numInputs };
+  }
+
+  /** How many inputs the call has; more may follow while a map is being fed. */
+  async numInputs(): Promise<number> {
+    return (await this.hydrate()).numInputs;
+  }
+
+  /**
+   * How many of the call's inputs stand where, and when it was made.
+   *
+   * @throws NotFoundError when the server does not know the call
+   */
+  async info(): Promise<FunctionCallInfo> {
+    const { functionId } = await this.hydrate();
+    return requestCallInfo(this.#rpc, this.functionCallId, functionId);
   }
 
   /**
@@ -70,6 +102,36 @@ export class FunctionCall {
     const query = { functionCallId: this.functionCallId, index, references: references(this.#rpc), signal };
     const batch = await awaitOutputs(this.#rpc, query, timeoutMs);
     return (await this.#only(batch, index).load(signal)).value();
+  }
+
+  /**
+   * The results in the order of their inputs, of all or of a range; those that are not there yet are waited for. May be read again.
+   *
+   * @throws InvalidError when the call has no such range of inputs
+   * @throws RemoteError while iterating, at the first input that failed; see {@link Output.value} for the rest
+   */
+  async *iter({ start = 0, end, signal }: IterOptions = {}): AsyncGenerator<unknown, void, undefined> {
+    const numInputs = await this.numInputs();
+    const last = end ?? numInputs;
+    if (start < 0 || last > numInputs) {
+      throw new InvalidError(
+        `There are no inputs ${start} to ${last} in ${this.functionCallId}, which has ${numInputs}.`,
+      );
+    }
+    for (let index = start; index < last; ) {
+      const endIndex = Math.min(index + ITER_WINDOW, last) - 1;
+      const query = { functionCallId: this.functionCallId, index, endIndex, references: references(this.#rpc), signal };
+      const batch = await requestOutputs(this.#rpc, { ...query, waitMs: 0 });
+      const outputs = new Map(batch.outputs.map((output) => [output.index, output]));
+      for (let output = outputs.get(index); output && index <= endIndex; output = outputs.get(index)) {
+        yield (await output.load(signal)).value();
+        index += 1;
+      }
+      if (index <= endIndex) {
+        yield await this.get({ index, ...(signal && { signal }) });
+        index += 1;
+      }
+    }
   }
 
   /**

@@ -1,26 +1,25 @@
-import type { FunctionCallInfo as FunctionCallInfoMessage } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import { InvalidError } from "./errors.ts";
 import { FunctionCall } from "./functionCall.ts";
+import { type FunctionCallInfo, requestCallList } from "./functionCallInfo.ts";
+import { NewerMethod } from "./newerMethod.ts";
+import {
+  countedByCall,
+  fetchRecentInputs,
+  listRecentInputs,
+  type RecentInput,
+  type RecentInputsOptions,
+} from "./recentInputs.ts";
 
-/** A function call in a list: how many of its inputs stand where. */
-export interface FunctionCallInfo {
-  readonly functionCallId: string;
-  /** Unix milliseconds. */
-  readonly createdAt: number;
-  readonly totalInputs: number;
-  readonly pendingInputs: number;
-  readonly succeededInputs: number;
-  readonly failedInputs: number;
-  readonly timedOutInputs: number;
-  readonly cancelledInputs: number;
-}
+/** Inputs that stand for a function's recent calls where a server has no list of calls. */
+const MAX_COUNTED_INPUTS = 1_000;
 
 /** Function calls, new and old: `modal.calls`. */
 export class FunctionCallService {
   readonly #rpc: ModalRpc;
+  readonly #list = new NewerMethod();
+  readonly #fetch = new NewerMethod();
 
-  /** @internal */
   constructor(rpc: ModalRpc) {
     this.#rpc = rpc;
   }
@@ -38,27 +37,27 @@ export class FunctionCallService {
     return new FunctionCall(this.#rpc, functionCallId);
   }
 
-  /** The recent calls of a function, the server's choice of how many. */
-  async list(functionId: string): Promise<FunctionCallInfo[]> {
-    const { functionCalls } = await this.#rpc.functionCallList({ functionId });
-    return functionCalls.map(functionCallInfo);
+  /** The recent calls of a function, the server's choice of how many. A server without such a list gives what its last inputs tell. */
+  list(functionId: string): Promise<FunctionCallInfo[]> {
+    return this.#list.orElse(
+      () => requestCallList(this.#rpc, functionId),
+      async () => countedByCall(await fetchRecentInputs(this.#rpc, functionId, { limit: MAX_COUNTED_INPUTS })),
+    );
+  }
+
+  /**
+   * The recent inputs of a function, of whichever call, newest first. A server that lacks `FunctionCallFetch` is asked for the function's
+   * calls instead, whose inputs it may not name all.
+   */
+  recentInputs(functionId: string, options: RecentInputsOptions = {}): Promise<RecentInput[]> {
+    return this.#fetch.orElse(
+      () => fetchRecentInputs(this.#rpc, functionId, options),
+      () => listRecentInputs(this.#rpc, functionId, options),
+    );
   }
 
   /** Waits for the results of several calls at once. The first failure is raised; the other calls go on. */
   gather(...calls: readonly FunctionCall[]): Promise<unknown[]> {
     return Promise.all(calls.map((call) => call.get()));
   }
-}
-
-function functionCallInfo(info: FunctionCallInfoMessage): FunctionCallInfo {
-  return {
-    functionCallId: info.functionCallId,
-    createdAt: info.createdAt * 1_000,
-    totalInputs: info.totalInputs,
-    pendingInputs: info.pendingInputs?.total ?? 0,
-    succeededInputs: info.succeededInputs?.total ?? 0,
-    failedInputs: info.failedInputs?.total ?? 0,
-    timedOutInputs: info.timeoutInputs?.total ?? 0,
-    cancelledInputs: info.cancelledInputs?.total ?? 0,
-  };
 }

@@ -2,8 +2,11 @@ import { AppService } from "./apps.ts";
 import { type ConfigOptions, readClientConfig } from "./config/clientConfig.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { ContainerService } from "./containers.ts";
+import { EnvironmentService } from "./environments.ts";
 import { FunctionCallService } from "./functionCallService.ts";
 import { FunctionService } from "./functionService.ts";
+import { LogService } from "./logs/logService.ts";
+import { WorkspaceService } from "./workspace.ts";
 
 /** Where the server is, who asks, and in which environment. */
 export interface ModalClientOptions extends ConnectionOptions {
@@ -29,6 +32,9 @@ export class ModalClient {
   readonly calls: FunctionCallService;
   readonly apps: AppService;
   readonly containers: ContainerService;
+  readonly logs: LogService;
+  readonly environments: EnvironmentService;
+  readonly workspace: WorkspaceService;
   readonly #connection: Connection;
 
   /**
@@ -44,6 +50,9 @@ export class ModalClient {
     this.calls = new FunctionCallService(rpc);
     this.apps = new AppService(rpc, environmentName);
     this.containers = new ContainerService(rpc, environmentName);
+    this.logs = new LogService(rpc);
+    this.environments = new EnvironmentService(rpc);
+    this.workspace = new WorkspaceService(rpc);
   }
 
   /**

@@ -14,6 +14,7 @@ import { currentStats, type FunctionStats } from "./functionStats.ts";
 import { callGenerator, callRemote, type RemoteOptions, spawnCall } from "./invocation.ts";
 import { type MapOptions, mapInputs } from "./map.ts";
 import { type InputRow, type InputSource, rowsOf, zip } from "./mapRows.ts";
+import { type FunctionMetrics, type MetricsOptions, requestMetrics } from "./metrics.ts";
 import type { Output } from "./output.ts";
 import { type SpawnMapOptions, spawnMapInputs } from "./spawnMap.ts";
 
@@ -205,6 +206,16 @@ export class ModalFunction {
    */
   async getAutoscaler(): Promise<AutoscalerConfiguration> {
     return autoscalerConfiguration(this.#rpc, await this.#lookup.scalableId());
+  }
+
+  /**
+   * What the function did over a time, in equal steps: by default, in the last hour.
+   *
+   * @throws InvalidError when the time is empty or longer than 31 days, or there would be more than 500 points
+   * @throws UnimplementedError when the server measures nothing
+   */
+  async getMetrics(options: MetricsOptions = {}): Promise<FunctionMetrics> {
+    return requestMetrics(this.#rpc, await this.#lookup.id(), options);
   }
 
   #mapValues(rows: InputSource<InputRow>, options: MapOptions): AsyncIterable<unknown> {

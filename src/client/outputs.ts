@@ -33,6 +33,8 @@ export interface OutputQuery {
   readonly cursor?: string | undefined;
   /** Only the output of this input. */
   readonly index?: number | undefined;
+  /** With `index`: those of all inputs from there to here, inclusive. */
+  readonly endIndex?: number | undefined;
   /** How long the server waits for the first output, in milliseconds; 0 answers at once. */
   readonly waitMs: number;
   /** Lets the server forget all outputs of the call soon after. Default: false, so that they can be read again. */
@@ -47,7 +49,7 @@ export interface OutputQuery {
 
 /** Asks once for outputs (`FunctionGetOutputs`). May come back empty when the wait is over. */
 export async function requestOutputs(rpc: ModalRpc, query: OutputQuery): Promise<OutputBatch> {
-  const { cursor = FIRST_CURSOR, index } = query;
+  const { cursor = FIRST_CURSOR, index, endIndex = index } = query;
   const options: RequestOptions = { signal: query.signal, timeoutMs: query.waitMs + GRACE_MS, retries: query.retries };
   const response: FunctionGetOutputsResponse = await rpc.functionGetOutputs(
     {
@@ -57,7 +59,7 @@ export async function requestOutputs(rpc: ModalRpc, query: OutputQuery): Promise
       lastEntryId: cursor,
       clearOnSuccess: query.clearOnSuccess ?? false,
       requestedAt: Date.now() / 1_000,
-      ...(index !== undefined && { startIdx: index, endIdx: index }),
+      ...(index !== undefined && { startIdx: index, endIdx: endIndex }),
     },
     options,
   );

@@ -152,12 +152,19 @@ test("a call that the server does not know has a problem and is not asked for ag
 
 test("brings stats, the final call graph and logs", async () => {
   const server = new FakeServer(1);
-  const at = { at: 1, stream: "stdout", taskId: "ta-1", inputId: "in-0", functionCallId: "fc-1" } as const;
-  server.logs.push({ ...at, text: "one", entryId: "1" });
+  const at = {
+    at: 1,
+    source: "stdout",
+    functionId: "fu-1",
+    taskId: "ta-1",
+    inputId: "in-0",
+    functionCallId: "fc-1",
+  } as const;
+  server.logs.push({ ...at, text: "one", cursor: "1" });
   const watch = new CallWatch(record, server.connect);
   const heard = listen(watch);
   await heard.until(() => heard.lines().length === 1);
-  server.logs.push({ ...at, text: "two", entryId: "2" });
+  server.logs.push({ ...at, text: "two", cursor: "2" });
   server.graph = [
     {
       inputId: "in-0",

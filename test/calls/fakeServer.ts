@@ -60,8 +60,8 @@ export class FakeServer {
       },
       apps: {
         layout: async () => (this.items ? [{ functionId: "fu-1", isGenerator: true } as AppFunction] : []),
-        logs: ({ afterEntryId, signal }) => this.#readLogs(afterEntryId, signal),
       },
+      logs: { stream: ({ cursor, signal }) => this.#readLogs(cursor, signal) },
     };
   };
 
@@ -137,9 +137,9 @@ export class FakeServer {
     }
   }
 
-  async *#readLogs(afterEntryId: string | undefined, signal: AbortSignal | undefined): AsyncGenerator<LogEntry> {
+  async *#readLogs(cursor: string | undefined, signal: AbortSignal | undefined): AsyncGenerator<LogEntry> {
     this.#check();
-    yield* this.logs.filter((entry) => afterEntryId === undefined || entry.entryId > afterEntryId);
+    yield* this.logs.filter((entry) => cursor === undefined || entry.cursor > cursor);
     void signal;
   }
 

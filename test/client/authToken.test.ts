@@ -135,7 +135,7 @@ test("every request but the one for it carries the token; many requests at once 
   const modal = server.client();
   const fn = modal.functions.fromName("app", "square");
   assert.deepEqual(await Promise.all([1, 2, 3].map((x) => fn.remote([x]))), [1, 4, 9]);
-  for await (const _entry of modal.apps.logs({ appId: "ap-1", follow: false })) assert.fail("there are no logs");
+  for await (const _entry of modal.logs.stream({ appId: "ap-1", follow: false })) assert.fail("there are no logs");
   assert.equal(server.requests("authTokenGet").length, 1);
   assert.equal(server.requests("appGetLogs").length, 1);
   for (const { method, metadata } of server.seen) {

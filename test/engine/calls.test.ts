@@ -83,10 +83,10 @@ test("what functions return, print and raise", async (t) => {
     await call.get();
     const output = await call.output(0);
     const { appId } = await call.hydrate();
-    const logs = () => collected(modal.apps.logs({ appId, functionCallId: call.functionCallId }));
+    const logs = () => collected(modal.logs.stream({ appId, functionCallId: call.functionCallId }));
     await until("both prints are there", async () => (await logs()).length >= 2);
     const entries = await logs();
-    assert.deepEqual(entries.map(({ stream, text }) => [stream, text]).sort(), [
+    assert.deepEqual(entries.map(({ source, text }) => [source, text]).sort(), [
       ["stderr", "careful\n"],
       ["stdout", "greeting Grace\n"],
     ]);
@@ -103,10 +103,10 @@ test("what functions return, print and raise", async (t) => {
 
   await t.test("followed logs arrive while the stream is open", async () => {
     const { appId } = await modal.apps.lookup("calls");
-    const before = await collected(modal.apps.logs({ appId }));
+    const before = await collected(modal.logs.stream({ appId }));
     const stop = new AbortController();
-    const follower = modal.apps
-      .logs({ appId, follow: true, afterEntryId: before.at(-1)?.entryId ?? "", signal: stop.signal })
+    const follower = modal.logs
+      .stream({ appId, follow: true, cursor: before.at(-1)?.cursor, signal: stop.signal })
       [Symbol.asyncIterator]();
     const next = follower.next();
     await named("greet").remote(["Alan"]);

@@ -150,7 +150,7 @@ test("generators", async (t) => {
     assert.deepEqual(await collected(named("talk").remoteGen([3], {}, { onCall })), [0, 1, 2]);
     const { functionCallId } = call ?? assert.fail();
     const { appId } = await modal.calls.fromId(functionCallId).hydrate();
-    const logs = () => collected(modal.apps.logs({ appId, functionCallId }));
+    const logs = () => collected(modal.logs.stream({ appId, functionCallId }));
     await until("all prints are there", async () =>
       (await logs())
         .map(({ text }) => text)

@@ -4,6 +4,8 @@ import {
   ServerCredentials,
   type ServerUnaryCall,
   type ServerWritableStream,
+  type sendUnaryData,
+  status,
 } from "@grpc/grpc-js";
 import type { SdkMethod } from "./sdkMessages.ts";
 
@@ -14,6 +16,9 @@ export interface RecordedRequest {
   readonly bytes: Uint8Array;
   readonly metadata: Metadata;
 }
+
+/** The answer of a server that lacks the RPC. */
+export const UNIMPLEMENTED: object = Object.freeze({});
 
 /** What to answer: the fields of the response by the SDK's names, or for a stream those of each message. */
 export type Answers = Readonly<Record<string, object | readonly object[]>>;
@@ -65,9 +70,11 @@ export class RecordingServer implements AsyncDisposable {
   }
 
   #unary({ name }: SdkMethod) {
-    return (call: ServerUnaryCall<Buffer, object>, reply: (error: null, message: object) => void) => {
+    return (call: ServerUnaryCall<Buffer, object>, reply: sendUnaryData<object>) => {
       this.#record(name, call);
-      reply(null, this.answers[name] ?? {});
+      const answer = this.answers[name] ?? {};
+      if (answer === UNIMPLEMENTED) reply({ code: status.UNIMPLEMENTED });
+      else reply(null, answer);
     };
   }
 

@@ -10,6 +10,8 @@ import { RecordingServer } from "./recordingServer.ts";
 import { callCases, mapCases } from "./requestCases/calls.ts";
 import { functionCallCases } from "./requestCases/functionCalls.ts";
 import { functionCases } from "./requestCases/functions.ts";
+import { logCases } from "./requestCases/logs.ts";
+import { recentCallCases } from "./requestCases/recentCalls.ts";
 import { ENVIRONMENT, type RequestCase } from "./requestCases/requestCase.ts";
 import { workspaceCases } from "./requestCases/workspace.ts";
 import { sdkMethods } from "./sdkMessages.ts";
@@ -29,6 +31,8 @@ const requestCases: readonly RequestCase[] = [
   ...functionCallCases,
   ...functionCases,
   ...workspaceCases,
+  ...recentCallCases,
+  ...logCases,
 ];
 
 for (const requestCase of requestCases) {

@@ -9,7 +9,7 @@ export async function logs(
 ): Promise<void> {
   const modal = await target.modal();
   const source = await logSource(modal, appOrCall);
-  for await (const entry of modal.apps.logs({ ...source, follow, signal })) await output.text(entry.text);
+  for await (const entry of modal.logs.stream({ ...source, follow, signal })) await output.text(entry.text);
 }
 
 async function logSource(modal: ModalClient, appOrCall: string): Promise<{ appId: string; functionCallId?: string }> {

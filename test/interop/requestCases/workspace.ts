@@ -1,11 +1,24 @@
-import { collect } from "../../client/fakeModal.ts";
+import { UNIMPLEMENTED } from "../recordingServer.ts";
 import { ENVIRONMENT, FunctionType, type RequestCase } from "./requestCase.ts";
 
-/** Numbers of Modal's enums, which the SDK does not export. */
+/** The number of Modal's enum, which the SDK does not export. */
 const DEPLOYED = 3;
-const STDERR = 2;
 
-/** What is around functions: apps, containers, logs. */
+const APP_ID = "ap-0123456789abcdefABCDEF";
+const LIFECYCLE = { appState: DEPLOYED, version: 4, deployedAt: 2.5 };
+const DEPLOYED_APP = {
+  appId: APP_ID,
+  name: "",
+  environmentName: "",
+  state: "DEPLOYED",
+  version: 4,
+  createdAt: 0,
+  deployedAt: 2_500,
+  deployedBy: "",
+  stoppedAt: 0,
+};
+
+/** What is around functions: apps, containers, environments, the workspace itself. */
 export const workspaceCases: readonly RequestCase[] = [
   {
     does: "apps.list",
@@ -21,11 +34,35 @@ export const workspaceCases: readonly RequestCase[] = [
   {
     does: "apps.lookup",
     answers: {
-      AppGetByDeploymentName: { appId: "ap-1", lifecycle: { appState: DEPLOYED, version: 4, deployedAt: 2.5 } },
+      AppGetByDeploymentName: { appId: "ap-1", lifecycle: LIFECYCLE },
     },
     act: (modal) => modal.apps.lookup("my-app"),
-    returns: { appId: "ap-1", state: "DEPLOYED", version: 4, deployedAt: 2_500 },
+    returns: { ...DEPLOYED_APP, appId: "ap-1", name: "my-app", environmentName: ENVIRONMENT },
     sends: [["AppGetByDeploymentName", { name: "my-app", environmentName: ENVIRONMENT }]],
+  },
+  {
+    does: "apps.lookup of an id",
+    answers: { AppGetInfo: { info: { description: "my-app", environmentName: "main", lifecycle: LIFECYCLE } } },
+    act: (modal) => modal.apps.lookup(APP_ID),
+    returns: { ...DEPLOYED_APP, name: "my-app", environmentName: "main" },
+    sends: [["AppGetInfo", { appId: APP_ID }]],
+  },
+  {
+    does: "apps.info where AppGetInfo is missing",
+    answers: { AppGetInfo: UNIMPLEMENTED, AppGetLifecycle: { lifecycle: LIFECYCLE } },
+    act: (modal) => modal.apps.info(APP_ID),
+    returns: DEPLOYED_APP,
+    sends: [
+      ["AppGetInfo", { appId: APP_ID }],
+      ["AppGetLifecycle", { appId: APP_ID }],
+    ],
+  },
+  {
+    does: "apps.rollback",
+    answers: {},
+    act: (modal) => modal.apps.rollback("ap-1", { version: -2 }),
+    returns: undefined,
+    sends: [["AppRollback", { appId: "ap-1", version: -2 }]],
   },
   {
     does: "apps.layout",
@@ -65,7 +102,17 @@ export const workspaceCases: readonly RequestCase[] = [
       },
     },
     act: (modal) => modal.apps.history("ap-1"),
-    returns: [{ version: 2, deployedAt: 3_500, deployedBy: "ada", tag: "t", isCurrent: true }],
+    returns: [
+      {
+        version: 2,
+        deployedAt: 3_500,
+        deployedBy: "ada",
+        tag: "t",
+        isCurrent: true,
+        rollbackOf: undefined,
+        rollbackAllowed: false,
+      },
+    ],
     sends: [["AppDeploymentHistory", { appId: "ap-1" }]],
   },
   {
@@ -76,46 +123,64 @@ export const workspaceCases: readonly RequestCase[] = [
     sends: [["TaskList", { environmentName: ENVIRONMENT, appId: "ap-1" }]],
   },
   {
-    does: "apps.logs",
-    answers: {
-      AppGetLogs: [
-        {
-          entryId: "1-0",
-          taskId: "ta-1",
-          items: [{ data: "hello\n", fileDescriptor: STDERR, timestampNs: 1_500_000_000, functionCallId: "fc-1" }],
-        },
-        { entryId: "2-0", appDone: true },
-      ],
-    },
-    act: async (modal) => {
-      const entries = await collect(
-        modal.apps.logs({ appId: "ap-1", functionCallId: "fc-1", afterEntryId: "0-5", follow: true }),
-      );
-      return entries.map(({ at, stream, text, taskId, functionCallId }) => [at, stream, text, taskId, functionCallId]);
-    },
-    returns: [[1_500, "stderr", "hello\n", "ta-1", "fc-1"]],
-    sends: [["AppGetLogs", { appId: "ap-1", functionCallId: "fc-1", lastEntryId: "0-5", timeout: 55 }]],
+    does: "containers.info",
+    answers: { TaskGetInfo: { appId: "ap-1", info: { enqueuedAt: 1.5, startedAt: 2.5, finishedAt: 3.5 } } },
+    act: (modal) => modal.containers.info("ta-1"),
+    returns: { taskId: "ta-1", appId: "ap-1", enqueuedAt: 1_500, startedAt: 2_500, finishedAt: 3_500, exception: "" },
+    sends: [["TaskGetInfo", { taskId: "ta-1" }]],
   },
   {
-    does: "calls.list",
+    does: "containers.stop",
+    answers: {},
+    act: (modal) => modal.containers.stop("ta-1", { graceful: true }),
+    returns: undefined,
+    sends: [["ContainerStop", { taskId: "ta-1", graceful: true }]],
+  },
+  {
+    does: "environments.list",
+    answers: { EnvironmentList: { items: [{ name: "main", default: true, createdAt: 1.5 }] } },
+    act: (modal) => modal.environments.list(),
+    returns: [{ name: "main", isDefault: true, createdAt: 1_500 }],
+    sends: [["EnvironmentList", {}]],
+  },
+  {
+    does: "environments.create",
+    answers: { EnvironmentGetOrCreate: { metadata: { name: "new" } } },
+    act: (modal) => modal.environments.create("new"),
+    returns: "new",
+    sends: [
+      [
+        "EnvironmentGetOrCreate",
+        { deploymentName: "new", objectCreationType: "OBJECT_CREATION_TYPE_CREATE_FAIL_IF_EXISTS" },
+      ],
+    ],
+  },
+  {
+    does: "workspace.name",
+    answers: { WorkspaceNameLookup: { username: "acme" } },
+    act: (modal) => modal.workspace.name(),
+    returns: "acme",
+    sends: [["WorkspaceNameLookup", {}]],
+  },
+  {
+    does: "workspace.tokenInfo",
     answers: {
-      FunctionCallList: {
-        functionCalls: [{ functionCallId: "fc-1", createdAt: 1.5, totalInputs: 3, succeededInputs: { total: 2 } }],
+      TokenInfoGet: {
+        tokenId: "ak-1",
+        workspaceName: "acme",
+        userIdentity: { username: "ada" },
+        createdAt: new Date(5_000),
       },
     },
-    act: (modal) => modal.calls.list("fu-1"),
-    returns: [
-      {
-        functionCallId: "fc-1",
-        createdAt: 1_500,
-        totalInputs: 3,
-        pendingInputs: 0,
-        succeededInputs: 2,
-        failedInputs: 0,
-        timedOutInputs: 0,
-        cancelledInputs: 0,
-      },
-    ],
-    sends: [["FunctionCallList", { functionId: "fu-1" }]],
+    act: (modal) => modal.workspace.tokenInfo(),
+    returns: {
+      tokenId: "ak-1",
+      tokenName: "",
+      workspaceName: "acme",
+      username: "ada",
+      createdAt: 5_000,
+      expiresAt: undefined,
+    },
+    sends: [["TokenInfoGet", {}]],
   },
 ];
