@@ -162,7 +162,6 @@ class Model:
     "f:region",
     "f:concurrent",
     "web:fastapi_endpoint",
-    "Model:cls",
     "Model:cpu",
   ]);
   for (const { reason } of apps[0]?.not_applied ?? []) assert.match(reason, /\.$/);

@@ -47,6 +47,8 @@ export class FakeEngine {
     switch (method) {
       case "lookup":
         return this.#lookup(String(params.name));
+      case "bind":
+        return this.#bind(String(params.name));
       case "call":
         return this.#call(params, payload);
       case "put_inputs":
@@ -68,6 +70,12 @@ export class FakeEngine {
   #lookup(name: string) {
     if (!(name in this.#functions)) return { error: { code: "NOT_FOUND", message: `There is no function ${name}.` } };
     return { value: { function_id: `fu-${name}`, name, is_generator: name === "generator" } };
+  }
+
+  /** Every class has the same methods. */
+  #bind(name: string) {
+    const methods = { add: { is_generator: false }, upto: { is_generator: true } };
+    return { value: { function_id: `fu-${name}`, methods } };
   }
 
   #call(params: Record<string, unknown>, payload: Buffer) {

@@ -19,6 +19,13 @@ export interface SentInput {
   readonly format?: number;
   readonly data?: Uint8Array;
   readonly call?: string;
+  readonly method?: string;
+}
+
+/** What an instance of a class is made with: typed parameters, or the pickled arguments of its constructor. */
+export interface InstanceArguments {
+  readonly parameters?: readonly { name: string; type: string; value: unknown }[];
+  readonly pickled?: Uint8Array;
 }
 
 /** Answers a worker's request: a value with a payload, or an error. */
@@ -98,6 +105,7 @@ export class Worker implements AsyncDisposable {
     file: string,
     functionName: string,
     onRequest?: RequestHandler,
+    instance: InstanceArguments = {},
   ): Promise<Worker> {
     const description = await describeFile(project.path(file));
     if (description.ok !== true) throw new Error(String(description.message));
@@ -112,17 +120,19 @@ export class Worker implements AsyncDisposable {
       }),
     );
     if (onRequest) worker.onRequest = onRequest;
-    worker.send({
+    const start = {
       type: "start",
       snapshot,
       function: app?.functions.find((entry) => entry.name === functionName) ?? {
         name: functionName,
         is_async: false,
       },
+      parameters: instance.parameters ?? [],
       app: { id: "ap-1", name: app?.name ?? apps[0]?.name ?? "" },
       task: "ta-1",
       function_id: "fu-1",
-    });
+    };
+    worker.send(start, instance.pickled);
     return worker;
   }
 
@@ -135,12 +145,12 @@ export class Worker implements AsyncDisposable {
   }
 
   sendInputs(...inputs: SentInput[]): void {
-    const entries = inputs.map(({ id, format = 4, data, call = "fc-1" }) => ({
+    const entries = inputs.map(({ id, format = 4, data, call = "fc-1", method }) => ({
       id,
       call,
       format,
       size: data?.length ?? 0,
-      method: null,
+      method: method ?? null,
     }));
     this.send({ type: "inputs", inputs: entries }, Buffer.concat(inputs.map(({ data }) => data ?? new Uint8Array())));
   }

@@ -45,7 +45,7 @@ _MODULE_OF_NAME = {
     "interact": "services",
     "is_local": "execution",
     "method": "partial_function",
-    "parameter": "cls",
+    "parameter": "parameters",
     "web_endpoint": "partial_function",
     "web_server": "partial_function",
     "wsgi_app": "partial_function",

@@ -6,6 +6,7 @@ import functools
 import sys
 from typing import Any, Callable, NoReturn, Optional
 
+from modal.class_definition import ClassDefinition
 from modal.cls import Cls
 from modal.exception import ExecutionError, InvalidError, NotFoundError
 from modal.functions import Function
@@ -44,7 +45,7 @@ class App:
         self.not_applied = not_applied("", options)
         self._name = name
         self._functions: dict[str, Function] = {}
-        self._classes: dict[str, Cls] = {}
+        self._classes: dict[str, ClassDefinition] = {}
         self._entrypoints: dict[str, LocalEntrypoint] = {}
         _created.append(self)
 
@@ -62,6 +63,10 @@ class App:
 
     @property
     def registered_classes(self) -> dict[str, Cls]:
+        return {name: Cls(definition) for name, definition in self._classes.items()}
+
+    @property
+    def class_definitions(self) -> dict[str, ClassDefinition]:
         return self._classes
 
     @property
@@ -101,14 +106,20 @@ class App:
         return register
 
     def cls(self, _warn_parentheses_missing: Any = None, **options: Any) -> Callable[[type], Cls]:
-        """Registers a class. The local engine cannot run classes yet, which the deployment reports."""
+        """Registers a class. Takes the options of `function`; raises TypeError for others."""
         _refuse_positional(_warn_parentheses_missing, "app.cls")
 
         def register(user_cls: Any) -> Cls:
-            raw_cls: Any = user_cls.raw_f if isinstance(user_cls, PartialFunction) else user_cls
-            _, ignored = read_options(raw_cls.__name__, options)
-            self._classes[raw_cls.__name__] = Cls(raw_cls, ignored)
-            return self._classes[raw_cls.__name__]
+            partial = user_cls if isinstance(user_cls, PartialFunction) else PartialFunction(user_cls)
+            raw_cls: Any = partial.raw_f
+            if not isinstance(raw_cls, type):
+                raise TypeError("`@app.cls` can only be used on a class; use `@app.function` instead.")
+            name = raw_cls.__name__
+            applied, ignored = read_options(name, options)
+            ignored += [NotApplied(name, option, reason) for option, reason in partial.not_applied]
+            definition = ClassDefinition(app=self, name=name, user_cls=raw_cls, options=applied, not_applied=ignored)
+            self._classes[name] = definition
+            return Cls(definition)
 
         return register
 

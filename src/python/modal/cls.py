@@ -1,61 +1,108 @@
-"""Classes with `@app.cls`: importable and usable in the same process. The local engine cannot run them yet."""
+"""Classes with `@app.cls`, and their instances: here, and in containers.
+
+Attributes of the user's own class are reached through both, so they have few names of their own.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, Optional
 
-from modal.exception import InvalidError, UnimplementedError
-from modal.options import NotApplied
-from modal.partial_function import PartialFunction
+from modal.class_definition import ClassDefinition
+from modal.class_instance import ClassInstance
+from modal.dual import Request, Steps, dual
+from modal.functions import AppName
+from modal.class_method import Method
+from modal.options import read_overrides
 
-_REASON = "The local engine does not run classes yet; its methods can be called with `.local(...)` only."
-_MISSING = object()
-
-
-class _Parameter:
-    """A class attribute that becomes an argument of the constructor."""
-
-    def __init__(self, default: Any) -> None:
-        self.default = default
-
-
-def parameter(*, default: Any = _MISSING, init: bool = True) -> Any:
-    """Declares a parameter of a class, as a dataclass field does."""
-    return _Parameter(default if init or default is not _MISSING else None)
+__all__ = ["Cls", "Obj"]
 
 
 class Cls:
-    """A registered class. Calling it makes an instance in this process."""
+    """A class whose instances live in containers. Calling it gives a handle on an instance."""
 
-    def __init__(self, user_cls: type, not_applied: list[NotApplied]) -> None:
-        self._user_cls = user_cls
-        self.not_applied = [NotApplied(user_cls.__name__, "cls", _REASON), *not_applied]
-        self.__name__ = user_cls.__name__
-        self.__doc__ = user_cls.__doc__
-        self.__module__ = user_cls.__module__
+    def __init__(self, definition: ClassDefinition) -> None:
+        self._definition = definition
+        user_cls = definition.user_cls
+        if user_cls is not None:
+            self.__doc__ = user_cls.__doc__
+            self.__module__ = user_cls.__module__
+            self.__name__ = user_cls.__name__
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        declared = {name: getattr(self._user_cls, name, None) for name in dir(self._user_cls)}
-        parameters = {name: value for name, value in declared.items() if isinstance(value, _Parameter)}
-        instance = object.__new__(self._user_cls) if parameters else self._user_cls(*args, **kwargs)
-        for name, field in parameters.items():
-            value = kwargs.get(name, field.default)
-            if value is _MISSING:
-                raise InvalidError(f"{self.__name__} needs a value for its parameter `{name}`.")
-            setattr(instance, name, value)
-        for value in declared.values():
-            if isinstance(value, PartialFunction) and value.is_enter:
-                value.raw_f(instance)
-        return instance
+    @classmethod
+    def from_name(cls, app_name: str, name: str, **_options: Any) -> Cls:
+        """A deployed class by its app's name and its own. Asks nobody yet."""
+        return cls(ClassDefinition(app=AppName(app_name), name=name))
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._user_cls, name)
+    @classmethod
+    def lookup(cls, app_name: str, name: str, **_options: Any) -> Cls:
+        """Like `from_name`, but raises NotFoundError at once where there is no such class."""
+        found = cls.from_name(app_name, name)
+        found.hydrate()
+        return found
 
-    def with_options(self, **_options: Any) -> Cls:
+    @dual
+    def hydrate(self, _client: Any = None) -> Steps:
+        """Looks the class up. Raises NotFoundError where it is not deployed."""
+        yield Request("lookup", {"app": self._definition.app_name, "name": self._definition.service_name})
         return self
 
-    @staticmethod
-    def from_name(app_name: str, name: str, **_options: Any) -> NoReturn:
-        raise UnimplementedError(f"{app_name}.{name} cannot be used: the local engine does not run classes yet.")
+    def with_options(self, **options: Any) -> Cls:
+        """The same class with other settings: its instances have containers of their own."""
+        return Cls(self._definition.with_overrides(read_overrides(self._definition.name, options)))
 
-    lookup = from_name
+    def with_concurrency(self, *, max_inputs: int, target_inputs: Optional[int] = None) -> Cls:
+        """Accepted without effect: a container of the local engine runs one input at a time."""
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Obj:
+        return Obj(ClassInstance(self._definition, args, kwargs))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "_definition":
+            raise AttributeError(name)
+        user_cls = self._definition.user_cls
+        if user_cls is not None and name not in self._definition.methods:
+            return getattr(user_cls, name)
+        own_name = self._definition.name
+        raise AttributeError(f"Make an instance first: `{own_name}().{name}`, not `{own_name}.{name}`.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _class_by_name, (self._definition.app_name, self._definition.name, self._definition.overrides)
+
+    def __repr__(self) -> str:
+        return f"modal.Cls({self._definition.app.name}.{self._definition.name})"
+
+
+class Obj:
+    """An instance of a class: its methods, and in the process that defines the class its attributes too."""
+
+    def __init__(self, instance: ClassInstance) -> None:
+        self._instance = instance
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "_instance":
+            raise AttributeError(name)
+        definition = self._instance.definition
+        if definition.user_cls is None:
+            return Method(self._instance, name)
+        partial = definition.methods.get(name)
+        if partial is None:
+            return getattr(self._instance.user_object(), name)
+        return Method(self._instance, name, partial.raw_f)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        instance = self._instance
+        return _instance_of, (Cls(instance.definition), instance.args, instance.kwargs)
+
+    def __repr__(self) -> str:
+        instance = self._instance
+        given = [*map(repr, instance.args), *(f"{name}={value!r}" for name, value in instance.kwargs.items())]
+        return f"modal.Obj({instance.definition.app.name}.{instance.definition.name}({', '.join(given)}))"
+
+
+def _class_by_name(app_name: str, name: str, overrides: dict[str, Any]) -> Cls:
+    return Cls(ClassDefinition(app=AppName(app_name), name=name, overrides=overrides))
+
+
+def _instance_of(cls: Cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Obj:
+    return cls(*args, **kwargs)

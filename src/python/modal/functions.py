@@ -24,6 +24,9 @@ class Function:
     Made by `App.function` or `Function.from_name`. Its id is looked up when it is first needed.
     """
 
+    #: Which method of a class its inputs are for; empty for plain functions.
+    method_name = ""
+
     def __init__(
         self,
         *,
@@ -50,8 +53,12 @@ class Function:
     def from_name(cls, app_name: str, name: str, **_options: Any) -> Function:
         """A deployed function by its app's name and its own. Asks nobody yet."""
         if "." in name:
-            raise InvalidError(f"{name!r} names a method of a class; the local engine does not run classes yet.")
-        return cls(app=_AppName(app_name), name=name)
+            class_name, _, method_name = name.partition(".")
+            raise InvalidError(
+                f"{name!r} names a method of a class; "
+                f"write `modal.Cls.from_name({app_name!r}, {class_name!r})().{method_name}`."
+            )
+        return cls(app=AppName(app_name), name=name)
 
     @classmethod
     def lookup(cls, app_name: str, name: str, **_options: Any) -> Function:
@@ -206,6 +213,7 @@ class Function:
             "parent_input": current_input_id(),
             "kind": "unary",
             "invocation": invocation,
+            "method": self.method_name,
             "inputs": [{"format": PICKLE, "size": len(data)}],
             "finished": True,
         }
@@ -234,8 +242,8 @@ def gather(*function_calls: FunctionCall) -> list[Any]:
     return FunctionCall.gather(*function_calls)
 
 
-class _AppName:
-    """What a function found by name knows of its App."""
+class AppName:
+    """What a function or class that was found by its name knows of its App."""
 
     def __init__(self, name: str) -> None:
         self.name = name

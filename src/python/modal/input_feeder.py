@@ -19,12 +19,16 @@ _MAX_WAITING_BYTES = 2 * _MAX_BATCH_BYTES
 class InputFeeder:
     """One batch is on its way at any time; what is added meanwhile goes out together with the next.
 
+    `method_name` is empty unless the inputs are for a method of a class.
     `max_unfinished` bounds how many inputs are sent before `release` says that some are done; None: no bound.
     """
 
-    def __init__(self, channel: Channel, function_call_id: str, max_unfinished: Optional[int]) -> None:
+    def __init__(
+        self, channel: Channel, function_call_id: str, method_name: str, max_unfinished: Optional[int]
+    ) -> None:
         self._channel = channel
         self._function_call_id = function_call_id
+        self._method_name = method_name
         self._max_unfinished = max_unfinished
         self._changed = Condition()
         self._waiting: list[bytes] = []
@@ -85,6 +89,7 @@ class InputFeeder:
         self._end_sent = self._ended and not self._waiting
         params: dict[str, Any] = {
             "function_call_id": self._function_call_id,
+            "method": self._method_name,
             "first_index": self._sent,
             "inputs": [{"format": PICKLE, "size": len(data)} for data in batch],
             "finished": self._end_sent,

@@ -6,9 +6,9 @@ from collections.abc import Generator, Iterator
 from contextvars import copy_context
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, Callable, Optional
+from typing import Any, Optional
 
-from modal.dual import Steps, checked, connected_channel, run
+from modal.dual import checked, connected_channel, run
 from modal.input_feeder import InputFeeder
 from modal.outputs import Output, outputs_of
 from modal.rows import Rows
@@ -30,14 +30,14 @@ class MapResults:
 
     def __init__(
         self,
-        start_map: Callable[[str], Steps],
+        function: Any,
         rows: Rows,
         kwargs: dict[str, Any],
         *,
         ordered: bool,
         return_exceptions: bool,
     ) -> None:
-        self._start_map = start_map
+        self._function = function
         self._rows = rows
         self._kwargs = kwargs
         self._ordered = ordered
@@ -62,8 +62,8 @@ class MapResults:
 
     def _run(self) -> Generator[Any, None, None]:
         channel = connected_channel()
-        function_call_id = run(self._start_map("sync"))
-        feeder = InputFeeder(channel, function_call_id, _MAX_UNFINISHED)
+        function_call_id = run(self._function.start_map("sync"))
+        feeder = InputFeeder(channel, function_call_id, self._function.method_name, _MAX_UNFINISHED)
         feeder.on_error = self._events.put
         # The user's iterators run in the context of the caller: prints and calls in them belong to its input.
         Thread(target=copy_context().run, args=(self._feed, feeder), name="spawnpoint-map", daemon=True).start()

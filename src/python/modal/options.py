@@ -93,6 +93,33 @@ def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionO
     return applied, not_applied(function_name, given)
 
 
+def read_overrides(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """What `Cls.with_options` changes, by the engine's names. Settings without effect here are left out."""
+    applied, _ = read_options(class_name, options)
+    given = {_OLD_NAMES.get(name, name) for name, value in options.items() if value is not None}
+    described = describe_options(applied)
+    return {name: value for name, value in described.items() if name.removesuffix("_s") in given}
+
+
+def describe_options(options: FunctionOptions) -> dict[str, Any]:
+    """The settings as the engine takes them."""
+    retries = options.retries
+    return {
+        "timeout_s": options.timeout,
+        "retries": retries
+        and {
+            "max_retries": retries.max_retries,
+            "backoff_coefficient": retries.backoff_coefficient,
+            "initial_delay_s": retries.initial_delay,
+            "max_delay_s": retries.max_delay,
+        },
+        "min_containers": options.min_containers,
+        "max_containers": options.max_containers,
+        "buffer_containers": options.buffer_containers,
+        "scaledown_window_s": options.scaledown_window,
+    }
+
+
 def not_applied(function_name: str, options: dict[str, Any]) -> list[NotApplied]:
     """One entry for each option that was really set."""
     for name in options:

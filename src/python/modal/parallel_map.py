@@ -19,13 +19,13 @@ def map_rows(
     function: Any, rows: Rows, kwargs: Optional[dict[str, Any]], ordered: bool, return_exceptions: bool
 ) -> MapResults:
     """The results of `function` over `rows`, the arguments of each input."""
-    return MapResults(function.start_map, rows, kwargs or {}, ordered=ordered, return_exceptions=return_exceptions)
+    return MapResults(function, rows, kwargs or {}, ordered=ordered, return_exceptions=return_exceptions)
 
 
 def spawn_rows(function: Any, rows: Rows, kwargs: Optional[dict[str, Any]]) -> str:
     """Starts a call over `rows` that goes on by itself, and returns its id when the engine has all inputs."""
     function_call_id: str = run(function.start_map("async"))
-    feeder = InputFeeder(connected_channel(), function_call_id, None)
+    feeder = InputFeeder(connected_channel(), function_call_id, function.method_name, None)
     try:
         for row in rows:
             feeder.add(encode_args(tuple(row), kwargs or {}))

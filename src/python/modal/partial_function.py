@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any, Callable, Optional
 
-from modal.exception import InvalidError, UnimplementedError
+from modal.exception import InvalidError
 
 _NO_WEB = "The local engine has no web server; call the function itself."
 _ONE_AT_A_TIME = "A container runs one input at a time."
@@ -21,30 +20,28 @@ class PartialFunction:
         self.raw_f = raw_f
         self.not_applied: list[tuple[str, str]] = []
         self.is_batched = False
-        self.is_enter = False
+        self.is_generator: Optional[bool] = None
+        #: "enter" or "exit" for what runs at the beginning and end of a container; empty for the rest.
+        self.hook = ""
+        self.snap = False
         self.__name__ = getattr(raw_f, "__name__", repr(raw_f))
         self.__doc__ = raw_f.__doc__
 
+    def bound_to(self, instance: Any) -> Callable[..., Any]:
+        """The plain Python method of an object."""
+        bound: Callable[..., Any] = self.raw_f.__get__(instance)
+        return bound
+
     def __get__(self, instance: Any, _owner: Any = None) -> Any:
-        return self if instance is None else BoundMethod(self.raw_f, instance)
+        if instance is None:
+            return self
+        of_class = getattr(instance, "_modal_instance", None)
+        if of_class is None or self.hook:
+            # Of a class without `@app.cls`, or while its constructor runs: a method like any other.
+            return self.bound_to(instance)
+        from modal.class_method import Method
 
-
-class BoundMethod:
-    """A method of a class with `@app.cls`: runs here, and says why it does not run elsewhere."""
-
-    def __init__(self, raw_f: Callable[..., Any], instance: Any) -> None:
-        self.local = functools.partial(raw_f, instance)
-        self._name = raw_f.__qualname__
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.local(*args, **kwargs)
-
-    def __getattr__(self, verb: str) -> Any:
-        if verb.startswith("_"):
-            raise AttributeError(verb)
-        raise UnimplementedError(
-            f"`{self._name}.{verb}` cannot run: the local engine does not run classes yet; use a function, or `.local`."
-        )
+        return Method(of_class, self.__name__, self.raw_f)
 
 
 Decorator = Callable[[Any], PartialFunction]
@@ -97,20 +94,29 @@ def batched(
     return _decorator("batched", _warn_parentheses_missing, change)
 
 
-def method(_warn_parentheses_missing: Any = None, **_options: Any) -> Decorator:
+def method(_warn_parentheses_missing: Any = None, *, is_generator: Optional[bool] = None) -> Decorator:
     """Marks a method that can be called from elsewhere."""
-    return _decorator("method", _warn_parentheses_missing, lambda _partial: None)
+
+    def change(partial: PartialFunction) -> None:
+        partial.is_generator = is_generator
+
+    return _decorator("method", _warn_parentheses_missing, change)
 
 
 def enter(_warn_parentheses_missing: Any = None, *, snap: bool = False) -> Decorator:
-    """Marks a method that runs once when a container starts."""
+    """Marks a method that runs once when a container starts; those with `snap` run before the others."""
 
     def change(partial: PartialFunction) -> None:
-        partial.is_enter = True
+        partial.hook = "enter"
+        partial.snap = snap
 
     return _decorator("enter", _warn_parentheses_missing, change)
 
 
 def exit(_warn_parentheses_missing: Any = None) -> Decorator:
     """Marks a method that runs once before a container ends."""
-    return _decorator("exit", _warn_parentheses_missing, lambda _partial: None)
+
+    def change(partial: PartialFunction) -> None:
+        partial.hook = "exit"
+
+    return _decorator("exit", _warn_parentheses_missing, change)

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 class Input:
     """One input of a function call, from its arrival to its output."""
 
-    __slots__ = ("cancelled", "data", "format", "function_call_id", "input_id", "started_at")
+    __slots__ = ("cancelled", "data", "format", "function_call_id", "input_id", "method", "started_at")
 
-    def __init__(self, input_id: str, function_call_id: str, data_format: int, data: bytes) -> None:
+    def __init__(self, input_id: str, function_call_id: str, data_format: int, data: bytes, method: str = "") -> None:
         self.input_id = input_id
         self.function_call_id = function_call_id
         self.format = data_format
         self.data = data
+        self.method = method
         self.started_at = 0.0
         self.cancelled = False
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from modal.app import App, created_apps
 from modal.options import NotApplied
+from spawnpoint.describe.classes import class_not_applied, describe_class
 from spawnpoint.describe.faults import DeployFault
 from spawnpoint.describe.functions import describe_function
 from spawnpoint.describe.project import Project
@@ -30,18 +31,22 @@ def describe_apps(entry: ModuleType, project: Project) -> dict[str, Any]:
 
 def _describe_app(app: App, project: Project) -> dict[str, Any]:
     functions = app.registered_functions
-    if not functions and not app.registered_classes:
+    classes = app.class_definitions
+    if not functions and not classes:
         raise DeployFault(
             f'the app "{app.name}" has no functions; put `@app.function()` above one.', app.path, app.line
         )
     ignored = [*app.not_applied]
     for function in functions.values():
         ignored += function.not_applied
-    for cls in app.registered_classes.values():
-        ignored += cls.not_applied
+    for definition in classes.values():
+        ignored += class_not_applied(definition)
     return {
         "name": app.name,
-        "functions": [describe_function(function, project) for function in functions.values()],
+        "functions": [
+            *(describe_function(function, project) for function in functions.values()),
+            *(describe_class(definition, project) for definition in classes.values()),
+        ],
         "not_applied": [_describe_not_applied(entry) for entry in ignored],
         "local_entrypoints": [
             {"name": name, "line": entrypoint.raw_f.__code__.co_firstlineno}

@@ -8,7 +8,7 @@ import linecache
 from typing import Any, Callable, Optional
 
 from modal.functions import Function
-from modal.options import FunctionOptions
+from modal.options import describe_options
 from spawnpoint.describe.annotations import UNKNOWN, describe_annotation, read_annotations
 from spawnpoint.describe.faults import DeployFault
 from spawnpoint.describe.project import Project
@@ -25,39 +25,55 @@ _MAX_DEFAULT_CHARACTERS = 200
 
 def describe_function(function: Function, project: Project) -> dict[str, Any]:
     """One entry of an app's `functions`."""
-    raw_f = function.get_raw_f()
+    assert function.options is not None, "a registered function has options"
+    described = describe_callable(
+        function.name, function.get_raw_f(), project, is_generator=function.is_generator, is_batched=function.is_batched
+    )
+    return {**described, "options": describe_options(function.options)}
+
+
+def describe_callable(
+    name: str,
+    raw_f: Callable[..., Any],
+    project: Project,
+    *,
+    is_generator: Optional[bool],
+    is_batched: bool,
+    is_method: bool = False,
+) -> dict[str, Any]:
+    """Where something that can be called stands, what it takes and what it returns. `is_generator` None: as its code says."""
     inner = inspect.unwrap(raw_f)
     code = getattr(inner, "__code__", None)
     if code is None:
-        raise DeployFault(
-            f"{function.name} is not a Python function; `@app.function()` needs a `def`.", project.path, 0
-        )
-    is_generator = inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner)
-    parameters, return_type = _describe_signature(function, inner)
+        decorator = "@modal.method()" if is_method else "@app.function()"
+        raise DeployFault(f"{name} is not a Python function; `{decorator}` needs a `def`.", project.path, 0)
+    if is_generator is None:
+        is_generator = inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner)
+    parameters, return_type = _describe_signature(inner, is_batched)
     return {
-        "name": function.name,
+        "name": name,
         "module": inner.__module__,
         "qualname": inner.__qualname__,
         "path": code.co_filename,
         "line": code.co_firstlineno,
         "end_line": _end_line(code.co_filename, code.co_firstlineno),
-        "is_generator": is_generator if function.is_generator is None else function.is_generator,
+        "is_generator": is_generator,
         "is_async": inspect.iscoroutinefunction(raw_f) or inspect.isasyncgenfunction(raw_f),
         "doc": inspect.getdoc(inner) or "",
-        "parameters": parameters,
+        # The first one of a method is the instance.
+        "parameters": parameters[1:] if is_method else parameters,
         "return_type": return_type,
-        "options": _describe_options(function.options),
     }
 
 
-def _describe_signature(function: Function, inner: Callable[..., Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def _describe_signature(inner: Callable[..., Any], is_batched: bool) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     annotations = read_annotations(inner)
     parameters = [
         _describe_parameter(parameter, describe_annotation(annotations.get(parameter.name)))
         for parameter in inspect.signature(inner).parameters.values()
     ]
     return_type = describe_annotation(annotations["return"]) if "return" in annotations else UNKNOWN
-    if function.is_batched:
+    if is_batched:
         # Callers pass and get single items; only the function itself sees lists.
         for parameter in parameters:
             parameter["type"] = _item_type(parameter["type"])
@@ -79,25 +95,6 @@ def _describe_parameter(parameter: inspect.Parameter, described_type: dict[str, 
 def _item_type(described: dict[str, Any]) -> dict[str, Any]:
     is_list = described["base"] == "list" and described["sub"]
     return described["sub"][0] if is_list else UNKNOWN
-
-
-def _describe_options(options: Optional[FunctionOptions]) -> dict[str, Any]:
-    assert options is not None, "a registered function has options"
-    retries = options.retries
-    return {
-        "timeout_s": options.timeout,
-        "retries": retries
-        and {
-            "max_retries": retries.max_retries,
-            "backoff_coefficient": retries.backoff_coefficient,
-            "initial_delay_s": retries.initial_delay,
-            "max_delay_s": retries.max_delay,
-        },
-        "min_containers": options.min_containers,
-        "max_containers": options.max_containers,
-        "buffer_containers": options.buffer_containers,
-        "scaledown_window_s": options.scaledown_window,
-    }
 
 
 def _end_line(path: str, line: int) -> int:

@@ -1,23 +1,17 @@
-"""Runs `async def` functions: each input is a task on one event loop that lives as long as the worker."""
+"""Runs `async def` functions, one input after another, on an event loop that lives as long as the worker."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterable, Sequence
-from functools import partial
-from types import AsyncGeneratorType
-from typing import Any, Callable, Optional
+from collections.abc import Sequence
+from typing import Optional
 
-from spawnpoint.context import Input, set_current_input
+from spawnpoint.context import Input
 from spawnpoint.interrupts import SHIELD
-from spawnpoint.payload import decode_args, encode_value
+from spawnpoint.worker.async_calls import AsyncCalls
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
-from spawnpoint.worker.user_function import UserFunction
-
-# How long an async generator may yield without a break.
-_TURN_S = 0.01
+from spawnpoint.worker.user_code import UserCode
 
 
 class AsyncRunner(Runner):
@@ -26,65 +20,19 @@ class AsyncRunner(Runner):
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
         self._queue: asyncio.Queue[Optional[Input]] = asyncio.Queue()
-        self._running: dict[str, tuple[Input, asyncio.Task[None]]] = {}
+        self._calls = AsyncCalls(self._loop, outputs)
         SHIELD.install(lambda: False)
 
-    def run(self, function: UserFunction) -> None:
-        self._loop.run_until_complete(self._serve(function))
+    def run(self, code: UserCode) -> None:
+        self._loop.run_until_complete(self._serve(code))
 
-    async def _serve(self, function: UserFunction) -> None:
+    async def _serve(self, code: UserCode) -> None:
         while True:
             item = await self._queue.get()
             if item is None:
                 return
             if self._begin(item):
-                task = self._loop.create_task(self._run_input(item, function))
-                self._running[item.input_id] = (item, task)
-                await task
-                del self._running[item.input_id]
-
-    async def _run_input(self, item: Input, function: UserFunction) -> None:
-        set_current_input(item)
-        item.started_at = time.time()
-        # Nothing may leave this task: asyncio passes SystemExit and KeyboardInterrupt on to the loop, which would end.
-        try:
-            finish = await self._call(item, function)
-        except BaseException as error:
-            if item.cancelled:
-                self._outputs.terminated(item, error)
-            else:
-                self._outputs.failure(item, error)
-        else:
-            finish()
-        set_current_input(None)
-
-    async def _call(self, item: Input, function: UserFunction) -> Callable[[], None]:
-        """Runs user code, and returns what is left to do when nothing can cancel it any more: telling its result."""
-        if item.cancelled:
-            raise asyncio.CancelledError
-        args, kwargs = decode_args(item.format, item.data)
-        result: Any = function.call(*args, **kwargs)
-        if asyncio.iscoroutine(result):
-            result = await result
-        if function.is_generator:
-            return partial(self._outputs.generator_done, item, await self._send_items(item, result))
-        return partial(self._outputs.success, item, function.encode_result(item.format, result))
-
-    async def _send_items(self, item: Input, values: AsyncIterable[Any]) -> int:
-        count = 0
-        lent_until = time.monotonic() + _TURN_S
-        try:
-            async for value in values:
-                self._outputs.yielded(item, encode_value(item.format, value))
-                count += 1
-                # A generator that never waits for anything would keep the loop, and could not be cancelled.
-                if time.monotonic() > lent_until:
-                    await asyncio.sleep(0)
-                    lent_until = time.monotonic() + _TURN_S
-        finally:
-            if isinstance(values, AsyncGeneratorType):
-                await values.aclose()
-        return count
+                await self._calls.run(item, code)
 
     def _enqueue(self, items: Sequence[Optional[Input]]) -> None:
         self._loop.call_soon_threadsafe(self._put_all, items)
@@ -94,13 +42,4 @@ class AsyncRunner(Runner):
             self._queue.put_nowait(item)
 
     def _cancel_running(self, input_id: str) -> None:
-        # On the loop's own thread an input is either not begun or has its task.
-        self._loop.call_soon_threadsafe(self._cancel_task, input_id)
-
-    def _cancel_task(self, input_id: str) -> None:
-        if input_id in self._running:
-            item, task = self._running[input_id]
-            item.cancelled = True
-            # A task that is cancelled before its first step would end without an output.
-            if item.started_at:
-                task.cancel()
+        self._calls.cancel(input_id)

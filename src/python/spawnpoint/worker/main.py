@@ -17,9 +17,10 @@ from spawnpoint.logs import LogStreams
 from spawnpoint.snapshot import Snapshot
 from spawnpoint.startup import take_descriptors
 from spawnpoint.worker.inbox import Inbox
+from spawnpoint.worker.lifecycle import run_enter_hooks, run_exit_hooks
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
-from spawnpoint.worker.user_function import UserFunction, load_user_function
+from spawnpoint.worker.user_code import UserCode, load_user_code
 
 _FROM_ENGINE, _TO_ENGINE = 3, 4
 
@@ -31,14 +32,16 @@ def main() -> NoReturn:
     first = reader.read()
     if first is None:
         os._exit(0)
-    start = first[0]
+    start, pickled = first
     channel = Channel(FrameWriter(_TO_ENGINE))
     streams = LogStreams(channel.send)
     _join_engine(channel, streams)
-    runner = _create_runner(start["function"]["is_async"], Outputs(channel, streams))
+    runner = _create_runner(start["function"], Outputs(channel, streams))
     # User code may already call functions while it is imported, so somebody must read the replies.
     Inbox(reader, channel, runner).start()
-    runner.run(_import_function(start, channel, streams))
+    code = _load_code(start, pickled, channel, streams, runner)
+    runner.run(code)
+    run_exit_hooks(code, runner)
     _exit(0, streams)
 
 
@@ -60,8 +63,13 @@ def _leave_engine() -> None:
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)
 
 
-def _create_runner(is_async: bool, outputs: Outputs) -> Runner:
-    if is_async:
+def _create_runner(function: dict[str, Any], outputs: Outputs) -> Runner:
+    # Each is imported when it is the one: a plain function has no use for asyncio.
+    if function["is_async"] and function.get("cls"):
+        from spawnpoint.worker.mixed_runner import MixedRunner
+
+        return MixedRunner(outputs)
+    if function["is_async"]:
         from spawnpoint.worker.async_runner import AsyncRunner
 
         return AsyncRunner(outputs)
@@ -70,20 +78,21 @@ def _create_runner(is_async: bool, outputs: Outputs) -> Runner:
     return SyncRunner(outputs)
 
 
-def _import_function(start: dict[str, Any], channel: Channel, streams: LogStreams) -> UserFunction:
+def _load_code(
+    start: dict[str, Any], pickled: bytes, channel: Channel, streams: LogStreams, runner: Runner
+) -> UserCode:
     began = time.perf_counter()
     snapshot = Snapshot(start["snapshot"])
     try:
-        entry = start["function"]
-        is_generator = bool(entry.get("is_generator"))
-        function = load_user_function(snapshot, start["app"]["name"], entry["name"], is_generator=is_generator)
+        code = load_user_code(snapshot, start, pickled)
+        run_enter_hooks(code, runner)
     except BaseException as error:
         path, line = location(error, snapshot.contains)
         failure = {"exception": safe_repr(error), "traceback": format_traceback(error), "path": path, "line": line}
         channel.send({"type": "failed", **failure})
         _exit(1, streams)
     channel.send({"type": "ready", "import_ms": round((time.perf_counter() - began) * 1000, 3)})
-    return function
+    return code
 
 
 def _exit(code: int, streams: LogStreams) -> NoReturn:

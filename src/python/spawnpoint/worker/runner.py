@@ -1,13 +1,13 @@
-"""What both runners share: inputs that wait, and cancelling them."""
+"""What all runners share: inputs that wait, and cancelling them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional
 
 from spawnpoint.context import Input
 from spawnpoint.worker.outputs import Outputs
-from spawnpoint.worker.user_function import UserFunction
+from spawnpoint.worker.user_code import UserCode
 
 
 class Runner:
@@ -18,9 +18,12 @@ class Runner:
         # Whoever pops an input from here, the runner to begin it or the inbox to cancel it, owns its output.
         self._waiting: dict[str, Input] = {}
 
-    def run(self, function: UserFunction) -> None:
+    def run(self, code: UserCode) -> None:
         """Runs inputs as they come, and returns after a stop, when all that arrived before it are done."""
         raise NotImplementedError
+
+    def complete(self, result: Any) -> None:
+        """Waits for what a lifecycle hook returned, where that is a coroutine."""
 
     def submit(self, inputs: list[Input]) -> None:
         """Queues inputs."""

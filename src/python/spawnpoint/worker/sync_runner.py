@@ -16,7 +16,7 @@ from spawnpoint.interrupts import SHIELD
 from spawnpoint.payload import decode_args, encode_value
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
-from spawnpoint.worker.user_function import UserFunction
+from spawnpoint.worker.user_code import UserCode
 
 _INSIST_SECONDS = 0.05
 
@@ -30,7 +30,7 @@ class SyncRunner(Runner):
         self._interruptible: Optional[Input] = None
         SHIELD.install(self._take_interrupt)
 
-    def run(self, function: UserFunction) -> None:
+    def run(self, code: UserCode) -> None:
         while True:
             item = self._queue.get()
             if item is None:
@@ -38,13 +38,13 @@ class SyncRunner(Runner):
             # Before the input stops waiting, so that a cancellation finds it in one place or the other.
             self._current = item
             if self._begin(item):
-                self._run_input(item, function)
+                self._run_input(item, code)
 
-    def _run_input(self, item: Input, function: UserFunction) -> None:
+    def _run_input(self, item: Input, code: UserCode) -> None:
         set_current_input(item)
         item.started_at = time.time()
         try:
-            finish = self._call(item, function)
+            finish = self._call(item, code)
         except BaseException as error:
             if item.cancelled:
                 self._outputs.terminated(item, error)
@@ -54,12 +54,13 @@ class SyncRunner(Runner):
             finish()
         set_current_input(None)
 
-    def _call(self, item: Input, function: UserFunction) -> Callable[[], None]:
+    def _call(self, item: Input, code: UserCode) -> Callable[[], None]:
         """Runs user code, and returns what is left to do when nothing can interrupt it any more: telling its result."""
         try:
             self._interruptible = item
             if item.cancelled:
                 raise InputCancellation("The input was cancelled.")
+            function = code.function(item.method)
             args, kwargs = decode_args(item.format, item.data)
             result = function.call(*args, **kwargs)
             if function.is_generator:

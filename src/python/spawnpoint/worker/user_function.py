@@ -1,23 +1,22 @@
-"""The one function that a worker runs."""
+"""A function, or a method, that a worker runs."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, Callable
 
-from modal.exception import ExecutionError, InvalidError
-from spawnpoint.importer import SnapshotImporter
+from modal.exception import InvalidError
 from spawnpoint.payload import encode_value
-from spawnpoint.snapshot import Snapshot
-from spawnpoint.startup import use_project
 
 
 class UserFunction:
     """User code's function and what becomes of its results."""
 
-    def __init__(self, name: str, call: Callable[..., Any], *, is_generator: bool, is_batched: bool) -> None:
+    def __init__(
+        self, name: str, call: Callable[..., Any], *, is_async: bool, is_generator: bool, is_batched: bool
+    ) -> None:
         self.name = name
+        self.is_async = is_async
         self.is_generator = is_generator
         self.call = _batch_of_one(call) if is_batched else call
 
@@ -31,26 +30,6 @@ class UserFunction:
             value.close()
             raise InvalidError(f"{self.name} returns a coroutine; make it `async def`, or await the coroutine in it.")
         return encode_value(data_format, value)
-
-
-def load_user_function(
-    snapshot: Snapshot, app_name: str, function_name: str, *, is_generator: bool
-) -> UserFunction:
-    """Imports the deployed module and finds the function. Whatever user code raises on the way passes through."""
-    SnapshotImporter(snapshot.sources).install()
-    use_project(snapshot.root)
-    import_module(snapshot.entry_module)
-    from modal.app import created_apps
-
-    for app in created_apps():
-        function = app.registered_functions.get(function_name) if app.name == app_name else None
-        if function is not None:
-            raw_f = function.get_raw_f()
-            return UserFunction(function_name, raw_f, is_generator=is_generator, is_batched=function.is_batched)
-    raise ExecutionError(
-        f"{snapshot.entry_module} no longer defines {app_name}.{function_name} when a container imports it; "
-        "is the definition inside `if modal.is_local()`?"
-    )
 
 
 def _batch_of_one(call: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,98 @@
+"""What a worker runs: one function, or the methods of one instance of a class."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Callable
+
+from modal.exception import ExecutionError, InvalidError
+from spawnpoint.importer import SnapshotImporter
+from spawnpoint.snapshot import Snapshot
+from spawnpoint.startup import use_project
+from spawnpoint.worker.user_function import UserFunction
+
+
+class UserCode:
+    """Functions by the method that inputs name; a plain function is there under the empty name."""
+
+    def __init__(
+        self,
+        name: str,
+        functions: dict[str, UserFunction],
+        enter_hooks: tuple[Callable[..., Any], ...] = (),
+        exit_hooks: tuple[Callable[..., Any], ...] = (),
+    ) -> None:
+        self._name = name
+        self._functions = functions
+        self.enter_hooks = enter_hooks
+        self.exit_hooks = exit_hooks
+
+    def function(self, method: str) -> UserFunction:
+        """Raises InvalidError for a method that the class does not have."""
+        if method not in self._functions:
+            raise InvalidError(f"{self._name} has no method `{method}`; it has: {', '.join(self._functions) or 'none'}.")
+        return self._functions[method]
+
+    def is_async(self, method: str) -> bool:
+        """Whether a method runs on an event loop."""
+        return method in self._functions and self._functions[method].is_async
+
+
+def load_user_code(snapshot: Snapshot, start: dict[str, Any], pickled: bytes) -> UserCode:
+    """Imports the deployed module and finds the function, or makes the instance. What user code raises passes through.
+
+    `pickled` are the arguments of the instance's constructor, where they are not typed parameters.
+    """
+    SnapshotImporter(snapshot.sources).install()
+    use_project(snapshot.root)
+    import_module(snapshot.entry_module)
+    from modal.app import created_apps
+
+    name, app_name = start["function"]["name"], start["app"]["name"]
+    for app in created_apps():
+        if app.name != app_name:
+            continue
+        if name in app.registered_functions:
+            return _function_code(app.registered_functions[name], start["function"])
+        for definition in app.class_definitions.values():
+            if definition.service_name == name:
+                return _class_code(definition, start, pickled)
+    raise ExecutionError(
+        f"{snapshot.entry_module} no longer defines {app_name}.{name} when a container imports it; "
+        "is the definition inside `if modal.is_local()`?"
+    )
+
+
+def _function_code(function: Any, entry: dict[str, Any]) -> UserCode:
+    user_function = UserFunction(
+        function.name,
+        function.get_raw_f(),
+        is_async=bool(entry.get("is_async")),
+        is_generator=bool(entry.get("is_generator")),
+        is_batched=function.is_batched,
+    )
+    return UserCode(function.name, {"": user_function})
+
+
+def _class_code(definition: Any, start: dict[str, Any], pickled: bytes) -> UserCode:
+    from modal.class_instance import ClassInstance
+    from modal.parameters import decode_parameter
+    from spawnpoint.payload import PICKLE, decode_args
+
+    args, kwargs = decode_args(PICKLE, pickled)
+    for entry in start.get("parameters") or []:
+        kwargs[entry["name"]] = decode_parameter(entry)
+    instance = ClassInstance(definition, tuple(args), kwargs)
+    user_object = instance.user_object()
+    instance.mark_entered()
+    functions = {}
+    for entry in start["function"]["cls"]["methods"]:
+        partial = definition.methods[entry["name"]]
+        functions[entry["name"]] = UserFunction(
+            f"{definition.name}.{entry['name']}",
+            partial.bound_to(user_object),
+            is_async=entry["is_async"],
+            is_generator=entry["is_generator"],
+            is_batched=partial.is_batched,
+        )
+    return UserCode(definition.name, functions, tuple(instance.hooks("enter")), tuple(instance.hooks("exit")))
