@@ -39,7 +39,8 @@ export interface FunctionOptions {
   readonly scaledown_window_s?: number | null;
 }
 
-export interface FunctionDefinition {
+/** Something that can be called: where it stands, what it takes and returns. */
+export interface CallableDefinition {
   readonly name: string;
   readonly module: string;
   readonly qualname: string;
@@ -50,7 +51,38 @@ export interface FunctionDefinition {
   readonly is_async: boolean;
   readonly parameters: readonly ParameterDefinition[];
   readonly return_type?: TypeDefinition | null;
+}
+
+/** A function that containers run. For a class it is one, named `Class.*`, and inputs say which method they are for. */
+export interface FunctionDefinition extends CallableDefinition {
   readonly options: FunctionOptions;
+  readonly cls?: ClassDefinition;
+}
+
+export interface ClassDefinition {
+  readonly name: string;
+  /** `pickle`: the arguments of a constructor of the user's, which may also take none. */
+  readonly parameter_format: "typed" | "pickle";
+  readonly parameters: readonly ClassParameterDefinition[];
+  readonly methods: readonly CallableDefinition[];
+}
+
+export interface ClassParameterDefinition {
+  readonly name: string;
+  readonly type: ParameterValue["type"];
+  readonly default: ParameterValue | null;
+}
+
+/** A value of a class's parameter: an int in decimals, bytes in base64. */
+export type ParameterValue =
+  | { readonly name: string; readonly type: "str" | "int" | "bytes"; readonly value: string }
+  | { readonly name: string; readonly type: "bool"; readonly value: boolean };
+
+/** What an instance of a class is made with. */
+export interface InstanceArguments {
+  readonly parameters: readonly ParameterValue[];
+  /** The pickled arguments of its constructor; empty for none. */
+  readonly pickled: Uint8Array;
 }
 
 interface NotAppliedDefinition {

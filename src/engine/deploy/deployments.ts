@@ -2,7 +2,7 @@ import { dirname, isAbsolute } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { DeployFailureSchema } from "../../proto/gen/engine_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { AppRecord } from "../store/appStore.ts";
+import type { AppRecord, Binding } from "../store/appStore.ts";
 import type { Store } from "../store/store.ts";
 import type { PythonFolders } from "../workers/pythonEnvironment.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
@@ -56,12 +56,13 @@ export class Deployments {
   launchOf(functionId: string): Omit<WorkerLaunch, "taskId"> {
     const known = this.#launches.get(functionId);
     if (known) return known;
-    const { app, definition } = this.find(functionId);
+    const { app, definition, binding } = this.find(functionId);
     if (app.stoppedAt !== undefined) throw notDeployed(`The app ${app.name} is stopped; deploy it again.`);
     const launch = {
       functionId,
       app: { id: app.appId, name: app.name },
       definition,
+      instance: binding,
       python: app.python,
       snapshotPath: this.#snapshots.path(app.digest),
       workingFolder: dirname(definition.path),
@@ -71,13 +72,15 @@ export class Deployments {
   }
 
   /** @throws RpcError NOT_FOUND when there is no such function, or its app's newest version does not have it */
-  find(functionId: string): { app: AppRecord; definition: FunctionDefinition } {
+  find(functionId: string): { app: AppRecord; definition: FunctionDefinition; binding: Binding | undefined } {
     const record = this.#store.apps.function(functionId);
     const app = record && this.#store.apps.get(record.appId);
     if (!record || !app) throw notDeployed(`There is no function ${functionId} here.`);
     const definition = app.definition.functions.find(({ name }) => name === record.name);
     if (!definition) throw notDeployed(`The app ${app.name} no longer has a function ${record.name}.`);
-    return { app, definition };
+    const { binding } = record;
+    const options = { ...definition.options, ...binding?.options };
+    return { app, definition: { ...definition, options }, binding };
   }
 
   /** Inside a transaction. */

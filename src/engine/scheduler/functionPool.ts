@@ -1,4 +1,5 @@
 import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
+import type { FunctionDefinition } from "../deploy/definition.ts";
 import { newTaskId } from "../ids.ts";
 import type {
   StartWorker,
@@ -131,6 +132,11 @@ export class FunctionPool {
       container.cancel(inputs, this.#now() + CANCEL_GRACE_MS);
       if (terminateContainers) container.kill("cancelled");
     }
+  }
+
+  /** As its newest containers have it. */
+  get definition(): FunctionDefinition {
+    return this.#launch.definition;
   }
 
   stats(): PoolStats {

@@ -4,9 +4,10 @@ import {
   GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { FunctionOptions } from "../deploy/definition.ts";
+import { methodNamed } from "../deploy/classes.ts";
+import type { FunctionDefinition } from "../deploy/definition.ts";
 import { callNumberOf, type InputKey, inputKey, MAX_INPUTS_PER_CALL, newId } from "../ids.ts";
-import type { AppRecord } from "../store/appStore.ts";
+import type { AppRecord, FunctionRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { StoredItem } from "../store/itemStore.ts";
 import type { Store } from "../store/store.ts";
@@ -95,12 +96,13 @@ export class Scheduler {
 
   /** Puts a new version of an app in place. */
   appDeployed(app: AppRecord): void {
-    for (const { functionId, name } of this.#store.apps.functions(app.appId)) {
+    for (const record of this.#store.apps.everyFunction(app.appId)) {
+      const { functionId, name } = record;
       const definition = app.definition.functions.find((candidate) => candidate.name === name);
       const pool = this.#pools.get(functionId);
       if (!definition) pool?.retire();
       else if (pool) pool.update(this.#launchOf(functionId));
-      else if (this.#hasMinimum(functionId, definition.options)) this.#pool(functionId);
+      else if (this.#hasMinimum(record, definition)) this.#pool(functionId);
     }
   }
 
@@ -113,7 +115,7 @@ export class Scheduler {
 
   /** Ends an app's containers; what its functions still had to do is cancelled. */
   async appStopped(appId: string): Promise<void> {
-    for (const { functionId } of this.#store.apps.functions(appId)) {
+    for (const { functionId } of this.#store.apps.everyFunction(appId)) {
       // Looked for again each time: a call that was being accepted meanwhile is one more.
       for (let call = this.#calls.unfinishedOf(functionId); call; call = this.#calls.unfinishedOf(functionId)) {
         await this.cancel(call.record, true);
@@ -125,9 +127,7 @@ export class Scheduler {
 
   async startCall(request: NewFunctionCall): Promise<CallRecord> {
     const { definition } = this.#launchOf(request.functionId);
-    if (definition.is_generator && request.callType === CallType.MAP) {
-      throw new RpcError(RpcStatus.INVALID_ARGUMENT, `${definition.name} is a generator, which cannot be mapped.`);
-    }
+    checkCallable(definition, request.callType, request.inputs);
     checkIndexes(request.inputs);
     const { record, added } = await this.#commit(() => this.#insertCall(request));
     if (!added) return record;
@@ -151,6 +151,8 @@ export class Scheduler {
       throw new RpcError(RpcStatus.FAILED_PRECONDITION, `The function call ${functionCallId} takes no more inputs.`);
     }
     checkIndexes(inputs);
+    const definition = this.#pools.get(call.record.functionId)?.definition;
+    if (definition) checkCallable(definition, call.record.callType, inputs);
     const added = await this.#commit(() => this.#insertInputs(call.record.number, inputs));
     call.inputs += added.length;
     this.#enqueue(
@@ -361,8 +363,10 @@ export class Scheduler {
     );
   }
 
-  #hasMinimum(functionId: string, options: FunctionOptions): boolean {
-    const { min_containers } = { ...options, ...this.#surroundings.overrideOf(functionId) };
+  /** Of a class with parameters, only an instance can have a container; the class's own minimum begins with its first call. */
+  #hasMinimum({ functionId, binding }: FunctionRecord, { options, cls }: FunctionDefinition): boolean {
+    const lasting = binding?.options ?? (cls?.parameter_format === "typed" ? {} : options);
+    const { min_containers } = { ...lasting, ...this.#surroundings.overrideOf(functionId) };
     return (min_containers ?? 0) > 0;
   }
 
@@ -385,6 +389,16 @@ export class Scheduler {
         { cause: error },
       );
     }
+  }
+}
+
+/** A generator's call has one input, for its items belong to the call. */
+function checkCallable(definition: FunctionDefinition, callType: CallType, inputs: readonly NewInput[]): void {
+  const { cls } = definition;
+  const called = cls ? inputs.map(({ methodName }) => methodNamed(cls, methodName)) : [definition];
+  const generator = callType === CallType.MAP && called.find(({ is_generator }) => is_generator);
+  if (generator) {
+    throw new RpcError(RpcStatus.INVALID_ARGUMENT, `${generator.qualname} is a generator, which cannot be mapped.`);
   }
 }
 

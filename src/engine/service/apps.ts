@@ -1,7 +1,8 @@
 import { AppState, DeploymentType } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { AppRecord } from "../store/appStore.ts";
-import { functionMetadata } from "./functions.ts";
+import { classIdOf } from "./classes.ts";
+import { functionMetadata } from "./functionMetadata.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 
 type Names = "appList" | "appGetLayout" | "appGetByDeploymentName" | "appDeploymentHistory" | "appStop";
@@ -35,7 +36,10 @@ export function appHandlers(house: House): ModalHandlers<Names> {
           value: functionMetadata(appId, definition),
         },
       }));
-      return { appLayout: { objects, functionIds, classIds: {} } };
+      const classes = functions.flatMap(({ functionId, definition }) =>
+        definition.cls ? [[definition.cls.name, classIdOf(functionId)]] : [],
+      );
+      return { appLayout: { objects, functionIds, classIds: Object.fromEntries(classes) } };
     },
 
     appGetByDeploymentName: ({ name, environmentName }) => {

@@ -25,14 +25,16 @@ export function callGraph({ store }: House, root: CallRecord) {
     functionCallId: call.functionCallId,
     // The root's own parent is outside of what is told; naming it would make the root an orphan in a client's tree.
     parentInputId: call === root || call.parentInput === undefined ? "" : inputIdOf(call.parentInput),
-    ...namesOf(store, call.functionId),
+    ...namesOf(store, call),
   }));
   return { inputs, functionCalls };
 }
 
-function namesOf(store: House["store"], functionId: string) {
+function namesOf(store: House["store"], { functionId, number }: CallRecord) {
   const record = store.apps.function(functionId);
   const definition = record && store.apps.get(record.appId)?.definition;
-  const moduleName = definition?.functions.find(({ name }) => name === record?.name)?.module ?? "";
-  return { functionName: record?.name ?? "", moduleName };
+  const called = definition?.functions.find(({ name }) => name === record?.name);
+  const method = called?.cls && store.calls.methodName(number);
+  const functionName = method ? `${called.cls.name}.${method}` : (record?.name ?? "");
+  return { functionName, moduleName: called?.module ?? "" };
 }

@@ -4,10 +4,12 @@ import {
   GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import type { ParameterValue } from "../deploy/definition.ts";
 import { indexOf, inputIdOf, inputKeyFromId } from "../ids.ts";
 import type { NewInput, OutputsWanted } from "../scheduler/scheduler.ts";
 import type { StoredOutput } from "../store/callStore.ts";
 import type { WorkerReply, WorkerRequest } from "../workers/worker.ts";
+import { bindFunction } from "./bindFunction.ts";
 import { callGraph } from "./callGraph.ts";
 import { functionNamed } from "./functions.ts";
 import type { House } from "./house.ts";
@@ -33,6 +35,17 @@ const answers: Readonly<Record<string, Answer>> = {
   lookup: (house, params) => {
     const { functionId, definition } = functionNamed(house, params.text("app"), params.text("name"), "");
     return { value: { function_id: functionId, name: definition.name, is_generator: definition.is_generator } };
+  },
+
+  bind: async (house, params, { payload }) => {
+    const { functionId, definition } = functionNamed(house, params.text("app"), params.text("name"), "");
+    const boundId = await bindFunction(house, functionId, {
+      parameters: params.list("parameters").map(parameterValue),
+      pickled: payload,
+      options: params.object("options"),
+    });
+    const methods = definition.cls?.methods.map(({ name, is_generator }) => [name, { is_generator }]) ?? [];
+    return { value: { function_id: boundId, methods: Object.fromEntries(methods) } };
   },
 
   call: async ({ scheduler }, params, { payload }) => {
@@ -122,14 +135,23 @@ const invocations: Readonly<Record<string, Invocation>> = {
   generator: Invocation.SYNC_LEGACY,
 };
 
+function parameterValue(params: Params): ParameterValue {
+  const name = params.text("name");
+  const type = params.text("type");
+  if (type === "bool") return { name, type, value: params.flag("value") };
+  if (type === "str" || type === "int" || type === "bytes") return { name, type, value: params.text("value") };
+  throw wrong("type", "one that parameters can have");
+}
+
 /** Inputs that stand one after another in the payload, numbered from `firstIndex`. */
 function newInputs(params: Params, payload: Uint8Array, firstIndex: number): NewInput[] {
   let offset = 0;
+  const methodName = params.text("method") || undefined;
   return params.list("inputs").map((item, position) => {
     const size = item.number("size");
     const args = payload.subarray(offset, offset + size);
     offset += size;
-    return { index: firstIndex + position, dataFormat: item.number("format"), methodName: undefined, args };
+    return { index: firstIndex + position, dataFormat: item.number("format"), methodName, args };
   });
 }
 
@@ -173,6 +195,12 @@ class Params {
       throw wrong(name, "a number from 0");
     }
     return value;
+  }
+
+  object(name: string): Readonly<Record<string, unknown>> {
+    const value = this.#values[name] ?? {};
+    if (typeof value !== "object" || Array.isArray(value)) throw wrong(name, "an object");
+    return value as Record<string, unknown>;
   }
 
   list(name: string): Params[] {

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { DeployedAppSchema, Engine, FunctionSourceSchema } from "../../proto/gen/engine_pb.js";
 import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
-import type { FileDescription, FunctionDefinition } from "../deploy/definition.ts";
+import { callables } from "../deploy/classes.ts";
+import type { CallableDefinition, FileDescription } from "../deploy/definition.ts";
 import type { DeployedVersion } from "../deploy/deployments.ts";
 import { environmentNamed, type House } from "./house.ts";
 
@@ -44,7 +45,7 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
       const snapshot = JSON.parse(await readFile(snapshots.path(app.digest), "utf8")) as FileDescription;
       const source = snapshot.sources.find(({ path }) => path === definition.path)?.source ?? "";
       const lines = source.split("\n").slice(definition.line - 1, definition.end_line);
-      return { ...place(definition), text: lines.join("\n") };
+      return { ...place(definition), text: lines.join("\n"), python: app.python };
     },
 
     clean: async ({ olderThanSeconds }) => {
@@ -75,12 +76,14 @@ function deployedApp(
     name: app.name,
     version: app.version,
     unchanged,
-    functions: app.definition.functions.map((definition) => ({
-      functionId: ids.get(definition.name) ?? "",
-      name: definition.name,
-      isGenerator: definition.is_generator,
-      source: place(definition),
-    })),
+    functions: app.definition.functions.flatMap((definition) =>
+      callables(definition).map(({ name, callable }) => ({
+        functionId: ids.get(definition.name) ?? "",
+        name,
+        isGenerator: callable.is_generator,
+        source: place(callable),
+      })),
+    ),
     notApplied: app.definition.not_applied.map(({ function: functionName, option, reason }) => ({
       functionName,
       option,
@@ -89,6 +92,6 @@ function deployedApp(
   };
 }
 
-function place({ path, line, end_line, qualname }: FunctionDefinition): MessageInitShape<typeof FunctionSourceSchema> {
+function place({ path, line, end_line, qualname }: CallableDefinition): MessageInitShape<typeof FunctionSourceSchema> {
   return { path, line, endLine: end_line, qualifiedName: qualname };
 }

@@ -1,16 +1,7 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import {
-  DataFormat,
-  type FunctionHandleMetadataSchema,
-  type FunctionSchemaSchema,
-  Function_FunctionType as FunctionType,
-  type GenericPayloadTypeSchema,
-  ParameterType,
-  FunctionSchema_FunctionSchemaType as SchemaType,
-} from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { FunctionDefinition, TypeDefinition } from "../deploy/definition.ts";
-import { MAX_OBJECT_BYTES } from "../workers/worker.ts";
+import { callables } from "../deploy/classes.ts";
+import type { AppDefinition } from "../deploy/definition.ts";
+import { functionMetadata } from "./functionMetadata.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 
 /** The handlers of functions. */
@@ -52,60 +43,29 @@ export function functionNamed({ store }: House, appName: string, name: string, e
   const definition = app.definition.functions.find((candidate) => candidate.name === name);
   const record = store.apps.functions(app.appId).find((candidate) => candidate.name === name);
   if (!definition || !record) {
-    const names = app.definition.functions.map((candidate) => candidate.name);
-    throw new RpcError(RpcStatus.NOT_FOUND, `The app ${appName} has no function ${name}; ${listed("it has", names)}.`);
+    throw new RpcError(RpcStatus.NOT_FOUND, `The app ${appName} has no ${missing(app.definition, name)}.`);
   }
   return { functionId: record.functionId, appId: app.appId, definition };
 }
 
+/** A class is looked up by `Class.*`; that of a method tells its methods. */
+function missing({ functions }: AppDefinition, name: string): string {
+  const dot = name.indexOf(".");
+  const className = dot < 0 ? "" : name.slice(0, dot);
+  const cls = functions.find((candidate) => candidate.cls?.name === className)?.cls;
+  if (cls?.methods.some((method) => name === `${className}.${method.name}`)) {
+    return `function ${name}: that is a method, so look up the class ${className}`;
+  }
+  if (cls)
+    return `method ${name}; ${listed(
+      `${className} has`,
+      cls.methods.map((method) => method.name),
+    )}`;
+  const names = functions.flatMap((definition) => callables(definition).map((callable) => callable.name));
+  const what = name.endsWith(".*") ? `class ${className}` : `function ${name}`;
+  return `${what}; ${listed("it has", names)}`;
+}
+
 function listed(what: string, names: readonly string[]): string {
   return names.length === 0 ? `${what}: nothing` : `${what}: ${names.join(", ")}`;
-}
-
-/** What a client needs to know of a function before it calls it. */
-export function functionMetadata(
-  appId: string,
-  definition: FunctionDefinition,
-): MessageInitShape<typeof FunctionHandleMetadataSchema> {
-  const formats = [DataFormat.PICKLE, DataFormat.CBOR];
-  return {
-    functionName: definition.name,
-    functionType: definition.is_generator ? FunctionType.GENERATOR : FunctionType.FUNCTION,
-    appId,
-    functionSchema: functionSchema(definition),
-    supportedInputFormats: formats,
-    supportedOutputFormats: definition.is_generator ? [...formats, DataFormat.GENERATOR_DONE] : formats,
-    maxObjectSizeBytes: BigInt(MAX_OBJECT_BYTES),
-    maxAsyncObjectSizeBytes: BigInt(MAX_OBJECT_BYTES),
-  };
-}
-
-/** Parameters by name; `*args` and `**kwargs` have no place in Modal's schema. */
-function functionSchema(definition: FunctionDefinition): MessageInitShape<typeof FunctionSchemaSchema> {
-  const named = definition.parameters.filter(({ kind }) => kind === "positional" || kind === "keyword");
-  return {
-    schemaType: SchemaType.FUNCTION_SCHEMA_V1,
-    arguments: named.map(({ name, has_default, type }) => ({
-      name,
-      hasDefault: has_default,
-      fullType: payloadType(type),
-    })),
-    returnType: payloadType(definition.return_type ?? { base: "unknown" }),
-  };
-}
-
-const parameterTypes: Readonly<Record<TypeDefinition["base"], ParameterType>> = {
-  str: ParameterType.PARAM_TYPE_STRING,
-  int: ParameterType.PARAM_TYPE_INT,
-  float: ParameterType.PARAM_TYPE_UNKNOWN, // Modal's schema has no word for it (protocol 3.1).
-  bool: ParameterType.PARAM_TYPE_BOOL,
-  bytes: ParameterType.PARAM_TYPE_BYTES,
-  list: ParameterType.PARAM_TYPE_LIST,
-  dict: ParameterType.PARAM_TYPE_DICT,
-  none: ParameterType.PARAM_TYPE_NONE,
-  unknown: ParameterType.PARAM_TYPE_UNKNOWN,
-};
-
-function payloadType({ base, sub }: TypeDefinition): MessageInitShape<typeof GenericPayloadTypeSchema> {
-  return { baseType: parameterTypes[base], subTypes: (sub ?? []).map(payloadType) };
 }

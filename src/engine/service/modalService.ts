@@ -3,6 +3,7 @@ import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import { appHandlers } from "./apps.ts";
 import { autoscalerHandlers } from "./autoscaler.ts";
 import { callGraphHandlers } from "./callGraph.ts";
+import { classHandlers } from "./classes.ts";
 import { dataOutHandlers } from "./dataOut.ts";
 import { functionCallHandlers } from "./functionCalls.ts";
 import { functionHandlers } from "./functions.ts";
@@ -17,6 +18,7 @@ export function modalService(house: House): RpcHandlers<typeof ModalClient> {
     ...workspaceHandlers(house),
     ...appHandlers(house),
     ...functionHandlers(house),
+    ...classHandlers(house),
     ...autoscalerHandlers(house),
     ...functionCallHandlers(house),
     ...dataOutHandlers(house),

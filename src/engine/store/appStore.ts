@@ -1,4 +1,5 @@
-import type { AppDefinition } from "../deploy/definition.ts";
+import { createHash } from "node:crypto";
+import type { AppDefinition, FunctionOptions, InstanceArguments, ParameterValue } from "../deploy/definition.ts";
 import { newId } from "../ids.ts";
 import type { Database } from "./database.ts";
 
@@ -20,7 +21,15 @@ export interface AppRecord {
 export interface FunctionRecord {
   readonly functionId: string;
   readonly appId: string;
+  /** As its app's definition has it; a bound function has the name of its base. */
   readonly name: string;
+  readonly binding: Binding | undefined;
+}
+
+/** What makes a function another one than its base: the arguments of an instance, and options above those of the definition. */
+export interface Binding extends InstanceArguments {
+  readonly baseId: string;
+  readonly options: FunctionOptions;
 }
 
 export interface DeploymentRecord {
@@ -41,6 +50,11 @@ const APP_COLUMNS = `
   SELECT apps.app_id, environment, name, created_at, stopped_at, version, deployed_at, digest, python, definition
   FROM apps JOIN deployments ON deployments.app_id = apps.app_id
     AND version = (SELECT max(version) FROM deployments WHERE deployments.app_id = apps.app_id)`;
+
+const FUNCTION_COLUMNS = `
+  SELECT own.function_id, own.app_id, coalesce(base.name, own.name) AS name, base_id, parameters, pickled, options
+  FROM functions AS own LEFT JOIN bindings ON bindings.function_id = own.function_id
+    LEFT JOIN functions AS base ON base.function_id = base_id`;
 
 /** Apps, their versions and the functions in them. */
 export class AppStore {
@@ -114,17 +128,44 @@ export class AppStore {
     });
   }
 
-  /** Every function that the app ever had; the live ones are those that its definition names. */
+  /** Every function that the app ever had, without bound ones; the live ones are those that its definition names. */
   functions(appId: string): FunctionRecord[] {
-    const sql = "SELECT function_id, app_id, name FROM functions WHERE app_id = ? ORDER BY rowid";
+    return this.everyFunction(appId).filter(({ binding }) => binding === undefined);
+  }
+
+  /** Like {@link functions}, with the bound ones. */
+  everyFunction(appId: string): FunctionRecord[] {
+    const sql = `${FUNCTION_COLUMNS} WHERE own.app_id = ? ORDER BY own.rowid`;
     return this.#db.statement(sql).all(appId).map(functionFromRow);
   }
 
   function(functionId: string): FunctionRecord | undefined {
-    const row = this.#db
-      .statement("SELECT function_id, app_id, name FROM functions WHERE function_id = ?")
-      .get(functionId);
+    const row = this.#db.statement(`${FUNCTION_COLUMNS} WHERE own.function_id = ?`).get(functionId);
     return row && functionFromRow(row);
+  }
+
+  /** The id of a bound function, made where there is none yet, inside the caller's transaction. */
+  bind(base: FunctionRecord, binding: Binding): string {
+    const name = `${base.name} ${bindingDigest(binding)}`;
+    const { changes } = this.#db
+      .statement("INSERT INTO functions (function_id, app_id, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+      .run(newId("fu"), base.appId, name);
+    const row = this.#db
+      .statement("SELECT function_id FROM functions WHERE app_id = ? AND name = ?")
+      .get(base.appId, name);
+    const functionId = String(row?.function_id);
+    if (changes > 0) {
+      this.#db
+        .statement("INSERT INTO bindings (function_id, base_id, parameters, pickled, options) VALUES (?, ?, ?, ?, ?)")
+        .run(
+          functionId,
+          binding.baseId,
+          JSON.stringify(binding.parameters),
+          binding.pickled,
+          JSON.stringify(binding.options),
+        );
+    }
+    return functionId;
   }
 
   /** Digests of the snapshots that live versions run from. */
@@ -151,5 +192,27 @@ function appFromRow(row: Row): AppRecord {
 }
 
 function functionFromRow(row: Row): FunctionRecord {
-  return { functionId: String(row.function_id), appId: String(row.app_id), name: String(row.name) };
+  return {
+    functionId: String(row.function_id),
+    appId: String(row.app_id),
+    name: String(row.name),
+    binding: row.base_id === null ? undefined : bindingFromRow(row),
+  };
+}
+
+function bindingFromRow(row: Row): Binding {
+  return {
+    baseId: String(row.base_id),
+    parameters: JSON.parse(String(row.parameters)) as ParameterValue[],
+    pickled: row.pickled instanceof Uint8Array ? row.pickled : new Uint8Array(),
+    options: JSON.parse(String(row.options)) as FunctionOptions,
+  };
+}
+
+/** Equal for the same parameters and options, in whatever order they were given. */
+function bindingDigest({ parameters, pickled, options }: Binding): string {
+  const byName = [...parameters].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const given = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
+  const content = JSON.stringify([byName, Buffer.from(pickled).toString("base64"), given]);
+  return createHash("sha256").update(content).digest("hex").slice(0, 32);
 }

@@ -181,6 +181,13 @@ export class CallStore {
     return { inputs, entries: last?.last ? indexOf(Number(last.last)) : 0, byStatus };
   }
 
+  /** The method that a call is for; undefined for plain functions, and while it has no input. */
+  methodName(callNumber: number): string | undefined {
+    const sql = "SELECT method_name FROM inputs WHERE key BETWEEN ? AND ? LIMIT 1";
+    const row = this.#db.statement(sql).get(...range(callNumber));
+    return row?.method_name ? String(row.method_name) : undefined;
+  }
+
   /** Keys, statuses and containers of a call's inputs, in order. */
   inputStatuses(callNumber: number): { key: InputKey; status: number; taskId: string }[] {
     const [from, to] = range(callNumber);

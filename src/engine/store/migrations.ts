@@ -106,4 +106,15 @@ export const migrations: readonly string[] = [
     settings TEXT NOT NULL -- JSON: scheduler/scaling.ts, AutoscalerOverride
   ) STRICT;
   `,
+  `
+  -- Functions with arguments or options of their own: instances of classes. Each is one of functions too, under a name made of
+  -- the name of its base and a digest of all this.
+  CREATE TABLE bindings (
+    function_id TEXT PRIMARY KEY REFERENCES functions,
+    base_id TEXT NOT NULL REFERENCES functions,
+    parameters TEXT NOT NULL, -- JSON: deploy/definition.ts, ParameterValue[]
+    pickled BLOB NOT NULL,
+    options TEXT NOT NULL -- JSON: deploy/definition.ts, FunctionOptions
+  ) STRICT;
+  `,
 ];

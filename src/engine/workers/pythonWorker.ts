@@ -46,7 +46,7 @@ class PythonWorker implements Worker {
     this.#readLogs(this.#process.stderr, STDERR);
     this.#readFrames(this.#process.stdio[FROM_WORKER] as Readable);
     this.#reportExit(launch);
-    this.#write(startHeader(launch));
+    this.#write(startHeader(launch), launch.instance && [launch.instance.pickled]);
   }
 
   send(inputs: readonly WorkerInput[]): void {
@@ -226,12 +226,13 @@ class PythonWorker implements Worker {
   }
 }
 
-function startHeader({ definition, app, taskId, functionId, snapshotPath }: WorkerLaunch): object {
-  const { name, module, qualname, is_generator, is_async } = definition;
+function startHeader({ definition, instance, app, taskId, functionId, snapshotPath }: WorkerLaunch): object {
+  const { name, module, qualname, is_generator, is_async, cls } = definition;
   return {
     type: "start",
     snapshot: snapshotPath,
-    function: { name, module, qualname, is_generator, is_async },
+    function: { name, module, qualname, is_generator, is_async, cls },
+    parameters: instance?.parameters ?? [],
     app,
     task: taskId,
     function_id: functionId,

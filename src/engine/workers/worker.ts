@@ -1,4 +1,4 @@
-import type { FunctionDefinition } from "../deploy/definition.ts";
+import type { FunctionDefinition, InstanceArguments } from "../deploy/definition.ts";
 import type { InputKey } from "../ids.ts";
 
 /** Arguments and results up to this size travel in the messages themselves, so that a local client needs no blobs. */
@@ -10,6 +10,8 @@ export interface WorkerLaunch {
   readonly functionId: string;
   readonly app: { readonly id: string; readonly name: string };
   readonly definition: FunctionDefinition;
+  /** For a function that is an instance of a class. */
+  readonly instance?: InstanceArguments | undefined;
   /** Interpreter that runs it. */
   readonly python: string;
   /** The version's snapshot.json. */

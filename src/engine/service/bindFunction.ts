@@ -1,0 +1,32 @@
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import { completeParameters } from "../deploy/classes.ts";
+import type { FunctionOptions, InstanceArguments } from "../deploy/definition.ts";
+import type { House } from "./house.ts";
+
+/**
+ * The function that is a given one with arguments or options of its own, with containers of its own. The same again is the same
+ * function. Of a function that is bound already, options change and arguments stay where none are given.
+ *
+ * @returns its id
+ * @throws RpcError NOT_FOUND when the function is not deployed, INVALID_ARGUMENT for parameters that it does not take
+ */
+export async function bindFunction(
+  { store, deployments }: House,
+  functionId: string,
+  given: InstanceArguments & { readonly options: FunctionOptions },
+): Promise<string> {
+  const { definition } = deployments.launchOf(functionId);
+  const { binding } = deployments.find(functionId);
+  const base = store.apps.function(binding?.baseId ?? functionId);
+  if (!base) throw new RpcError(RpcStatus.NOT_FOUND, `There is no function ${functionId} here.`);
+  const keeps = binding !== undefined && given.parameters.length === 0 && given.pickled.length === 0;
+  const args = keeps ? binding : given;
+  const options = { ...binding?.options, ...given.options };
+  if (!definition.cls && (args.parameters.length > 0 || args.pickled.length > 0)) {
+    throw new RpcError(RpcStatus.INVALID_ARGUMENT, `${definition.name} is no class, so it takes no parameters.`);
+  }
+  const isTyped = definition.cls?.parameter_format === "typed";
+  const parameters = definition.cls && isTyped ? completeParameters(definition.cls, args.parameters) : [];
+  const pickled = isTyped ? new Uint8Array() : args.pickled;
+  return store.database.write(() => store.apps.bind(base, { baseId: base.functionId, parameters, pickled, options }));
+}

@@ -1,0 +1,106 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import {
+  ClassParameterSetSchema,
+  type ClassParameterValue,
+  type FunctionRetryPolicy,
+  type FunctionOptions as OptionsMessage,
+} from "../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import type {
+  ClassDefinition,
+  FunctionDefinition,
+  FunctionOptions,
+  ParameterValue,
+  RetriesDefinition,
+} from "../deploy/definition.ts";
+import { bindFunction } from "./bindFunction.ts";
+import { functionMetadata } from "./functionMetadata.ts";
+import { functionNamed } from "./functions.ts";
+import type { House, ModalHandlers } from "./house.ts";
+
+/** The handlers of classes, and of functions with arguments or options of their own. */
+export function classHandlers(house: House): ModalHandlers<"classGet" | "functionBindParams"> {
+  return {
+    classGet: ({ appName, objectTag, environmentName }) => {
+      const { functionId, appId, definition } = functionNamed(house, appName, `${objectTag}.*`, environmentName);
+      return {
+        classId: classIdOf(functionId),
+        handleMetadata: {
+          classFunctionId: functionId,
+          classFunctionMetadata: functionMetadata(appId, definition),
+        },
+      };
+    },
+
+    functionBindParams: async ({ functionId, serializedParams, functionOptions }) => {
+      const { app, definition } = house.deployments.launchOf(functionId);
+      const boundFunctionId = await bindFunction(house, functionId, {
+        ...instanceArguments(definition, serializedParams),
+        options: functionOptions ? changedOptions(functionOptions) : {},
+      });
+      return { boundFunctionId, handleMetadata: functionMetadata(app.id, definition) };
+    },
+  };
+}
+
+/** A class has no id of its own here: it is its one function. */
+export function classIdOf(functionId: string): string {
+  return functionId.replace(/^fu-/, "cs-");
+}
+
+function instanceArguments({ cls }: FunctionDefinition, serialized: Uint8Array) {
+  if (cls?.parameter_format !== "typed") return { parameters: [], pickled: serialized };
+  return { parameters: parameterSet(cls, serialized).map(parameterValue), pickled: new Uint8Array() };
+}
+
+function parameterSet({ name }: ClassDefinition, serialized: Uint8Array): ClassParameterValue[] {
+  try {
+    return fromBinary(ClassParameterSetSchema, serialized).parameters;
+  } catch (cause) {
+    const message = `The parameters of ${name} could not be read; they must be a ClassParameterSet.`;
+    throw new RpcError(RpcStatus.INVALID_ARGUMENT, message, { cause });
+  }
+}
+
+function parameterValue({ name, valueOneof }: ClassParameterValue): ParameterValue {
+  switch (valueOneof.case) {
+    case "stringValue":
+      return { name, type: "str", value: valueOneof.value };
+    case "intValue":
+      return { name, type: "int", value: String(valueOneof.value) };
+    case "boolValue":
+      return { name, type: "bool", value: valueOneof.value };
+    case "bytesValue":
+      return { name, type: "bytes", value: Buffer.from(valueOneof.value).toString("base64") };
+    default:
+      throw new RpcError(RpcStatus.INVALID_ARGUMENT, `The parameter ${name} has no value of a known type.`);
+  }
+}
+
+/** @throws RpcError INVALID_ARGUMENT for what would change the values that a function gets */
+function changedOptions(message: OptionsMessage): FunctionOptions {
+  const { timeoutSecs, retryPolicy, warmPoolSize, concurrencyLimit, bufferContainers, taskIdleTimeoutSecs } = message;
+  if (message.batchMaxSize !== undefined) {
+    throw new RpcError(
+      RpcStatus.INVALID_ARGUMENT,
+      "The local engine does not collect inputs into batches, so a function cannot be given them by an option.",
+    );
+  }
+  return {
+    ...(timeoutSecs !== undefined && { timeout_s: timeoutSecs }),
+    ...(retryPolicy && { retries: retriesDefinition(retryPolicy) }),
+    ...(warmPoolSize !== undefined && { min_containers: warmPoolSize }),
+    ...(concurrencyLimit !== undefined && { max_containers: concurrencyLimit }),
+    ...(bufferContainers !== undefined && { buffer_containers: bufferContainers }),
+    ...(taskIdleTimeoutSecs !== undefined && { scaledown_window_s: taskIdleTimeoutSecs }),
+  };
+}
+
+function retriesDefinition(policy: FunctionRetryPolicy): RetriesDefinition {
+  return {
+    max_retries: policy.retries,
+    backoff_coefficient: policy.backoffCoefficient,
+    initial_delay_s: policy.initialDelayMs / 1_000,
+    max_delay_s: policy.maxDelayMs / 1_000,
+  };
+}

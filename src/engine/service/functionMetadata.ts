@@ -1,0 +1,127 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  type ClassParameterInfoSchema,
+  type ClassParameterSpecSchema,
+  DataFormat,
+  type FunctionHandleMetadataSchema,
+  type FunctionSchemaSchema,
+  Function_FunctionType as FunctionType,
+  type GenericPayloadTypeSchema,
+  ClassParameterInfo_ParameterSerializationFormat as ParameterFormat,
+  ParameterType,
+  FunctionSchema_FunctionSchemaType as SchemaType,
+} from "../../proto/gen/modal_pb.js";
+import type {
+  CallableDefinition,
+  ClassDefinition,
+  ClassParameterDefinition,
+  FunctionDefinition,
+  ParameterValue,
+  TypeDefinition,
+} from "../deploy/definition.ts";
+import { MAX_OBJECT_BYTES } from "../workers/worker.ts";
+
+/** What a client needs to know of a function before it calls it. */
+export function functionMetadata(
+  appId: string,
+  definition: FunctionDefinition,
+): MessageInitShape<typeof FunctionHandleMetadataSchema> {
+  return definition.cls ? classMetadata(appId, definition.cls) : callableMetadata(appId, definition);
+}
+
+/** The function of a class: what differs from method to method is in their own metadata. */
+function classMetadata(appId: string, cls: ClassDefinition): MessageInitShape<typeof FunctionHandleMetadataSchema> {
+  const methods = cls.methods.map((method) => [
+    method.name,
+    {
+      ...callableMetadata(appId, method),
+      functionName: `${cls.name}.${method.name}`,
+      isMethod: true,
+      useMethodName: method.name,
+    },
+  ]);
+  return {
+    functionName: `${cls.name}.*`,
+    functionType: FunctionType.FUNCTION,
+    appId,
+    classParameterInfo: parameterInfo(cls),
+    methodHandleMetadata: Object.fromEntries(methods),
+  };
+}
+
+function parameterInfo(cls: ClassDefinition): MessageInitShape<typeof ClassParameterInfoSchema> {
+  if (cls.parameter_format === "pickle") return { format: ParameterFormat.PARAM_SERIALIZATION_FORMAT_PICKLE };
+  return { format: ParameterFormat.PARAM_SERIALIZATION_FORMAT_PROTO, schema: cls.parameters.map(parameterSpec) };
+}
+
+function parameterSpec(parameter: ClassParameterDefinition): MessageInitShape<typeof ClassParameterSpecSchema> {
+  const { name, type } = parameter;
+  const baseType = parameterTypes[type];
+  return {
+    name,
+    type: baseType,
+    fullType: { baseType },
+    hasDefault: parameter.default !== null,
+    ...(parameter.default && { defaultOneof: defaultOf(parameter.default) }),
+  };
+}
+
+function defaultOf({ type, value }: ParameterValue) {
+  switch (type) {
+    case "str":
+      return { case: "stringDefault" as const, value };
+    case "int":
+      return { case: "intDefault" as const, value: BigInt(value) };
+    case "bool":
+      return { case: "boolDefault" as const, value };
+    case "bytes":
+      return { case: "bytesDefault" as const, value: Buffer.from(value, "base64") };
+  }
+}
+
+function callableMetadata(
+  appId: string,
+  definition: CallableDefinition,
+): MessageInitShape<typeof FunctionHandleMetadataSchema> {
+  const formats = [DataFormat.PICKLE, DataFormat.CBOR];
+  return {
+    functionName: definition.name,
+    functionType: definition.is_generator ? FunctionType.GENERATOR : FunctionType.FUNCTION,
+    appId,
+    functionSchema: functionSchema(definition),
+    supportedInputFormats: formats,
+    supportedOutputFormats: definition.is_generator ? [...formats, DataFormat.GENERATOR_DONE] : formats,
+    maxObjectSizeBytes: BigInt(MAX_OBJECT_BYTES),
+    maxAsyncObjectSizeBytes: BigInt(MAX_OBJECT_BYTES),
+  };
+}
+
+/** Parameters by name; `*args` and `**kwargs` have no place in Modal's schema. */
+function functionSchema(definition: CallableDefinition): MessageInitShape<typeof FunctionSchemaSchema> {
+  const named = definition.parameters.filter(({ kind }) => kind === "positional" || kind === "keyword");
+  return {
+    schemaType: SchemaType.FUNCTION_SCHEMA_V1,
+    arguments: named.map(({ name, has_default, type }) => ({
+      name,
+      hasDefault: has_default,
+      fullType: payloadType(type),
+    })),
+    returnType: payloadType(definition.return_type ?? { base: "unknown" }),
+  };
+}
+
+const parameterTypes: Readonly<Record<TypeDefinition["base"], ParameterType>> = {
+  str: ParameterType.PARAM_TYPE_STRING,
+  int: ParameterType.PARAM_TYPE_INT,
+  float: ParameterType.PARAM_TYPE_UNKNOWN, // Modal's schema has no word for it (protocol 3.1).
+  bool: ParameterType.PARAM_TYPE_BOOL,
+  bytes: ParameterType.PARAM_TYPE_BYTES,
+  list: ParameterType.PARAM_TYPE_LIST,
+  dict: ParameterType.PARAM_TYPE_DICT,
+  none: ParameterType.PARAM_TYPE_NONE,
+  unknown: ParameterType.PARAM_TYPE_UNKNOWN,
+};
+
+function payloadType({ base, sub }: TypeDefinition): MessageInitShape<typeof GenericPayloadTypeSchema> {
+  return { baseType: parameterTypes[base], subTypes: (sub ?? []).map(payloadType) };
+}
