@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { ModalRpc } from "./connection.ts";
 import { InvalidError } from "./errors.ts";
 import { originById, originByName } from "./functionHandle.ts";
@@ -9,6 +10,20 @@ export interface FromNameOptions {
   readonly environmentName?: string;
   /** An app version that was deployed before. Default: the current one. */
   readonly version?: number;
+}
+
+/** A function by its place in a file. */
+export interface SourceOptions {
+  /** The Python file. A relative path begins at the current folder. */
+  readonly path: string;
+  /** As Python names it: `square`, `make.<locals>.inner`. */
+  readonly qualname: string;
+  /** Its app, to call it on a server too, and where several apps in the file have a function of that name. */
+  readonly appName?: string;
+  /** Its name in the app, where the decorator gives it another. Default: `qualname`. */
+  readonly name?: string;
+  /** The interpreter for local calls. Default: `python3`. */
+  readonly python?: string;
 }
 
 /** Deployed functions: `modal.functions`. */
@@ -56,4 +71,21 @@ export class FunctionService {
     }
     return new ModalFunction(this.#rpc, originById(this.#rpc, functionId));
   }
+
+  /**
+   * A function that is known by where it is defined, for {@link ModalFunction.local}. With an app's name it can also be called on the
+   * server, where it must be deployed.
+   */
+  fromSource({ path, qualname, appName = "", name = qualname, python = "" }: SourceOptions): ModalFunction {
+    const origin = appName
+      ? originByName(this.#rpc, { appName, name, environmentName: this.#environmentName, version: 0 })
+      : { appName, name, lookUp: () => Promise.reject(withoutApp(name)) };
+    return new ModalFunction(this.#rpc, origin, { path: resolve(path), qualname, appName, python });
+  }
+}
+
+function withoutApp(name: string): InvalidError {
+  return new InvalidError(
+    `${name} was made from its source alone, so no server knows it; give fromSource the appName too, or use local().`,
+  );
 }

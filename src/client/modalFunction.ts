@@ -12,6 +12,9 @@ import { FunctionLookup } from "./functionLookup.ts";
 import { type FunctionSchema, functionSchema } from "./functionSchema.ts";
 import { currentStats, type FunctionStats } from "./functionStats.ts";
 import { callGenerator, callRemote, type RemoteOptions, spawnCall } from "./invocation.ts";
+import { deployedSource, type FunctionSource, type SourcePlace } from "./local/functionSource.ts";
+import { callLocal, callLocalGenerator, readDefinition } from "./local/localCall.ts";
+import type { LocalOptions } from "./local/pythonProcess.ts";
 import { type MapOptions, mapInputs } from "./map.ts";
 import { type InputRow, type InputSource, rowsOf, zip } from "./mapRows.ts";
 import { type FunctionMetrics, type MetricsOptions, requestMetrics } from "./metrics.ts";
@@ -28,15 +31,17 @@ export interface ForEachOptions extends Pick<MapOptions, "kwargs" | "onCall" | "
 export class ModalFunction {
   readonly #rpc: ModalRpc;
   readonly #lookup: FunctionLookup;
+  readonly #source: SourcePlace | undefined;
 
   /**
    * Not for users: `modal.functions` and `modal.classes` make these.
    *
    * @internal
    */
-  constructor(rpc: ModalRpc, origin: FunctionOrigin) {
+  constructor(rpc: ModalRpc, origin: FunctionOrigin, source?: SourcePlace) {
     this.#rpc = rpc;
     this.#lookup = new FunctionLookup(origin);
+    this.#source = source;
   }
 
   /**
@@ -115,6 +120,43 @@ export class ModalFunction {
     options: RemoteOptions = {},
   ): AsyncGenerator<unknown, void, undefined> {
     yield* callGenerator(this.#rpc, await this.#lookup.yielding(), args, kwargs, options);
+  }
+
+  /**
+   * Runs the function on this machine, in a Python process of its own and without a server, as it stands in its file now. For a
+   * function that was deployed to the local engine the engine tells where that is; see {@link getRawF}. The file is imported as for
+   * a deployment; `modal.is_local()` is true in it.
+   *
+   * @returns the function's value, after all that it printed was passed on
+   * @throws RemoteError when the function, or its file, raised
+   * @throws InvalidError when nobody knows where it is defined, and for a generator
+   */
+  async local(args: readonly unknown[] = [], kwargs: Kwargs = {}, options: LocalOptions = {}): Promise<unknown> {
+    return callLocal(await this.#place(), args, kwargs, options);
+  }
+
+  /**
+   * Like {@link local}, for a generator function: yields its items as they come, and lets it run only as fast as they are taken.
+   * Leaving the loop early ends the process, and the function's `finally` with it.
+   *
+   * @throws InvalidError when the function is no generator
+   */
+  async *localGen(
+    args: readonly unknown[] = [],
+    kwargs: Kwargs = {},
+    options: LocalOptions = {},
+  ): AsyncGenerator<unknown, void, undefined> {
+    yield* callLocalGenerator(await this.#place(), args, kwargs, options);
+  }
+
+  /**
+   * The function's definition, which takes the place of the Python function that Modal's `get_raw_f` returns: of one that was
+   * deployed to the local engine the deployed text, else what is in its file, which is read without running it.
+   *
+   * @throws InvalidError when nobody knows where it is defined, as Modal's servers do not: make it with `functions.fromSource`
+   */
+  async getRawF(options: Omit<LocalOptions, "onLog"> = {}): Promise<FunctionSource> {
+    return readDefinition(await this.#place(), options);
   }
 
   /**
@@ -216,6 +258,10 @@ export class ModalFunction {
    */
   async getMetrics(options: MetricsOptions = {}): Promise<FunctionMetrics> {
     return requestMetrics(this.#rpc, await this.#lookup.id(), options);
+  }
+
+  async #place(): Promise<SourcePlace> {
+    return this.#source ?? deployedSource(this.#rpc, await this.#lookup.id(), this.appName);
   }
 
   #mapValues(rows: InputSource<InputRow>, options: MapOptions): AsyncIterable<unknown> {

@@ -1,5 +1,6 @@
 import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import type { ModalClient as ModalService } from "../proto/gen/modal_pb.js";
+import { Engine } from "../proto/gen/engine_pb.js";
+import { ModalClient as ModalService } from "../proto/gen/modal_pb.js";
 import type { RetryPolicy } from "./retry.ts";
 
 /** How one request is made. */
@@ -15,7 +16,10 @@ export interface RequestOptions {
   readonly retrySignal?: AbortSignal | undefined;
 }
 
-type Methods = (typeof ModalService)["method"];
+/** Modal's methods, and the one of the local engine's own service that a client asks for. */
+export const METHODS = { ...ModalService.method, getFunctionSource: Engine.method.getFunctionSource };
+
+type Methods = typeof METHODS;
 
 export type MethodName = keyof Methods;
 

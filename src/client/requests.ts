@@ -1,8 +1,7 @@
-import { ModalClient as ModalService } from "../proto/gen/modal_pb.js";
 import type { RpcOptions } from "../proto/grpc/rpcClient.ts";
 import { RpcError } from "../proto/grpc/rpcError.ts";
 import { ClientClosed } from "./errors.ts";
-import type { MethodName, RequestOptions, ServerRpc } from "./modalRpc.ts";
+import { METHODS, type MethodName, type RequestOptions, type ServerRpc } from "./modalRpc.ts";
 import { DEFAULT_RETRIES, retrying } from "./retry.ts";
 import { errorFromRpc, isConnectionLost } from "./rpcFailure.ts";
 import type { Server, Servers } from "./servers.ts";
@@ -34,7 +33,7 @@ export class Requests {
   /** Modal's RPCs at these servers. */
   rpc(metadataOf: MetadataOf): ServerRpc {
     const rpc: Record<string, unknown> = {};
-    for (const [key, method] of Object.entries(ModalService.method)) {
+    for (const [key, method] of Object.entries(METHODS)) {
       const name = key as MethodName;
       rpc[name] =
         method.methodKind === "unary"

@@ -1,4 +1,5 @@
 import { type Client, connectivityState } from "@grpc/grpc-js";
+import { Engine } from "../proto/gen/engine_pb.js";
 import { ModalClient as ModalService } from "../proto/gen/modal_pb.js";
 import { type RpcClient, rpcClient } from "../proto/grpc/rpcClient.ts";
 import { openChannel, serverUrls } from "./channel.ts";
@@ -8,7 +9,7 @@ import { ConnectionError } from "./errors.ts";
 export interface Server {
   readonly url: string;
   readonly channel: Client;
-  readonly rpc: RpcClient<typeof ModalService>;
+  readonly rpc: RpcClient<typeof ModalService> & RpcClient<typeof Engine>;
 }
 
 export interface ServersOptions {
@@ -74,7 +75,11 @@ export class Servers {
   #connect(url: string): Server {
     const channel = openChannel(url, this.#options.useProxy);
     const metadata = { ...this.#options.metadata, ...hostMetadata(url) };
-    const server = { url, channel, rpc: rpcClient(ModalService, channel, () => metadata) };
+    const rpc = {
+      ...rpcClient(ModalService, channel, () => metadata),
+      ...rpcClient(Engine, channel, () => metadata),
+    };
+    const server = { url, channel, rpc };
     this.#open.add(server);
     return server;
   }

@@ -1,6 +1,7 @@
 /**
- * What our own processes and a Python process of theirs say to each other on a pipe: a frame is two 4-byte big-endian lengths, a JSON header of the first
- * length, and payload bytes of the second. Serialized values stay outside the JSON, so that they are never copied through text.
+ * What a process of ours and its Python process say to each other on a pipe: a frame is two 4-byte big-endian lengths, a JSON header
+ * of the first length, and payload bytes of the second. Serialized values stay outside the JSON, so that they are never copied
+ * through text.
  */
 export interface Frame {
   readonly header: Readonly<Record<string, unknown>>;

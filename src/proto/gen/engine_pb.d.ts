@@ -304,11 +304,18 @@ export declare type FunctionSource = Message<"spawnpoint.engine.FunctionSource">
   qualifiedName: string;
 
   /**
-   * set by GetFunctionSource only
+   * Set by GetFunctionSource only:
    *
    * @generated from field: string text = 5;
    */
   text: string;
+
+  /**
+   * the interpreter that it was deployed with
+   *
+   * @generated from field: string python = 6;
+   */
+  python: string;
 };
 
 /**

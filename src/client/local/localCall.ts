@@ -1,0 +1,69 @@
+import type { Frame } from "../../proto/frames.ts";
+import { decodeCbor, encodeCbor } from "../cbor.ts";
+import { InvalidError, RemoteError } from "../errors.ts";
+import type { Kwargs } from "../functionInput.ts";
+import type { FunctionSource, SourcePlace } from "./functionSource.ts";
+import { type LocalOptions, pythonAnswers } from "./pythonProcess.ts";
+
+const DEFAULT_PYTHON = process.platform === "win32" ? "python" : "python3";
+const NOTHING = new Uint8Array();
+
+/** What the Python side is asked for. */
+type Wanted = "value" | "items" | "definition";
+
+/** Runs a function in an interpreter of its own and returns its value; see `ModalFunction.local`. */
+export async function callLocal(
+  place: SourcePlace,
+  args: readonly unknown[],
+  kwargs: Kwargs,
+  options: LocalOptions,
+): Promise<unknown> {
+  return decodeCbor((await finalAnswer(place, "value", encodeCbor([args, kwargs]), options)).payload);
+}
+
+/** Runs a generator function in an interpreter of its own and yields its items; see `ModalFunction.localGen`. */
+export async function* callLocalGenerator(
+  place: SourcePlace,
+  args: readonly unknown[],
+  kwargs: Kwargs,
+  options: LocalOptions,
+): AsyncGenerator<unknown, void, undefined> {
+  for await (const { header, payload } of answers(place, "items", encodeCbor([args, kwargs]), options)) {
+    if (header.type === "item") yield decodeCbor(payload);
+  }
+}
+
+/** A function's definition: as the server has it, or read from the file without running that. */
+export async function readDefinition(place: SourcePlace, options: LocalOptions): Promise<FunctionSource> {
+  const { path, qualname, definition } = place;
+  if (definition) return definition;
+  const { header } = await finalAnswer(place, "definition", NOTHING, options);
+  return { path, line: Number(header.line), endLine: Number(header.end_line), qualname, text: String(header.text) };
+}
+
+async function finalAnswer(
+  place: SourcePlace,
+  wanted: Exclude<Wanted, "items">,
+  payload: Uint8Array,
+  options: LocalOptions,
+): Promise<Frame> {
+  const { value } = await answers(place, wanted, payload, options).next();
+  if (!value) throw new Error("The process ends with an answer or an error.");
+  return value;
+}
+
+async function* answers(
+  { path, qualname, appName, python }: SourcePlace,
+  wanted: Wanted,
+  payload: Uint8Array,
+  options: LocalOptions,
+): AsyncGenerator<Frame, void, undefined> {
+  const request = { path, qualname, app: appName, wanted };
+  const task = { ...options, python: options.python ?? (python || DEFAULT_PYTHON), path, request, payload };
+  for await (const answer of pythonAnswers(task)) {
+    const { type, message, exception, traceback } = answer.header;
+    if (type === "refusal") throw new InvalidError(String(message));
+    if (type === "failure") throw new RemoteError(String(exception), String(exception), String(traceback));
+    yield answer;
+  }
+}

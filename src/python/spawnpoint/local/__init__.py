@@ -1,0 +1,1 @@
+"""Runs functions outside of any engine, as `.local()` does in Python."""

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { collected, EngineHarness } from "./engineHarness.ts";
+
+const pythonFolder = join(import.meta.dirname, "../../src/python");
+
+const source = `import modal
+
+app = modal.App("at-home")
+
+@app.function(name="double")
+def twice(x):
+    return 2 * x
+
+@app.function()
+def letters(word):
+    yield from word
+`;
+
+test("a function of the local engine runs without it, as its file stands now", async (t) => {
+  const harness = await EngineHarness.start(t);
+  await harness.deploy(source);
+  const { functions } = harness.modal();
+  const double = functions.fromName("at-home", "double");
+  assert.equal(await double.local([4], {}, { pythonFolder }), 8);
+  assert.deepEqual(await collected(functions.fromName("at-home", "letters").localGen(["abc"], {}, { pythonFolder })), [
+    "a",
+    "b",
+    "c",
+  ]);
+  assert.equal((await double.getCurrentStats()).numTotalRunners, 0, "the engine took no part");
+
+  await harness.write("app.py", source.replace("2 * x", "20 * x"));
+  assert.equal(await double.local([4], {}, { pythonFolder }), 80);
+  assert.equal(await double.remote([4]), 8);
+});
+
+test("getRawF of a deployed function is the deployed text, also when the file has changed", async (t) => {
+  const harness = await EngineHarness.start(t);
+  const { apps } = await harness.deploy(source);
+  const path = await harness.write("app.py", "");
+  const fn = harness.modal().functions.fromId(apps[0]?.functions[0]?.functionId ?? "");
+  const text = '@app.function(name="double")\ndef twice(x):\n    return 2 * x';
+  assert.deepEqual(await fn.getRawF(), { path, line: 5, endLine: 7, qualname: "twice", text });
+});
