@@ -1,11 +1,15 @@
 import { Command, InvalidArgumentError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { autoscaler } from "./commands/autoscaler.ts";
 import { call } from "./commands/call.ts";
 import { cancel } from "./commands/cancel.ts";
 import { clean, parseSpan } from "./commands/clean.ts";
+import { definition } from "./commands/definition.ts";
 import { deploy } from "./commands/deploy.ts";
 import { get } from "./commands/get.ts";
 import { graph } from "./commands/graph.ts";
+import { keepWarm } from "./commands/keepWarm.ts";
+import { local } from "./commands/local.ts";
 import { logs } from "./commands/logs.ts";
 import { map } from "./commands/map.ts";
 import { profiles } from "./commands/profiles.ts";
@@ -17,6 +21,8 @@ import { stop } from "./commands/stop.ts";
 import { EXIT_CODES_HELP } from "./exitCode.ts";
 import { JSON_HELP } from "./json.ts";
 import type { CommonOptions, Session } from "./session.ts";
+
+const PYTHON_OPTION = "the interpreter (default: SPAWNPOINT_PYTHON, the active or nearest environment, PATH)";
 
 type Action<A extends unknown[]> = (session: Session, ...args: A) => Promise<void>;
 
@@ -85,7 +91,7 @@ function addFunctionCommands(program: Command, run: Run): void {
     .command("deploy")
     .description("deploy every app in a Python file")
     .argument("<file>", "the Python file")
-    .option("--python <path>", "the interpreter (default: SPAWNPOINT_PYTHON, the active or nearest environment, PATH)")
+    .option("--python <path>", PYTHON_OPTION)
     .option("--json", "print JSON")
     .action(run(deploy));
   addFunctionCommand(
@@ -112,6 +118,33 @@ function addFunctionCommands(program: Command, run: Run): void {
   addFunctionCommand(program, "stats", "show a function's queue and containers")
     .option("--json", "print JSON")
     .action(run(stats));
+  addFunctionCommand(program, "definition", "show where a deployed function is defined, and its text")
+    .option("--json", "print JSON")
+    .action(run(definition));
+  addAutoscalerCommands(program, run);
+  program
+    .command("local")
+    .description("run a function of a file right here, without the engine; of a generator, print a line for each item")
+    .argument("<file::function>", "the Python file and the function in it, such as app.py::square")
+    .option("--app <name>", "the function's app, if several in the file have one of that name")
+    .option("--args <json>", "positional arguments, as an array")
+    .option("--kwargs <json>", "keyword arguments, as an object")
+    .option("--python <path>", PYTHON_OPTION)
+    .addHelpText("after", JSON_HELP)
+    .action(run(local));
+}
+
+function addAutoscalerCommands(program: Command, run: Run): void {
+  addFunctionCommand(program, "keep-warm", "keep containers of a function running, until its app is deployed again")
+    .argument("<containers>", "how many; 0 lets all of them go when they are idle", parseCount)
+    .action(run(keepWarm));
+  addFunctionCommand(program, "autoscaler", "show how a function's containers come and go, or change it")
+    .option("--min-containers <count>", "containers that always run", parseCount)
+    .option("--max-containers <count>", "containers at most", parseCount)
+    .option("--buffer-containers <count>", "containers beyond those that the inputs need", parseCount)
+    .option("--scaledown-window <seconds>", "how long an idle container waits for another input", parseCount)
+    .option("--json", "print JSON")
+    .action(run(autoscaler));
 }
 
 function addFunctionCommand(program: Command, name: string, description: string): Command {

@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
 import type { ModalRpc } from "./connection.ts";
 import { InvalidError } from "./errors.ts";
 import { originById, originByName } from "./functionHandle.ts";
+import { type LocalFunctionOptions, sourcePlace } from "./local/localFunction.ts";
 import { ModalFunction } from "./modalFunction.ts";
 
 /** Which of several functions of the same name. */
@@ -12,18 +12,10 @@ export interface FromNameOptions {
   readonly version?: number;
 }
 
-/** A function by its place in a file. */
-export interface SourceOptions {
-  /** The Python file. A relative path begins at the current folder. */
-  readonly path: string;
-  /** As Python names it: `square`, `make.<locals>.inner`. */
-  readonly qualname: string;
-  /** Its app, to call it on a server too, and where several apps in the file have a function of that name. */
-  readonly appName?: string;
+/** A function by its place in a file; with `appName`, also one of the server. */
+export interface SourceOptions extends LocalFunctionOptions {
   /** Its name in the app, where the decorator gives it another. Default: `qualname`. */
   readonly name?: string;
-  /** The interpreter for local calls. Default: `python3`. */
-  readonly python?: string;
 }
 
 /** Deployed functions: `modal.functions`. */
@@ -76,11 +68,12 @@ export class FunctionService {
    * A function that is known by where it is defined, for {@link ModalFunction.local}. With an app's name it can also be called on the
    * server, where it must be deployed.
    */
-  fromSource({ path, qualname, appName = "", name = qualname, python = "" }: SourceOptions): ModalFunction {
+  fromSource(source: SourceOptions): ModalFunction {
+    const { appName = "", qualname, name = qualname } = source;
     const origin = appName
       ? originByName(this.#rpc, { appName, name, environmentName: this.#environmentName, version: 0 })
       : { appName, name, lookUp: () => Promise.reject(withoutApp(name)) };
-    return new ModalFunction(this.#rpc, origin, { path: resolve(path), qualname, appName, python });
+    return new ModalFunction(this.#rpc, origin, sourcePlace(source));
   }
 }
 

@@ -27,6 +27,8 @@ export type { FunctionStats } from "./functionStats.ts";
 export type { GeneratorItem, ItemOptions } from "./generator.ts";
 export type { RemoteOptions } from "./invocation.ts";
 export type { FunctionSource } from "./local/functionSource.ts";
+export type { LocalAnswer } from "./local/localCall.ts";
+export { LocalFunction, type LocalFunctionOptions } from "./local/localFunction.ts";
 export type { LocalLog, LocalOptions } from "./local/pythonProcess.ts";
 export type { FunctionCallLogs } from "./logs/callLogs.ts";
 export type { LogEntry, LogFilter, LogSource } from "./logs/logEntry.ts";

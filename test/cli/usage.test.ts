@@ -12,7 +12,10 @@ after(() => cli[Symbol.asyncDispose]());
 test("help names every command and exit code", async () => {
   const { code, stdout } = await cli.run(["--help"]);
   assert.equal(code, 0);
-  const commands = "serve deploy call spawn map cancel get graph stats logs status clean stop profiles".split(" ");
+  const commands =
+    "serve deploy call spawn map local cancel get graph stats definition keep-warm autoscaler logs status clean stop profiles".split(
+      " ",
+    );
   for (const name of commands) assert.match(stdout, new RegExp(`^  ${name} `, "m"));
   for (const exitCode of [0, 1, 2, 3, 4, 130]) assert.match(stdout, new RegExp(`^  ${exitCode} `, "m"));
 });
@@ -27,6 +30,9 @@ const WRONG: readonly (readonly [string[], RegExp])[] = [
   [["spawn", "app", "f", "--kwargs", "[]"], /^--kwargs must be a JSON object/],
   [["map", "app", "f", "--inputs", "nowhere.jsonl"], /^nowhere\.jsonl cannot be read/],
   [["clean", "--older-than", "soon"], /such as 90s, 15m, 12h/],
+  [["local", "app.py"], /^app\.py is not a file and a function; write FILE::FUNCTION, such as app\.py::square\.\n$/],
+  [["keep-warm", "app", "f", "two"], /Write a whole number/],
+  [["autoscaler", "app", "f", "--min-containers", "-1"], /Write a whole number/],
   [["serve", "--port", "http"], /Write a whole number/],
   [["serve", "--in-memory", "--data", "x"], /^Give --data or --in-memory, not both\.\n$/],
 ];

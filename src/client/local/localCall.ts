@@ -9,7 +9,14 @@ const DEFAULT_PYTHON = process.platform === "win32" ? "python" : "python3";
 const NOTHING = new Uint8Array();
 
 /** What the Python side is asked for. */
-type Wanted = "value" | "items" | "definition";
+type Wanted = "value" | "items" | "any" | "definition";
+
+/** Something that a function gave. */
+export interface LocalAnswer {
+  /** Whether it is one of a generator's items, of which there may be any number; otherwise it is the one value. */
+  readonly isItem: boolean;
+  readonly value: unknown;
+}
 
 /** Runs a function in an interpreter of its own and returns its value; see `ModalFunction.local`. */
 export async function callLocal(
@@ -33,6 +40,18 @@ export async function* callLocalGenerator(
   }
 }
 
+/** Runs a function of either kind; see `LocalFunction.run`. */
+export async function* localAnswers(
+  place: SourcePlace,
+  args: readonly unknown[],
+  kwargs: Kwargs,
+  options: LocalOptions,
+): AsyncGenerator<LocalAnswer, void, undefined> {
+  for await (const { header, payload } of answers(place, "any", encodeCbor([args, kwargs]), options)) {
+    if (header.type !== "end") yield { isItem: header.type === "item", value: decodeCbor(payload) };
+  }
+}
+
 /** A function's definition: as the server has it, or read from the file without running that. */
 export async function readDefinition(place: SourcePlace, options: LocalOptions): Promise<FunctionSource> {
   const { path, qualname, definition } = place;
@@ -43,7 +62,7 @@ export async function readDefinition(place: SourcePlace, options: LocalOptions):
 
 async function finalAnswer(
   place: SourcePlace,
-  wanted: Exclude<Wanted, "items">,
+  wanted: "value" | "definition",
   payload: Uint8Array,
   options: LocalOptions,
 ): Promise<Frame> {

@@ -57,7 +57,7 @@ def _answer(request: dict[str, Any], data: bytes, answers: Answers) -> None:
             answers.definition(find_definition(path, qualname))
             return
         function = import_function(path, request["app"], qualname)
-        if function.is_generator != (wanted == "items"):
+        if wanted == ("value" if function.is_generator else "items"):
             raise Refusal(_wrong_kind(qualname, function.is_generator))
         args, kwargs = decode_args(CBOR, data)
         result = function.call(*args, **kwargs)

@@ -1,0 +1,14 @@
+import { jsonText } from "../json.ts";
+import type { Session } from "../session.ts";
+
+/** `spawnpoint definition APP FUNCTION`: shows where a deployed function is defined, and its text. */
+export async function definition(
+  { output, target }: Session,
+  app: string,
+  name: string,
+  { json = false }: { readonly json?: boolean },
+): Promise<void> {
+  const modal = await target.modal();
+  const source = await modal.functions.fromName(app, name).getRawF();
+  await output.line(json ? jsonText(source) : `${source.path}:${source.line}\n${source.text}`);
+}
