@@ -12,7 +12,17 @@ import { isGenerator } from "./functionHandle.ts";
 import { NewerMethod } from "./newerMethod.ts";
 
 /** The name of an app's state on the wire. */
-export type AppStateName = keyof typeof AppState;
+export type AppStateName =
+  | "UNSPECIFIED"
+  | "EPHEMERAL"
+  | "DETACHED"
+  | "DEPLOYED"
+  | "STOPPING"
+  | "STOPPED"
+  | "INITIALIZING"
+  | "DISABLED"
+  | "DETACHED_DISCONNECTED"
+  | "DERIVED";
 
 /** An app in a list. Times in unix milliseconds. */
 export interface AppInfo {
@@ -46,6 +56,11 @@ export interface AppFunction {
   readonly functionId: string;
   /** Whether a call yields many values. */
   readonly isGenerator: boolean;
+  /**
+   * As it stands on the wire.
+   *
+   * @internal
+   */
   readonly metadata: FunctionHandleMetadata;
 }
 
@@ -78,6 +93,7 @@ export class AppService {
   readonly #environmentName: string;
   readonly #getInfo = new NewerMethod();
 
+  /** @internal */
   constructor(rpc: ModalRpc, environmentName: string) {
     this.#rpc = rpc;
     this.#environmentName = environmentName;

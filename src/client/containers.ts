@@ -27,6 +27,7 @@ export class ContainerService {
   readonly #rpc: ModalRpc;
   readonly #environmentName: string;
 
+  /** @internal */
   constructor(rpc: ModalRpc, environmentName: string) {
     this.#rpc = rpc;
     this.#environmentName = environmentName;

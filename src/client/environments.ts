@@ -14,6 +14,7 @@ export interface EnvironmentInfo {
 export class EnvironmentService {
   readonly #rpc: ModalRpc;
 
+  /** @internal */
   constructor(rpc: ModalRpc) {
     this.#rpc = rpc;
   }

@@ -20,6 +20,7 @@ export class FunctionCallService {
   readonly #list = new NewerMethod();
   readonly #fetch = new NewerMethod();
 
+  /** @internal */
   constructor(rpc: ModalRpc) {
     this.#rpc = rpc;
   }

@@ -30,7 +30,7 @@ export type { FunctionSource } from "./local/functionSource.ts";
 export type { LocalAnswer } from "./local/localCall.ts";
 export { LocalFunction, type LocalFunctionOptions } from "./local/localFunction.ts";
 export type { LocalLog, LocalOptions } from "./local/pythonProcess.ts";
-export type { FunctionCallLogs } from "./logs/callLogs.ts";
+export type { CallLogOptions, FunctionCallLogs } from "./logs/callLogs.ts";
 export type { LogEntry, LogFilter, LogSource } from "./logs/logEntry.ts";
 export type { LogCount, LogCountOptions, LogFetchOptions, LogTailOptions } from "./logs/logFetch.ts";
 export type { LogService } from "./logs/logService.ts";

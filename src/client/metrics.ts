@@ -32,6 +32,7 @@ export interface MetricSeries {
   readonly points: readonly MetricPoint[];
 }
 
+/** What was observed in one bucket. */
 export interface MetricPoint {
   /** Where the bucket begins. */
   readonly at: number;

@@ -6,7 +6,16 @@ import { PythonObject } from "./pickle/pythonObject.ts";
 import { ValueBytes } from "./valueBytes.ts";
 
 /** How an input ended, by the names of Modal's `GenericResult.GenericStatus`. */
-export type ResultStatus = keyof typeof GenericResult_GenericStatus;
+export type ResultStatus =
+  | "UNSPECIFIED"
+  | "SUCCESS"
+  | "FAILURE"
+  | "TERMINATED"
+  | "TIMEOUT"
+  | "INIT_FAILURE"
+  | "INTERNAL_FAILURE"
+  | "IDLE_TIMEOUT"
+  | "MEMORY_MANAGER_EVICTION";
 
 /**
  * What became of one input: how it ended, and its value or exception. The value is decoded when it is asked for; a large one has to be

@@ -6,7 +6,7 @@ import { decodePickle } from "./pickle/pickleReader.ts";
 import { pickleArguments } from "./pickle/pickleWriter.ts";
 
 /** The name of a payload's format on the wire. */
-export type DataFormatName = keyof typeof DataFormat;
+export type DataFormatName = "UNSPECIFIED" | "PICKLE" | "ASGI" | "GENERATOR_DONE" | "CBOR";
 
 /** The formats that arguments are written in. */
 export type InputFormat = DataFormat.CBOR | DataFormat.PICKLE;

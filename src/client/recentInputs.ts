@@ -8,9 +8,12 @@ import type { ModalRpc } from "./connection.ts";
 import type { FunctionCallInfo as CallCounts } from "./functionCallInfo.ts";
 
 /** How an input stands. Servers without `FunctionCallFetch` tell no running inputs from pending ones, and one kind of failure. */
-export type RecentInputStatus = "UNKNOWN" | "PENDING" | "RUNNING" | "SUCCESS" | "TERMINATED" | FailureName;
-
-type FailureName =
+export type RecentInputStatus =
+  | "UNKNOWN"
+  | "PENDING"
+  | "RUNNING"
+  | "SUCCESS"
+  | "TERMINATED"
   | "FAILURE"
   | "TIMEOUT"
   | "INIT_FAILURE"

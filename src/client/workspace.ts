@@ -18,6 +18,7 @@ export interface TokenInfo {
 export class WorkspaceService {
   readonly #rpc: ModalRpc;
 
+  /** @internal */
   constructor(rpc: ModalRpc) {
     this.#rpc = rpc;
   }

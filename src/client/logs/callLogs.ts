@@ -5,7 +5,8 @@ import type { LogEntry, LogFilter } from "./logEntry.ts";
 import { fetchLogs, type LogFetchOptions, type LogTailOptions, tailLogs } from "./logFetch.ts";
 import { type LogStreamOptions, readLogs, streamLogs } from "./logStream.ts";
 
-type OfCall<T extends LogFilter> = Omit<T, "appId" | "functionId" | "functionCallId">;
+/** Options of logs, without what the call itself says. */
+export type CallLogOptions<T extends LogFilter> = Omit<T, "appId" | "functionId" | "functionCallId">;
 
 /** How often a call is asked for while its logs are followed; Modal's number. */
 const POLL_MS = 1_000;
@@ -19,14 +20,18 @@ export class FunctionCallLogs {
   readonly #functionCallId: string;
   #place: Promise<{ appId: string; functionId: string }> | undefined;
 
-  /** Not for users: a `FunctionCall` has them. */
+  /**
+   * Not for users: a `FunctionCall` has them.
+   *
+   * @internal
+   */
   constructor(rpc: ModalRpc, functionCallId: string) {
     this.#rpc = rpc;
     this.#functionCallId = functionCallId;
   }
 
   /** Logs from the first on; when following, those to come too, until the call has finished. */
-  async *stream(options: OfCall<LogStreamOptions> = {}): AsyncGenerator<LogEntry, void, undefined> {
+  async *stream(options: CallLogOptions<LogStreamOptions> = {}): AsyncGenerator<LogEntry, void, undefined> {
     const { follow = false, signal } = options;
     const { appId, functionId } = await this.#found();
     const ofCall = { ...options, appId, functionCallId: this.#functionCallId };
@@ -55,7 +60,7 @@ export class FunctionCallLogs {
    *
    * @param options `since`: by default, when the call was made
    */
-  async *fetch(options: Partial<OfCall<LogFetchOptions>> = {}): AsyncGenerator<LogEntry, void, undefined> {
+  async *fetch(options: Partial<CallLogOptions<LogFetchOptions>> = {}): AsyncGenerator<LogEntry, void, undefined> {
     const { appId, functionId } = await this.#found();
     const madeAt = async () => (await requestCallInfo(this.#rpc, this.#functionCallId, functionId)).createdAt;
     const since = options.since ?? (await madeAt());
@@ -63,7 +68,7 @@ export class FunctionCallLogs {
   }
 
   /** The last entries, oldest first; see `modal.logs.tail`. */
-  async tail(options: OfCall<LogTailOptions> = {}): Promise<LogEntry[]> {
+  async tail(options: CallLogOptions<LogTailOptions> = {}): Promise<LogEntry[]> {
     const { appId } = await this.#found();
     return tailLogs(this.#rpc, { ...options, appId, functionCallId: this.#functionCallId });
   }

@@ -15,6 +15,7 @@ import { type LogStreamOptions, streamLogs } from "./logStream.ts";
 export class LogService {
   readonly #rpc: ModalRpc;
 
+  /** @internal */
   constructor(rpc: ModalRpc) {
     this.#rpc = rpc;
   }

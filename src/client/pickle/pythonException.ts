@@ -24,6 +24,7 @@ export class PythonException extends Error {
     return `${this.name}${argsText(this.args)}`;
   }
 
+  /** What `JSON.stringify` shows of it: its text, marked as Python's. */
   toJSON(): { readonly $python: string } {
     return { $python: this.toString() };
   }

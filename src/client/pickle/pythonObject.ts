@@ -13,10 +13,12 @@ export class PythonObject {
     this.text = text;
   }
 
+  /** The same as {@link text}. */
   toString(): string {
     return this.text;
   }
 
+  /** What `JSON.stringify` shows of it: its text, marked as Python's. */
   toJSON(): { readonly $python: string } {
     return { $python: this.text };
   }
