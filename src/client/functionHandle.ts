@@ -36,7 +36,7 @@ export interface FunctionHandle {
  *
  * @throws NotFoundError when there is no such app or function
  */
-async function lookUpFunction(rpc: ModalRpc, source: FunctionName): Promise<FunctionHandle> {
+async function lookUpFunction(rpc: ModalRpc, source: FunctionName, what: string): Promise<FunctionHandle> {
   const { appName, name, environmentName, version } = source;
   try {
     const { functionId, handleMetadata } = await rpc.functionGet({
@@ -50,15 +50,23 @@ async function lookUpFunction(rpc: ModalRpc, source: FunctionName): Promise<Func
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     throw new NotFoundError(
-      `There is no function "${name}" in the app "${appName}"; check both names, or deploy the app (the server says: ${error.message}).`,
+      `There is no ${what} in the app "${appName}"; check both names, or deploy the app (the server says: ${error.message}).`,
       { cause: error },
     );
   }
 }
 
-/** A function that is found by its name. */
-export function originByName(rpc: ModalRpc, source: FunctionName): FunctionOrigin {
-  return { appName: source.appName, name: source.name, lookUp: () => lookUpFunction(rpc, source) };
+/**
+ * A function that is found by its name.
+ *
+ * @param what how a message calls it
+ */
+export function originByName(
+  rpc: ModalRpc,
+  source: FunctionName,
+  what: string = `function "${source.name}"`,
+): FunctionOrigin {
+  return { appName: source.appName, name: source.name, lookUp: () => lookUpFunction(rpc, source, what) };
 }
 
 /** A function that is found by its id, where the server can do that. */

@@ -36,7 +36,10 @@ export class FunctionService {
    */
   fromName(appName: string, name: string, options: FromNameOptions = {}): ModalFunction {
     if (name.includes(".")) {
-      throw new InvalidError(`"${name}" names a method of a class; only plain functions can be looked up.`);
+      const [className, method] = name.split(".");
+      throw new InvalidError(
+        `"${name}" names a method of a class; write modal.classes.fromName("${appName}", "${className}").instance().method("${method}").`,
+      );
     }
     const { environmentName = this.#environmentName, version = 0 } = options;
     return new ModalFunction(this.#rpc, originByName(this.#rpc, { appName, name, environmentName, version }));

@@ -11,6 +11,11 @@ export type {
 } from "./apps.ts";
 export type { AutoscalerConfiguration, AutoscalerSettings } from "./autoscaler.ts";
 export type { InputInfo, InputStatus } from "./callGraph.ts";
+export type { ClassParameter, ClassParameters } from "./classes/classParameters.ts";
+export type { ClassService } from "./classes/classService.ts";
+export type { Cls } from "./classes/cls.ts";
+export type { ClsInstance } from "./classes/clsInstance.ts";
+export type { Batching, Concurrency, FunctionOptions, RetryPolicy } from "./classes/functionOptions.ts";
 export type { ConfigOptions } from "./config/clientConfig.ts";
 export type { ConfigSource } from "./config/configFile.ts";
 export { type Profile, readProfiles } from "./config/profiles.ts";

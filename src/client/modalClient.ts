@@ -1,4 +1,5 @@
 import { AppService } from "./apps.ts";
+import { ClassService } from "./classes/classService.ts";
 import { type ConfigOptions, readClientConfig } from "./config/clientConfig.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { ContainerService } from "./containers.ts";
@@ -29,6 +30,7 @@ export interface ModalClientOptions extends ConnectionOptions {
  */
 export class ModalClient {
   readonly functions: FunctionService;
+  readonly classes: ClassService;
   readonly calls: FunctionCallService;
   readonly apps: AppService;
   readonly containers: ContainerService;
@@ -47,6 +49,7 @@ export class ModalClient {
     this.#connection = new Connection(options);
     const { rpc } = this.#connection;
     this.functions = new FunctionService(rpc, environmentName);
+    this.classes = new ClassService(rpc, environmentName);
     this.calls = new FunctionCallService(rpc);
     this.apps = new AppService(rpc, environmentName);
     this.containers = new ContainerService(rpc, environmentName);
