@@ -28,6 +28,7 @@ function addCall(
     callType: 2,
     invocationType: 3,
     parentInput,
+    retriedByClient: false,
     idempotencyKey: functionCallId,
   };
   const number = store.calls.insertCall({ ...call, createdAt: 5 });
@@ -43,7 +44,6 @@ function output(store: Store, number: number, entry: number, index: number, byte
     input: inputKey(number, index),
     status: Status.SUCCESS,
     dataFormat: 4,
-    retryCount: 0,
     taskId: "ta-1",
     startedAt: 1,
     createdAt: 2,

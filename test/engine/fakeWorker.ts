@@ -62,6 +62,14 @@ export class FakeWorker implements Worker {
     if (this.stopping && this.held.length === 0) this.exit("ended with exit code 0");
   }
 
+  /** The running generator yields something. */
+  item(): void {
+    const { running } = this;
+    if (!running) throw new Error("Nothing runs here.");
+    const item = { input: running.key, dataFormat: 4, data: new Uint8Array([7]) };
+    this.#outbox.push(() => this.#events.item(item));
+  }
+
   /** The process ends, with whatever it still had to run. */
   exit(reason = "was killed by SIGSEGV"): void {
     if (!this.alive) return;

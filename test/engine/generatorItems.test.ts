@@ -24,6 +24,7 @@ function generator() {
     callType: 1,
     invocationType: 1,
     parentInput: undefined,
+    retriedByClient: false,
     createdAt: 1,
     idempotencyKey: undefined,
   };

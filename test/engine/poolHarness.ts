@@ -83,6 +83,7 @@ export class PoolHarness {
       callType: 1,
       invocationType: 1,
       parentInput: undefined,
+      retriedByClient: false,
       createdAt: 0,
       closed: true,
       cancelled: false,

@@ -14,6 +14,8 @@ export class ActiveCall {
   entries: number;
   /** Inputs whose final output is committed. */
   finished: number;
+  /** Requests for more work that are being stored. */
+  arriving = 0;
   readonly #listeners = new Set<() => void>();
 
   constructor(record: CallRecord, progress: CallProgress) {
@@ -34,9 +36,15 @@ export class ActiveCall {
     return this.closed && this.unfinished === 0;
   }
 
-  /** Nobody waits for it and nothing is left to do, nor will be. */
+  /** Nothing is left to do; where the client retries, more may come. */
+  get isDone(): boolean {
+    const mayBeLast = this.closed || this.record.retriedByClient;
+    return mayBeLast && this.unfinished === 0 && this.arriving === 0;
+  }
+
+  /** Nobody waits for it and nothing is left to do. */
   get idle(): boolean {
-    return this.ended && this.#listeners.size === 0;
+    return this.isDone && this.#listeners.size === 0;
   }
 
   /** Wakes everybody who waits in {@link changed}. */

@@ -293,8 +293,9 @@ export class FunctionPool {
 
   /** Ends an input, unless its function's policy gives it another try. */
   #outcome(input: ScheduledInput, outcome: Outcome): void {
-    const mayRetry = outcome.status === Status.FAILURE || outcome.status === Status.TIMEOUT;
-    const delayMs = mayRetry && !input.cancelled ? this.#retryDelay(input) : undefined;
+    const failed = outcome.status === Status.FAILURE || outcome.status === Status.TIMEOUT;
+    const mayRetry = failed && !input.cancelled && !input.call.record.retriedByClient;
+    const delayMs = mayRetry ? this.#retryDelay(input) : undefined;
     if (delayMs === undefined || !this.#surroundings.startOver(input)) {
       this.#surroundings.finish(input, outcome);
       return;

@@ -55,7 +55,7 @@ export class GeneratorItems {
   }
 
   /** Takes back what an input yielded, so that it can run again. False when it must not: somebody has read some of it. */
-  startOver({ call }: ScheduledInput): boolean {
+  startOver({ call }: Pick<ScheduledInput, "call">): boolean {
     const { made, isRead } = this.#of(call);
     if (made === 0) return true;
     if (isRead) return false;

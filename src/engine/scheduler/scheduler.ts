@@ -6,7 +6,7 @@ import {
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { methodNamed } from "../deploy/classes.ts";
 import type { FunctionDefinition } from "../deploy/definition.ts";
-import { callNumberOf, type InputKey, inputKey, MAX_INPUTS_PER_CALL, newId } from "../ids.ts";
+import { callNumberOf, type InputKey, indexOf, inputKey, MAX_INPUTS_PER_CALL, newId } from "../ids.ts";
 import type { AppRecord, FunctionRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { StoredItem } from "../store/itemStore.ts";
@@ -33,11 +33,22 @@ export interface NewFunctionCall {
   readonly callType: CallType;
   readonly invocationType: Invocation;
   readonly parentInput: InputKey | undefined;
+  /** See {@link CallRecord.retriedByClient}. Default: false. */
+  readonly retriedByClient?: boolean;
   /** The same key again means the same call again. */
   readonly idempotencyKey?: string | undefined;
   readonly inputs: readonly NewInput[];
   /** No more inputs will come. */
   readonly closed: boolean;
+}
+
+/** Another attempt that a caller makes at an input. Attempts count from 0. */
+export interface NewAttempt {
+  readonly input: InputKey;
+  /** The attempt that it takes the place of. */
+  readonly after: number;
+  /** Its own number, which its output will say. */
+  readonly retryCount: number;
 }
 
 /** Which outputs to read: those after a place in the call's log, or those of a range of indexes. */
@@ -153,13 +164,39 @@ export class Scheduler {
     checkIndexes(inputs);
     const definition = this.#pools.get(call.record.functionId)?.definition;
     if (definition) checkCallable(definition, call.record.callType, inputs);
-    const added = await this.#commit(() => this.#insertInputs(call.record.number, inputs));
-    call.inputs += added.length;
-    this.#enqueue(
-      call,
-      added.map((input) => scheduledInput(call, { ...input, key: inputKey(call.record.number, input.index) })),
-    );
+    const { number } = call.record;
+    const insert = () => {
+      if (call.record.retriedByClient) this.#store.attempts.reopen(number);
+      return this.#insertInputs(number, inputs);
+    };
+    await this.#addWork(call, insert, (added) => {
+      call.inputs += added.length;
+      this.#enqueue(
+        call,
+        added.map((input) => scheduledInput(call, { ...input, key: inputKey(number, input.index) })),
+      );
+    });
     return call.record;
+  }
+
+  /**
+   * Makes further attempts at inputs of a call: their outputs take the place of the earlier ones. A request that comes again changes
+   * nothing. What has no output yet, or is a generator that somebody has read, does not run again, and counts as the new attempt.
+   *
+   * @throws RpcError NOT_FOUND when the call has no such input
+   */
+  async retry(record: CallRecord, retries: readonly NewAttempt[]): Promise<void> {
+    const call = this.#calls.get(record.functionCallId);
+    const unknown = retries.find(({ input }) => !this.#store.attempts.get(input));
+    if (unknown) {
+      const message = `The function call ${record.functionCallId} has no input ${indexOf(unknown.input)} that could be retried.`;
+      throw new RpcError(RpcStatus.NOT_FOUND, message);
+    }
+    const begin = () => retries.flatMap((attempt) => this.#beginAttempt(call, attempt));
+    await this.#addWork(call, begin, (begun) => {
+      call.finished -= begun.length;
+      this.#enqueue(call, begun);
+    });
   }
 
   /** Says that no more inputs will come. */
@@ -205,7 +242,7 @@ export class Scheduler {
     for (;;) {
       const outputs = this.#read(call, wanted);
       const left = deadline - this.#surroundings.clock.now();
-      const over = left <= 0 || signal?.aborted || (call.closed && call.unfinished === 0);
+      const over = left <= 0 || signal?.aborted || call.ended;
       if (outputs.length > 0 || over) return { outputs, unfinished: call.unfinished };
       await call.changed(left, signal);
     }
@@ -277,6 +314,7 @@ export class Scheduler {
       ...call,
       functionCallId: newId("fc"),
       idempotencyKey: request.idempotencyKey,
+      retriedByClient: request.retriedByClient ?? false,
       createdAt: this.#surroundings.clock.now() / 1_000,
     };
     const number = calls.insertCall(created);
@@ -290,6 +328,32 @@ export class Scheduler {
     return inputs.filter((input) =>
       this.#store.calls.insertInput({ ...input, key: inputKey(callNumber, input.index) }),
     );
+  }
+
+  /** Inside a transaction. Returns the input if it runs again. */
+  #beginAttempt(call: ActiveCall, { input, after, retryCount }: NewAttempt): ScheduledInput[] {
+    const { attempts } = this.#store;
+    const attempt = attempts.get(input);
+    const isRepeated = attempt && after < retryCount && attempt.retryCount >= retryCount;
+    if (!attempt || isRepeated) return [];
+    if (!attempt.hasOutput || !this.#items.startOver({ call })) {
+      attempts.renumber(input, retryCount);
+      return [];
+    }
+    attempts.begin(input, retryCount);
+    const { dataFormat, methodName } = attempt;
+    return [scheduledInput(call, { key: input, dataFormat, methodName, args: undefined })];
+  }
+
+  /** Stores more work for a call, which does not count as finished meanwhile, and takes it up. */
+  async #addWork<T>(call: ActiveCall, write: () => T, takeUp: (added: T) => void): Promise<void> {
+    call.arriving += 1;
+    try {
+      takeUp(await this.#commit(write));
+    } finally {
+      call.arriving -= 1;
+      this.#finishIfDone(call);
+    }
   }
 
   #read(call: ActiveCall, wanted: OutputsWanted): StoredOutput[] {
@@ -330,16 +394,11 @@ export class Scheduler {
     const { call } = input;
     const entry = ++call.entries;
     const write = () => {
-      // The retry count is the one of the caller's retries; ours happen unseen by it.
-      this.#store.calls.insertOutput(entry, {
-        ...this.#items.checked(input, outcome),
-        input: input.key,
-        retryCount: 0,
-      });
+      this.#store.calls.insertOutput(entry, { ...this.#items.checked(input, outcome), input: input.key });
     };
     const committed = () => {
       call.finished += 1;
-      if (call.closed) this.#finishIfDone(call);
+      this.#finishIfDone(call);
       call.notify();
     };
     this.#untilStored(write, committed);
@@ -355,7 +414,7 @@ export class Scheduler {
   }
 
   #finishIfDone(call: ActiveCall): void {
-    if (call.unfinished > 0 || !call.closed) return;
+    if (!call.isDone) return;
     const finishedAt = this.#surroundings.clock.now() / 1_000;
     this.#untilStored(
       () => this.#store.calls.markFinished(call.record.number, finishedAt),

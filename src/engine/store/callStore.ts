@@ -9,6 +9,11 @@ export interface CallRecord {
   readonly callType: number;
   readonly invocationType: number;
   readonly parentInput: InputKey | undefined;
+  /**
+   * Its client tries inputs again where the function's policy says so, and the engine does not. Such a client does not say either when
+   * a map has all its inputs (protocol 3.6).
+   */
+  readonly retriedByClient: boolean;
   readonly createdAt: number;
   /** No more inputs will come. */
   readonly closed: boolean;
@@ -33,7 +38,6 @@ export interface OutputRecord {
   /** `GenericStatus` number; never 0. */
   readonly status: number;
   readonly dataFormat: number;
-  readonly retryCount: number;
   readonly taskId: string;
   readonly startedAt: number;
   readonly createdAt: number;
@@ -45,6 +49,8 @@ export interface OutputRecord {
 export interface StoredOutput extends OutputRecord {
   /** Its place in the log of its call, from 1. A reader's cursor is the last entry it has. */
   readonly entry: number;
+  /** Which of the client's attempts it is of, from 0. */
+  readonly retryCount: number;
 }
 
 /** How far a call is: number of inputs, of entries in its log, and of inputs by status. */
@@ -60,8 +66,8 @@ export interface ReadLimits {
   readonly maxBytes: number;
 }
 
-const CALL_COLUMNS = `SELECT number, function_call_id, function_id, call_type, invocation_type, parent_input, created_at,
-  closed, cancelled, finished_at FROM function_calls`;
+const CALL_COLUMNS = `SELECT number, function_call_id, function_id, call_type, invocation_type, parent_input,
+  retried_by_client, created_at, closed, cancelled, finished_at FROM function_calls`;
 
 /** Function calls with their inputs and outputs. Methods that change something run inside the caller's transaction. */
 export class CallStore {
@@ -75,7 +81,7 @@ export class CallStore {
     const { lastInsertRowid } = this.#db
       .statement(
         `INSERT INTO function_calls (function_call_id, function_id, call_type, invocation_type, parent_input, parent_call,
-          idempotency_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          retried_by_client, idempotency_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         call.functionCallId,
@@ -84,6 +90,7 @@ export class CallStore {
         call.invocationType,
         call.parentInput ?? null,
         call.parentInput === undefined ? null : callNumberOf(call.parentInput),
+        call.retriedByClient ? 1 : 0,
         call.idempotencyKey ?? null,
         call.createdAt,
       );
@@ -103,14 +110,14 @@ export class CallStore {
     this.#db
       .statement(
         `INSERT INTO outputs (entry_key, input, status, data_format, retry_count, task_id, started_at, created_at, exception,
-          traceback, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          traceback, data)
+         VALUES (?1, ?2, ?3, ?4, (SELECT retry_count FROM inputs WHERE key = ?2), ?5, ?6, ?7, ?8, ?9, ?10)`,
       )
       .run(
         entryKey,
         output.input,
         output.status,
         output.dataFormat,
-        output.retryCount,
         output.taskId,
         output.startedAt,
         output.createdAt,
@@ -132,7 +139,9 @@ export class CallStore {
   }
 
   markFinished(callNumber: number, finishedAt: number): void {
-    this.#db.statement("UPDATE function_calls SET finished_at = ? WHERE number = ?").run(finishedAt, callNumber);
+    this.#db
+      .statement("UPDATE function_calls SET finished_at = ? WHERE number = ? AND finished_at IS NULL")
+      .run(finishedAt, callNumber);
   }
 
   get(functionCallId: string): CallRecord | undefined {
@@ -224,7 +233,7 @@ export class CallStore {
   outputsAfter(callNumber: number, entry: number, limits: ReadLimits): StoredOutput[] {
     const from = inputKey(callNumber, entry) + 1;
     const rows = this.#db
-      .statement("SELECT * FROM outputs WHERE entry_key BETWEEN ? AND ? ORDER BY entry_key")
+      .statement("SELECT * FROM outputs WHERE entry_key BETWEEN ? AND ? AND status <> 0 ORDER BY entry_key")
       .iterate(from, range(callNumber)[1]);
     return takeOutputs(rows, limits);
   }
@@ -300,6 +309,7 @@ function callFromRow(row: Row): CallRecord {
     callType: Number(row.call_type),
     invocationType: Number(row.invocation_type),
     parentInput: row.parent_input === null ? undefined : Number(row.parent_input),
+    retriedByClient: row.retried_by_client === 1,
     createdAt: Number(row.created_at),
     closed: row.closed === 1,
     cancelled: row.cancelled === 1,

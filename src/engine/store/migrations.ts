@@ -117,4 +117,10 @@ export const migrations: readonly string[] = [
     options TEXT NOT NULL -- JSON: deploy/definition.ts, FunctionOptions
   ) STRICT;
   `,
+  `
+  -- Further attempts that clients make at an input. An output that one supersedes keeps its place in the log, emptied and with
+  -- status 0: readers that are past it would not see another in that place.
+  ALTER TABLE function_calls ADD COLUMN retried_by_client INTEGER NOT NULL DEFAULT 0; -- and not by the function's policy
+  ALTER TABLE inputs ADD COLUMN retry_count INTEGER NOT NULL DEFAULT 0; -- of the client's attempts; outputs have it too
+  `,
 ];

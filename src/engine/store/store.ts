@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AppStore } from "./appStore.ts";
+import { AttemptStore } from "./attemptStore.ts";
 import { AutoscalerStore } from "./autoscalerStore.ts";
 import { CallStore } from "./callStore.ts";
 import { Database, DataFolderError } from "./database.ts";
@@ -11,6 +12,7 @@ import { LogStore } from "./logStore.ts";
 export interface Store {
   readonly database: Database;
   readonly apps: AppStore;
+  readonly attempts: AttemptStore;
   readonly autoscaler: AutoscalerStore;
   readonly calls: CallStore;
   readonly items: ItemStore;
@@ -29,6 +31,7 @@ export function openStore(folder: string | undefined): Store {
   return {
     database,
     apps: new AppStore(database),
+    attempts: new AttemptStore(database),
     autoscaler: new AutoscalerStore(database),
     calls: new CallStore(database),
     items: new ItemStore(database),
