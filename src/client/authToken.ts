@@ -1,4 +1,5 @@
 import { AuthError, InternalError, PermissionDeniedError, UnimplementedError } from "./errors.ts";
+import { jwtPayload } from "./jwt.ts";
 import { DEFAULT_RETRIES, NO_RETRIES, type RetryPolicy } from "./retry.ts";
 
 /** How long a token is good that does not say so. */
@@ -91,13 +92,8 @@ export class AuthToken {
   }
 }
 
-/** When a JWT expires, in milliseconds since 1970; undefined when it does not say so. Nobody but the server checks its signature. */
+/** When a token expires, in milliseconds since 1970; undefined when it does not say so, or is no JWT. */
 function expiryOf(token: string): number | undefined {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
-    if (typeof payload !== "object" || payload === null || !("exp" in payload)) return undefined;
-    return typeof payload.exp === "number" ? payload.exp * 1_000 : undefined;
-  } catch {
-    return undefined; // Not shaped like a JWT: as good as one that does not say.
-  }
+  const expiresAt = jwtPayload(token)?.exp;
+  return typeof expiresAt === "number" ? expiresAt * 1_000 : undefined;
 }

@@ -5,7 +5,7 @@ import { type Metadata, Requests } from "./requests.ts";
 import type { RetryPolicy } from "./retry.ts";
 import { Servers } from "./servers.ts";
 
-export type { ModalRpc, RequestOptions } from "./modalRpc.ts";
+export type { ModalRpc } from "./modalRpc.ts";
 
 /** Where a server is and who asks. */
 export interface ConnectionOptions {

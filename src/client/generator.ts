@@ -2,6 +2,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { type DataChunk, DataFormat, GeneratorDoneSchema } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import { ConnectionError, InternalError, InvalidError, OutputExpiredError, ServiceError } from "./errors.ts";
+import type { Output } from "./output.ts";
 import { awaitOutputs } from "./outputs.ts";
 import { type DataFormatName, decodePayload, type References } from "./payload.ts";
 import { pause } from "./retry.ts";
@@ -75,25 +76,43 @@ export interface ItemOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where a generator's items come from, and its end. */
+export interface GeneratorSource {
+  /** The call, for messages. */
+  readonly name: string;
+  /** Streams what was yielded after the item of this index, which counts from 1. */
+  items(lastIndex: bigint, signal: AbortSignal): AsyncIterable<DataChunk>;
+  /** Waits for the output, which tells how many items there are. */
+  output(signal: AbortSignal): Promise<Output>;
+}
+
+/** What a generator call on the control plane yields; see {@link sourceItems}. */
+export function generatorItems(
+  rpc: ModalRpc,
+  functionCallId: string,
+  references: References,
+  options: ItemOptions,
+): AsyncGenerator<GeneratorItem, void, undefined> {
+  return sourceItems(callSource(rpc, functionCallId), references, options);
+}
+
 /**
- * What a generator call yields, in order, as it comes; ends with the generator. A stream that breaks is opened again where it
- * stopped.
+ * What a generator yields, in order, as it comes; ends with the generator. A stream that breaks is opened again where it stopped.
  *
  * @throws RemoteError after the last item, when the generator raised; see {@link Output.value} for the rest
  * @throws InvalidError when the call is not one of a generator
  */
-export async function* generatorItems(
-  rpc: ModalRpc,
-  functionCallId: string,
+export async function* sourceItems(
+  source: GeneratorSource,
   references: References,
   { skip = 0, signal: callerSignal }: ItemOptions,
 ): AsyncGenerator<GeneratorItem, void, undefined> {
   const reading = new AbortController();
   const signal = callerSignal ? AbortSignal.any([callerSignal, reading.signal]) : reading.signal;
   const end = new GeneratorEnd(skip, () => reading.abort());
-  const known = end.learn(rpc, functionCallId, signal);
+  const known = end.learn(source, signal);
   try {
-    for await (const chunk of chunks(rpc, functionCallId, skip, end, signal)) {
+    for await (const chunk of chunks(source, skip, end, signal)) {
       end.received();
       yield new GeneratorItem(chunk, references);
       if (end.isReached) return;
@@ -145,9 +164,9 @@ class GeneratorEnd {
   }
 
   /** Waits for the output, and stops the reading when there is nothing left to read. Never rejects. */
-  async learn(rpc: ModalRpc, functionCallId: string, signal: AbortSignal): Promise<void> {
+  async learn(source: GeneratorSource, signal: AbortSignal): Promise<void> {
     try {
-      this.#total = await itemsTotal(rpc, functionCallId, signal);
+      this.#total = await itemsTotal(source, signal);
       if (this.isReached) this.#stopReading();
     } catch (error) {
       if (signal.aborted) return;
@@ -158,22 +177,36 @@ class GeneratorEnd {
   }
 }
 
-async function itemsTotal(rpc: ModalRpc, functionCallId: string, signal: AbortSignal): Promise<number> {
-  const { outputs } = await awaitOutputs(rpc, { functionCallId, index: 0, signal }, undefined);
-  const [output] = outputs;
-  if (!output) throw new OutputExpiredError(`The server has no end of ${functionCallId}; make the call again.`);
+function callSource(rpc: ModalRpc, functionCallId: string): GeneratorSource {
+  return {
+    name: functionCallId,
+    items: (lastIndex, signal) =>
+      rpc.functionCallGetDataOut(
+        { callInfo: { case: "functionCallId", value: functionCallId }, lastIndex },
+        { signal },
+      ),
+    output: async (signal) => {
+      const { outputs } = await awaitOutputs(rpc, { functionCallId, index: 0, signal }, undefined);
+      const [output] = outputs;
+      if (output) return output;
+      throw new OutputExpiredError(`The server has no end of ${functionCallId}; make the call again.`);
+    },
+  };
+}
+
+async function itemsTotal(source: GeneratorSource, signal: AbortSignal): Promise<number> {
+  const output = await source.output(signal);
   const error = output.error();
   if (error) throw error;
   if (output.dataFormat !== "GENERATOR_DONE") {
-    throw new InvalidError(`${functionCallId} is not the call of a generator; read its result with get() instead.`);
+    throw new InvalidError(`${source.name} is not the call of a generator; read its result with get() instead.`);
   }
   return Number(fromBinary(GeneratorDoneSchema, output.data).itemsTotal);
 }
 
 /** The stream of items, opened again until the end is known and reached. */
 async function* chunks(
-  rpc: ModalRpc,
-  functionCallId: string,
+  source: GeneratorSource,
   skip: number,
   end: GeneratorEnd,
   signal: AbortSignal,
@@ -182,8 +215,7 @@ async function* chunks(
   let pauses = 0;
   for (;;) {
     try {
-      const request = { callInfo: { case: "functionCallId", value: functionCallId }, lastIndex } as const;
-      for await (const chunk of rpc.functionCallGetDataOut(request, { signal })) {
+      for await (const chunk of source.items(lastIndex, signal)) {
         if (chunk.index <= lastIndex) continue;
         lastIndex = chunk.index;
         pauses = 0;

@@ -1,7 +1,6 @@
 import type { FunctionPutInputsItem } from "../proto/gen/modal_pb.js";
 
-/** The most that goes into one request: Modal's own limits for `spawn_map`. */
-const MAX_BATCH_INPUTS = 512;
+/** The most that goes into one request, beside the number of inputs. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
 /** So that the server always has the next batch when it is done with one. More would only cost memory. */
@@ -15,6 +14,7 @@ export type SendBatch = (batch: FunctionPutInputsItem[]) => Promise<unknown>;
  * full waits while another is under way, so batches grow with the load. A failed batch aborts `stop`.
  */
 export class InputSender {
+  readonly #maxBatchInputs: number;
   readonly #stop: AbortController;
   #send: SendBatch | undefined;
   #queue: FunctionPutInputsItem[] = [];
@@ -22,11 +22,13 @@ export class InputSender {
   #added = 0;
   #inFlight = 0;
   #isScheduled = false;
-  #wakeAdder: (() => void) | undefined;
+  #isEnded = false;
+  #waiting: (() => void)[] = [];
 
-  constructor(stop: AbortController) {
+  constructor(maxBatchInputs: number, stop: AbortController) {
+    this.#maxBatchInputs = maxBatchInputs;
     this.#stop = stop;
-    stop.signal.addEventListener("abort", () => this.#wakeAdder?.(), { once: true });
+    stop.signal.addEventListener("abort", () => this.#wake(), { once: true });
   }
 
   /** How many inputs were added. */
@@ -40,16 +42,22 @@ export class InputSender {
     this.#queue.push(input);
     this.#queuedBytes += sizeOf(input);
     this.#added++;
-    if (!this.#hasFullBatch()) this.#schedule();
+    if (!this.#send) this.#wake();
+    else if (!this.#hasFullBatch()) this.#schedule();
     else this.#pump();
     return this.#hasFullBatch() ? this.#until(() => !this.#hasFullBatch()) : undefined;
+  }
+
+  /** Resolves when there is an input to send, or will be none. Rejects when `stop` is aborted. */
+  async ready(): Promise<void> {
+    await this.#until(() => this.#queue.length > 0 || this.#isEnded);
   }
 
   /** Removes the next batch from the queue, to be sent by the caller. */
   take(): FunctionPutInputsItem[] {
     let count = 0;
     let bytes = 0;
-    for (const input of this.#queue.slice(0, MAX_BATCH_INPUTS)) {
+    for (const input of this.#queue.slice(0, this.#maxBatchInputs)) {
       const size = sizeOf(input);
       if (count > 0 && bytes + size > MAX_BATCH_BYTES) break;
       bytes += size;
@@ -67,8 +75,10 @@ export class InputSender {
     this.#pump();
   }
 
-  /** Resolves when the server has accepted everything, and rejects when `stop` is aborted. */
-  async drain(): Promise<void> {
+  /** Says that all inputs were added. Resolves when the server has accepted them, and rejects when `stop` is aborted. */
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    this.#wake();
     await this.#until(() => this.#send !== undefined && this.#queue.length === 0 && this.#inFlight === 0);
   }
 
@@ -85,7 +95,7 @@ export class InputSender {
     const send = this.#send;
     if (!send) return;
     while (this.#queue.length > 0 && !this.#stop.signal.aborted && this.#maySend()) void this.#sendBatch(send);
-    this.#wakeAdder?.();
+    this.#wake();
   }
 
   #maySend(): boolean {
@@ -105,7 +115,7 @@ export class InputSender {
   }
 
   #hasFullBatch(): boolean {
-    return this.#queue.length >= MAX_BATCH_INPUTS || this.#queuedBytes >= MAX_BATCH_BYTES;
+    return this.#queue.length >= this.#maxBatchInputs || this.#queuedBytes >= MAX_BATCH_BYTES;
   }
 
   async #until(isTrue: () => boolean): Promise<void> {
@@ -113,9 +123,13 @@ export class InputSender {
       this.#stop.signal.throwIfAborted();
       if (isTrue()) return;
       await new Promise<void>((resolve) => {
-        this.#wakeAdder = resolve;
+        this.#waiting.push(resolve);
       });
     }
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
 

@@ -2,15 +2,24 @@ import { FunctionCallInvocationType } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import { FunctionCall, references } from "./functionCall.ts";
 import type { FunctionHandle } from "./functionHandle.ts";
-import type { Kwargs } from "./functionInput.ts";
+import { inputEncoder, type Kwargs } from "./functionInput.ts";
 import type { RemoteOptions } from "./invocation.ts";
+import { Admission } from "./map/admission.ts";
+import { watchLostInputs } from "./map/lostInputs.ts";
+import { MapItems } from "./map/mapItems.ts";
+import { MapRetries } from "./map/mapRetries.ts";
 import { MapFeed } from "./mapFeed.ts";
 import type { InputRow, InputSource } from "./mapRows.ts";
 import type { Output } from "./output.ts";
 import { downloadedAhead, settled } from "./outputDownloads.ts";
 import { OutputOrder } from "./outputOrder.ts";
-import { FIRST_CURSOR, MAX_WAIT_MS, PollPace, requestOutputs } from "./outputs.ts";
-import { GET_OUTPUTS_RETRIES, NO_RETRIES } from "./retry.ts";
+import { MAX_WAIT_MS } from "./outputs.ts";
+import { ControlPlaneMap } from "./planes/controlPlaneMap.ts";
+import { inputPlaneAddress } from "./planes/inputPlane.ts";
+import { InputPlaneMap } from "./planes/inputPlaneMap.ts";
+import type { MapPlane } from "./planes/mapPlane.ts";
+import { PollPace } from "./pollPace.ts";
+import { type Pause, pause } from "./retry.ts";
 
 /** How a map runs. */
 export interface MapOptions extends RemoteOptions {
@@ -22,9 +31,6 @@ export interface MapOptions extends RemoteOptions {
   readonly returnExceptions?: boolean;
 }
 
-/** How many inputs may be under way when the server does not say. */
-const DEFAULT_MAX_OUTSTANDING = 1_000;
-
 /**
  * Runs a map and yields `present(output)` for each of its outputs; see `ModalFunction.map`. Nothing happens before the first one is
  * asked for.
@@ -35,10 +41,11 @@ export async function* mapInputs<T>(
   rows: InputSource<InputRow>,
   options: MapOptions,
   present: (output: Output) => T,
+  wait: Pause = pause,
 ): AsyncGenerator<T> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const run = new MapRun(rpc, await findHandle(), rows, options);
+  const run = new MapRun(rpc, await findHandle(), rows, options, wait);
   const abort = () => run.stop.abort(signal?.reason);
   signal?.addEventListener("abort", abort);
   try {
@@ -62,39 +69,45 @@ class MapRun {
   readonly stop = new AbortController();
   readonly #rpc: ModalRpc;
   readonly #options: MapOptions;
+  readonly #plane: MapPlane;
   readonly #feed: MapFeed;
+  readonly #items: MapItems;
+  readonly #admission = new Admission(this.stop.signal);
   readonly #order: OutputOrder;
-  /** Inputs without an output. What comes for any other index is a duplicate. */
-  readonly #unanswered = new Set<number>();
   /** Ends the polling: with `stop`, or when all outputs are there. */
   readonly #polling = new AbortController();
   readonly #pace = new PollPace();
-  #functionCallId: string | undefined;
-  #cursor = FIRST_CURSOR;
+  readonly #pause: Pause;
+  #isCall = false;
+  #cursor: string;
   #numInputs: number | undefined;
-  /** Inputs that were admitted and whose output the consumer has not taken yet: what a slow consumer makes us hold. */
-  #outstanding = 0;
-  #maxOutstanding = DEFAULT_MAX_OUTSTANDING;
-  #wakeAdmission: (() => void) | undefined;
 
-  constructor(rpc: ModalRpc, handle: FunctionHandle, rows: InputSource<InputRow>, options: MapOptions) {
-    const { kwargs = {}, orderOutputs = true, returnExceptions = false } = options;
+  constructor(
+    rpc: ModalRpc,
+    handle: FunctionHandle,
+    rows: InputSource<InputRow>,
+    options: MapOptions,
+    pauseBetween: Pause,
+  ) {
+    const { kwargs = {}, orderOutputs = true } = options;
     this.#rpc = rpc;
     this.#options = options;
+    this.#pause = pauseBetween;
     this.#order = new OutputOrder(orderOutputs);
-    this.#feed = new MapFeed(rpc, handle, {
+    this.#plane = mapPlane(rpc, handle, options);
+    this.#cursor = this.#plane.firstCursor;
+    const retries = new MapRetries(this.#plane, this.stop, pauseBetween);
+    this.#items = new MapItems((item, delayMs) => retries.add(this.#items, item, delayMs));
+    this.#feed = new MapFeed(this.#plane, {
       rows,
       kwargs,
-      invocation: FunctionCallInvocationType.SYNC,
-      returnExceptions,
+      encode: inputEncoder(rpc, handle, false, this.stop.signal),
       stop: this.stop,
-      admit: (index) => this.#admit(index),
+      admit: () => this.#admission.enter(),
+      items: this.#items,
     });
     const { signal } = this.stop;
-    signal.addEventListener("abort", () => {
-      this.#polling.abort(signal.reason);
-      this.#wakeAdmission?.();
-    });
+    signal.addEventListener("abort", () => this.#polling.abort(signal.reason));
   }
 
   /** The outputs whose turn it is, each time there are some. */
@@ -116,28 +129,25 @@ class MapRun {
    */
   release(): void {
     this.stop.signal.throwIfAborted();
-    this.#outstanding--;
-    this.#wakeAdmission?.();
+    this.#admission.leave();
   }
 
-  /** Stops what is left and tells the server that nobody will ask for these outputs again, as Modal's Python SDK does. */
+  /** Stops what is left, and tells the server that nobody will ask for these outputs again. */
   async finish(): Promise<void> {
     this.stop.abort(new DOMException("The map is over.", "AbortError"));
-    if (this.#functionCallId === undefined) return;
-    const acknowledgement = { waitMs: 0, clearOnSuccess: true, maxOutputs: 1, retries: NO_RETRIES };
-    try {
-      await requestOutputs(this.#rpc, { functionCallId: this.#functionCallId, ...acknowledgement });
-    } catch {
-      // The server keeps the outputs longer than it needs to, which is all that is lost.
-    }
+    if (this.#isCall) await this.#plane.acknowledge();
   }
 
   async #start(): Promise<void> {
-    const { call, done } = await this.#feed.start();
-    this.#functionCallId = call.functionCallId;
-    this.#maxOutstanding = call.maxInputsOutstanding || DEFAULT_MAX_OUTSTANDING;
-    this.#wakeAdmission?.();
-    this.#options.onCall?.(new FunctionCall(this.#rpc, call.functionCallId));
+    const { start, done } = await this.#feed.start();
+    if (!start) {
+      this.#numInputs = await done;
+      return;
+    }
+    this.#isCall = true;
+    this.#admission.allow(start.maxInputsOutstanding);
+    if (start.functionCallId) this.#options.onCall?.(new FunctionCall(this.#rpc, start.functionCallId));
+    this.#watchLostInputs();
     done.then(
       (numInputs) => {
         this.#numInputs = numInputs;
@@ -148,27 +158,31 @@ class MapRun {
     );
   }
 
+  #watchLostInputs(): void {
+    const { signal } = this.#polling;
+    watchLostInputs(this.#plane, this.#items, () => this.#cursor, signal, this.#pause).catch((error: unknown) => {
+      if (!signal.aborted) this.stop.abort(error);
+    });
+  }
+
   #poll(): Promise<Output[]> {
     const answer = this.#newOutputs();
     answer.catch(() => {}); // It may fail while the consumer is busy, or has left for good.
     return answer;
   }
 
-  /** The outputs that the server adds to the log after the cursor, without duplicates; empty when there will be none. */
+  /** The final outputs among those that the server adds to the log after the cursor; empty when there will be none. */
   async #newOutputs(): Promise<Output[]> {
-    const functionCallId = this.#functionCallId ?? "";
     const { signal } = this.#polling;
+    const tokens = Array.from(this.#items.waiting(), ({ token }) => token);
     try {
-      const batch = await this.#pace.request(this.#rpc, {
-        functionCallId,
-        cursor: this.#cursor,
-        waitMs: MAX_WAIT_MS,
-        references: references(this.#rpc),
-        signal,
-        retries: GET_OUTPUTS_RETRIES,
-      });
-      this.#cursor = batch.cursor;
-      return batch.outputs.filter(({ index }) => this.#unanswered.delete(index));
+      const { outputs, cursor } = await this.#pace.ask(
+        () => this.#plane.outputs(this.#cursor, tokens, signal),
+        (answer) => answer.outputs.length === 0,
+        { waitMs: MAX_WAIT_MS, signal },
+      );
+      this.#cursor = cursor;
+      return outputs.filter((output) => this.#items.receive(output));
     } catch (error) {
       if (this.#isComplete()) return [];
       throw error;
@@ -176,24 +190,14 @@ class MapRun {
   }
 
   #isComplete(): boolean {
-    return this.#numInputs !== undefined && this.#unanswered.size === 0;
+    return this.#numInputs !== undefined && this.#items.size === 0;
   }
+}
 
-  #admit(index: number): Promise<void> | undefined {
-    if (this.#outstanding >= this.#maxOutstanding) return this.#admitLater(index);
-    this.#outstanding++;
-    this.#unanswered.add(index);
-    return undefined;
-  }
-
-  async #admitLater(index: number): Promise<void> {
-    while (this.#outstanding >= this.#maxOutstanding) {
-      this.stop.signal.throwIfAborted();
-      await new Promise<void>((resolve) => {
-        this.#wakeAdmission = resolve;
-      });
-    }
-    this.stop.signal.throwIfAborted();
-    await this.#admit(index);
-  }
+function mapPlane(rpc: ModalRpc, handle: FunctionHandle, { returnExceptions = false }: MapOptions): MapPlane {
+  const { functionId } = handle;
+  const address = inputPlaneAddress(handle);
+  if (address) return new InputPlaneMap({ rpc: rpc.inputPlane(address), functionId, references: references(rpc) });
+  const invocation = FunctionCallInvocationType.SYNC;
+  return new ControlPlaneMap({ rpc, functionId, invocation, returnExceptions, references: references(rpc) });
 }

@@ -1,17 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import {
-  FunctionCallInvocationType,
-  FunctionCallType,
-  type FunctionMapResponse,
-  type FunctionPutInputsItem,
-} from "../proto/gen/modal_pb.js";
-import type { ModalRpc } from "./connection.ts";
-import type { FunctionHandle } from "./functionHandle.ts";
-import { inputEncoder, type Kwargs } from "./functionInput.ts";
+import type { FunctionPutInputsItem } from "../proto/gen/modal_pb.js";
+import type { InputEncoder, Kwargs } from "./functionInput.ts";
 import { InOrder } from "./inOrder.ts";
 import { InputSender } from "./inputSender.ts";
+import type { MapItems } from "./map/mapItems.ts";
 import { type InputRow, type InputSource, isAsync } from "./mapRows.ts";
-import { PUT_INPUTS_RETRIES, SPAWN_MAP_RETRIES } from "./retry.ts";
+import type { AcceptedInput, MapPlane, MapStart } from "./planes/mapPlane.ts";
 
 /** How many large inputs are uploaded at a time; Modal's own number. */
 const MAX_UPLOADS = 20;
@@ -21,59 +15,59 @@ export interface MapFeedOptions {
   readonly rows: InputSource<InputRow>;
   /** Keyword arguments of every input. */
   readonly kwargs: Kwargs;
-  /** `ASYNC` when nobody waits for the results. */
-  readonly invocation: FunctionCallInvocationType.SYNC | FunctionCallInvocationType.ASYNC;
-  readonly returnExceptions: boolean;
+  readonly encode: InputEncoder;
   /** Ends the feeding; also aborted by the feed itself, with the error, when it cannot go on. */
   readonly stop: AbortController;
-  /** Lets the input of this index in, or returns a promise to wait for when there is no place for it yet. */
-  readonly admit?: (index: number) => Promise<void> | undefined;
+  /** Lets another input in, or returns a promise to wait for when there is no place for it yet. */
+  readonly admit?: () => Promise<void> | undefined;
+  /** Told of every input that is sent and taken. */
+  readonly items?: MapItems;
   /** Told how many inputs the server has accepted so far. */
   readonly onAccepted?: (numInputs: number) => void;
 }
 
 /** The input side of a map call: makes the call, and reads, serializes and sends its inputs. */
 export class MapFeed {
-  readonly #rpc: ModalRpc;
-  readonly #handle: FunctionHandle;
+  readonly #plane: MapPlane;
   readonly #options: MapFeedOptions;
   readonly #sender: InputSender;
   #accepted = 0;
 
-  constructor(rpc: ModalRpc, handle: FunctionHandle, options: MapFeedOptions) {
-    this.#rpc = rpc;
-    this.#handle = handle;
+  constructor(plane: MapPlane, options: MapFeedOptions) {
+    this.#plane = plane;
     this.#options = options;
-    this.#sender = new InputSender(options.stop);
+    this.#sender = new InputSender(plane.maxBatchInputs, options.stop);
   }
 
   /**
    * Makes the call; what can be read at once goes with it. `done` resolves to the number of inputs when the server has
-   * accepted them all. When reading, serializing or sending fails, `stop` is aborted and `done` rejects.
+   * accepted them all. When reading, serializing or sending fails, `stop` is aborted and `done` rejects. A map that can only begin
+   * with an input waits for the first one; when there is none, no call is made.
    */
-  async start(): Promise<{ readonly call: FunctionMapResponse; readonly done: Promise<number> }> {
+  async start(): Promise<{ readonly start: MapStart | undefined; readonly done: Promise<number> }> {
+    const { stop, items } = this.#options;
     const done = this.#read();
-    done.catch((error: unknown) => this.#options.stop.abort(error));
+    done.catch((error: unknown) => stop.abort(error));
+    if (this.#plane.beginsWithInputs) await this.#sender.ready();
     await nextTurn();
     const first = this.#sender.take();
-    const call = await this.#makeCall(first);
-    const { functionId } = this.#handle;
-    const { functionCallId, pipelinedInputs } = call;
-    this.#countAccepted(pipelinedInputs.length);
+    const isCall = first.length > 0 || !this.#plane.beginsWithInputs;
+    items?.add(first);
+    const start = isCall ? await this.#plane.start(first, stop.signal) : undefined;
+    items?.followPolicy(start?.retryPolicy);
+    this.#accept(start?.accepted ?? []);
     // A server that takes no inputs with a map call gets them on their own.
-    const taken = new Set(pipelinedInputs.map(({ idx }) => idx));
+    const taken = new Set(start?.accepted.map(({ index }) => index));
     const unsent = first.filter(({ idx }) => !taken.has(idx));
-    this.#sender.open((inputs) => this.#put(functionId, functionCallId, inputs), unsent);
-    return { call, done };
+    this.#sender.open((inputs) => this.#put(inputs), unsent);
+    return { start, done };
   }
 
   async #read(): Promise<number> {
-    const { rows, kwargs, invocation, stop } = this.#options;
-    const isAsyncCall = invocation === FunctionCallInvocationType.ASYNC;
-    const encode = inputEncoder(this.#rpc, this.#handle, isAsyncCall, stop.signal);
+    const { rows, kwargs, encode, stop } = this.#options;
     const inputs = new InOrder<FunctionPutInputsItem>(
       MAX_UPLOADS,
-      (input) => this.#accept(input),
+      (input) => this.#enter(input),
       (error) => stop.abort(error),
     );
     if (isAsync(rows)) {
@@ -85,40 +79,26 @@ export class MapFeed {
       }
     }
     await inputs.drain();
-    await this.#sender.drain();
+    await this.#sender.end();
     return this.#sender.added;
   }
 
   /** Takes an input; returns a promise when the next one has to wait. */
-  #accept(input: FunctionPutInputsItem): Promise<void> | undefined {
-    const admission = this.#options.admit?.(this.#sender.added);
+  #enter(input: FunctionPutInputsItem): Promise<void> | undefined {
+    const admission = this.#options.admit?.();
     return admission === undefined ? this.#sender.add(input) : admission.then(() => this.#sender.add(input));
   }
 
-  #makeCall(pipelinedInputs: FunctionPutInputsItem[]): Promise<FunctionMapResponse> {
-    const { invocation, returnExceptions, stop } = this.#options;
-    stop.signal.throwIfAborted();
-    const request = {
-      functionId: this.#handle.functionId,
-      functionCallType: FunctionCallType.MAP,
-      functionCallInvocationType: invocation,
-      returnExceptions,
-      pipelinedInputs,
-    };
-    // Nobody waits for a spawned map, so it can wait for a busy server, as in Modal's Python SDK.
-    const retries = invocation === FunctionCallInvocationType.ASYNC ? SPAWN_MAP_RETRIES : undefined;
-    // Not aborted with the rest: a call whose id never arrived could not be cancelled any more.
-    return this.#rpc.functionMap(request, { retries, retrySignal: stop.signal });
+  async #put(inputs: FunctionPutInputsItem[]): Promise<void> {
+    const { stop, items } = this.#options;
+    items?.add(inputs);
+    this.#accept(await this.#plane.put(inputs, stop.signal));
   }
 
-  async #put(functionId: string, functionCallId: string, inputs: FunctionPutInputsItem[]): Promise<void> {
-    const options = { signal: this.#options.stop.signal, retries: PUT_INPUTS_RETRIES };
-    await this.#rpc.functionPutInputs({ functionId, functionCallId, inputs }, options);
-    this.#countAccepted(inputs.length);
-  }
-
-  #countAccepted(count: number): void {
-    this.#accepted += count;
-    if (count > 0) this.#options.onAccepted?.(this.#accepted);
+  #accept(inputs: readonly AcceptedInput[]): void {
+    const { items, onAccepted } = this.#options;
+    items?.accept(inputs);
+    this.#accepted += inputs.length;
+    if (inputs.length > 0) onAccepted?.(this.#accepted);
   }
 }

@@ -1,8 +1,9 @@
 import type { FunctionGetOutputsResponse } from "../proto/gen/modal_pb.js";
-import type { ModalRpc, RequestOptions } from "./connection.ts";
+import type { RequestOptions, ServerRpc } from "./modalRpc.ts";
 import { Output } from "./output.ts";
 import type { References } from "./payload.ts";
-import { GET_OUTPUTS_RETRIES, pause, type RetryPolicy } from "./retry.ts";
+import { PollPace } from "./pollPace.ts";
+import { GET_OUTPUTS_RETRIES, type RetryPolicy } from "./retry.ts";
 
 /** Where the log of a call's outputs begins. */
 export const FIRST_CURSOR = "0-0";
@@ -11,11 +12,7 @@ export const FIRST_CURSOR = "0-0";
 export const MAX_WAIT_MS = 55_000;
 
 /** How much later than the wait a server's answer may come, before the attempt counts as lost. */
-const GRACE_MS = 5_000;
-
-/** Pauses after empty answers that came early: the first, and the longest. */
-const MIN_PAUSE_MS = 10;
-const MAX_PAUSE_MS = 500;
+export const ANSWER_GRACE_MS = 5_000;
 
 /** Some outputs of a call, in the order in which they were made. */
 export interface OutputBatch {
@@ -41,6 +38,8 @@ export interface OutputQuery {
   readonly clearOnSuccess?: boolean;
   /** At most so many outputs. Default: as many as fit into an answer. */
   readonly maxOutputs?: number;
+  /** The inputs that are waited for, for servers that look out for lost ones. */
+  readonly inputJwts?: readonly string[] | undefined;
   /** How to get at what results refer to. Not needed where nobody reads the values. */
   readonly references?: References;
   readonly signal?: AbortSignal | undefined;
@@ -48,9 +47,13 @@ export interface OutputQuery {
 }
 
 /** Asks once for outputs (`FunctionGetOutputs`). May come back empty when the wait is over. */
-export async function requestOutputs(rpc: ModalRpc, query: OutputQuery): Promise<OutputBatch> {
+export async function requestOutputs(rpc: ServerRpc, query: OutputQuery): Promise<OutputBatch> {
   const { cursor = FIRST_CURSOR, index, endIndex = index } = query;
-  const options: RequestOptions = { signal: query.signal, timeoutMs: query.waitMs + GRACE_MS, retries: query.retries };
+  const options: RequestOptions = {
+    signal: query.signal,
+    timeoutMs: query.waitMs + ANSWER_GRACE_MS,
+    retries: query.retries,
+  };
   const response: FunctionGetOutputsResponse = await rpc.functionGetOutputs(
     {
       functionCallId: query.functionCallId,
@@ -59,6 +62,7 @@ export async function requestOutputs(rpc: ModalRpc, query: OutputQuery): Promise
       lastEntryId: cursor,
       clearOnSuccess: query.clearOnSuccess ?? false,
       requestedAt: Date.now() / 1_000,
+      inputJwts: [...(query.inputJwts ?? [])],
       ...(index !== undefined && { startIdx: index, endIdx: endIndex }),
     },
     options,
@@ -70,23 +74,13 @@ export async function requestOutputs(rpc: ModalRpc, query: OutputQuery): Promise
   };
 }
 
-/** Makes requests one after another, and slows down when a server answers empty without holding them for the time asked. */
-export class PollPace {
-  #pauseMs = MIN_PAUSE_MS;
-
-  /** Like {@link requestOutputs}; an empty answer that came early is returned only after a pause, longer each time. */
-  async request(rpc: ModalRpc, query: OutputQuery): Promise<OutputBatch> {
-    const askedAt = performance.now();
-    const batch = await requestOutputs(rpc, query);
-    const cameEarly = performance.now() - askedAt < query.waitMs / 2;
-    if (batch.outputs.length > 0) {
-      this.#pauseMs = MIN_PAUSE_MS;
-    } else if (cameEarly) {
-      await pause(this.#pauseMs, query.signal);
-      this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
-    }
-    return batch;
-  }
+/** Like {@link requestOutputs}, for one request after another. */
+function pollOutputs(rpc: ServerRpc, query: OutputQuery, pace: PollPace): Promise<OutputBatch> {
+  return pace.ask(
+    () => requestOutputs(rpc, query),
+    ({ outputs }) => outputs.length === 0,
+    query,
+  );
 }
 
 /**
@@ -96,7 +90,7 @@ export class PollPace {
  * @param timeoutMs how long to wait in all; undefined for as long as it takes
  */
 export async function awaitOutputs(
-  rpc: ModalRpc,
+  rpc: ServerRpc,
   query: Omit<OutputQuery, "waitMs">,
   timeoutMs: number | undefined,
 ): Promise<OutputBatch> {
@@ -106,7 +100,7 @@ export async function awaitOutputs(
   const pace = new PollPace();
   for (;;) {
     const waitMs = Math.min(MAX_WAIT_MS, Math.max(0, endsAt - performance.now()));
-    const batch = await pace.request(rpc, { ...patience, ...query, waitMs });
+    const batch = await pollOutputs(rpc, { ...patience, ...query, waitMs }, pace);
     if (batch.outputs.length > 0 || batch.numUnfinishedInputs === 0 || performance.now() >= endsAt) return batch;
   }
 }
@@ -116,7 +110,7 @@ export async function awaitOutputs(
  * inputs. Ends when nothing is unfinished and the log was read to its end.
  */
 export async function* watchOutputs(
-  rpc: ModalRpc,
+  rpc: ServerRpc,
   query: Omit<OutputQuery, "waitMs" | "index">,
   maxWaitMs: number,
 ): AsyncGenerator<OutputBatch, void, undefined> {
@@ -126,7 +120,7 @@ export async function* watchOutputs(
   for (;;) {
     // Once nothing is unfinished, only what the last answer had no room for is left to read.
     const waitMs = unfinished === 0 ? 0 : maxWaitMs;
-    const batch = await pace.request(rpc, { ...query, cursor, waitMs });
+    const batch = await pollOutputs(rpc, { ...query, cursor, waitMs }, pace);
     const isEmpty = batch.outputs.length === 0;
     if (!isEmpty || batch.numUnfinishedInputs !== unfinished) yield batch;
     if (isEmpty && batch.numUnfinishedInputs === 0) return;

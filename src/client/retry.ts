@@ -98,6 +98,9 @@ export async function retrying<T>(
   }
 }
 
+/** How somebody waits; tests put in a clock of their own. */
+export type Pause = typeof pause;
+
 /** Waits, and rejects with the signal's reason when it aborts. */
 export async function pause(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
   try {

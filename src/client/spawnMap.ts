@@ -2,9 +2,10 @@ import { FunctionCallInvocationType } from "../proto/gen/modal_pb.js";
 import type { ModalRpc } from "./connection.ts";
 import { FunctionCall } from "./functionCall.ts";
 import type { FunctionHandle } from "./functionHandle.ts";
-import type { Kwargs } from "./functionInput.ts";
+import { inputEncoder, type Kwargs } from "./functionInput.ts";
 import { MapFeed } from "./mapFeed.ts";
 import type { InputRow, InputSource } from "./mapRows.ts";
+import { ControlPlaneMap } from "./planes/controlPlaneMap.ts";
 import { NO_RETRIES, type RetryPolicy } from "./retry.ts";
 
 /** How a map is started whose results nobody waits for. */
@@ -36,16 +37,18 @@ export async function spawnMapInputs(
   const abort = () => stop.abort(signal?.reason);
   signal?.addEventListener("abort", abort);
   try {
-    const feed = new MapFeed(rpc, handle, {
+    const { functionId } = handle;
+    const invocation = FunctionCallInvocationType.ASYNC;
+    const plane = new ControlPlaneMap({ rpc, functionId, invocation, returnExceptions: true });
+    const feed = new MapFeed(plane, {
       rows,
       kwargs,
-      invocation: FunctionCallInvocationType.ASYNC,
-      returnExceptions: true,
+      encode: inputEncoder(rpc, handle, true, stop.signal),
       stop,
       ...(onProgress && { onAccepted: onProgress }),
     });
-    const { call, done } = await feed.start();
-    return await finishInputs(rpc, handle, call.functionCallId, done, stop.signal);
+    const { start, done } = await feed.start();
+    return await finishInputs(rpc, handle, start?.functionCallId ?? "", done, stop.signal);
   } finally {
     signal?.removeEventListener("abort", abort);
     stop.abort();

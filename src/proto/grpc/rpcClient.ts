@@ -90,7 +90,8 @@ class Call {
           else resolve(response);
         },
       );
-      const cancel = () => call.cancel();
+      // Not in the turn in which the call began: grpc-js would forget to tell the server.
+      const cancel = () => setImmediate(() => call.cancel());
       signal?.addEventListener("abort", cancel, { once: true });
     });
   }
