@@ -21,6 +21,8 @@ export interface FunctionOrigin {
   readonly name: string;
   /** `fu-…`, when it is known before the lookup. */
   readonly functionId?: string;
+  /** Of the instance, for a method: what its class is constructed with. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** Asks the server; called again only after a failure. */
   lookUp(): Promise<FunctionHandle>;
 }

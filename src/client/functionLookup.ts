@@ -25,6 +25,11 @@ export class FunctionLookup {
     return this.#origin.name;
   }
 
+  /** Of the instance, for a method: what its class is constructed with. */
+  get parameters(): Readonly<Record<string, unknown>> {
+    return this.#origin.parameters ?? {};
+  }
+
   /**
    * What is known without a request.
    *
@@ -35,6 +40,11 @@ export class FunctionLookup {
     throw new InvalidError(
       `The function ${this.name || this.#origin.functionId} was not looked up yet; call hydrate() on it first.`,
     );
+  }
+
+  /** For a method that was looked up: what it is called in its class; otherwise empty. */
+  get methodName(): string {
+    return this.#handle?.metadata.useMethodName ?? "";
   }
 
   /** @throws InvalidError before the lookup, when the id was not known from the start */

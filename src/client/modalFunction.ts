@@ -261,7 +261,7 @@ export class ModalFunction {
   }
 
   async #place(): Promise<SourcePlace> {
-    return this.#source ?? deployedSource(this.#rpc, await this.#lookup.id(), this.appName);
+    return this.#source ?? deployedSource(this.#rpc, this.#lookup);
   }
 
   #mapValues(rows: InputSource<InputRow>, options: MapOptions): AsyncIterable<unknown> {

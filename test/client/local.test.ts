@@ -94,6 +94,28 @@ def make():
 
 inner = make()
 
+class Base:
+    @modal.method()
+    def scaled(self, x):
+        return x * self.factor + self.offset
+
+@app.cls()
+class Scale(Base):
+    factor: int = modal.parameter(default=2)
+
+    @modal.enter()
+    def begin(self):
+        self.offset = 100
+
+    @modal.method()
+    async def later(self, x):
+        return [x, self.factor]
+
+    @modal.method()
+    def both(self, x):
+        yield x
+        yield self.scaled.local(x)
+
 def plain():
     return 1
 
@@ -129,6 +151,19 @@ test("local runs the function without a server and returns its value", LIMIT, as
 test("an async function is awaited; one that a function made is found by its qualified name", LIMIT, async () => {
   assert.equal(await fromSource("later").local([6], {}, { pythonFolder }), 7);
   assert.equal(await fromSource("make.<locals>.inner", { appName: "other" }).local([6], {}, { pythonFolder }), -6);
+});
+
+test("a method runs on an instance with the given parameters, after the hooks of its class", LIMIT, async () => {
+  const path = join(folder, "app.py");
+  const method = (qualname: string, parameters: Record<string, unknown> = {}) =>
+    modal.functions.fromSource({ path, qualname, python: PYTHON, parameters });
+  assert.equal(await method("Scale.scaled").local([7], {}, { pythonFolder }), 114);
+  assert.equal(await method("Scale.scaled", { factor: 3 }).local([7], {}, { pythonFolder }), 121);
+  assert.deepEqual(await method("Scale.later").local([7], {}, { pythonFolder }), [7, 2]);
+  assert.deepEqual(await collect(method("Scale.both").localGen([7], {}, { pythonFolder })), [7, 114]);
+  await assert.rejects(method("Scale.scaled", { wrong: 3 }).local([7], {}, { pythonFolder }), (error) => {
+    return error instanceof RemoteError && /wrong/.test(error.exception);
+  });
 });
 
 test(

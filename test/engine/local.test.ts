@@ -18,6 +18,19 @@ def letters(word):
     yield from word
 `;
 
+const classSource = `import modal
+
+app = modal.App("classes-at-home")
+
+@app.cls()
+class Greeter:
+    greeting: str = modal.parameter()
+
+    @modal.method()
+    def shout(self, name):
+        return f"{self.greeting} {name}!"
+`;
+
 test("a function of the local engine runs without it, as its file stands now", async (t) => {
   const harness = await EngineHarness.start(t);
   await harness.deploy(source);
@@ -34,6 +47,27 @@ test("a function of the local engine runs without it, as its file stands now", a
   await harness.write("app.py", source.replace("2 * x", "20 * x"));
   assert.equal(await double.local([4], {}, { pythonFolder }), 80);
   assert.equal(await double.remote([4]), 8);
+});
+
+test("a method of a class runs here with the parameters of its instance", async (t) => {
+  const harness = await EngineHarness.start(t);
+  const path = await harness.write("app.py", classSource);
+  await harness.engine().deploy({ path, python: "python3" });
+  const shout = harness
+    .modal()
+    .classes.fromName("classes-at-home", "Greeter")
+    .instance({ greeting: "Hei" })
+    .method("shout");
+  assert.equal(await shout.local(["Ada"], {}, { pythonFolder }), "Hei Ada!");
+  assert.equal(await shout.remote(["Ada"]), "Hei Ada!");
+  const text = '    @modal.method()\n    def shout(self, name):\n        return f"{self.greeting} {name}!"';
+  assert.deepEqual(await shout.getRawF({ pythonFolder }), {
+    path,
+    line: 9,
+    endLine: 11,
+    qualname: "Greeter.shout",
+    text,
+  });
 });
 
 test("getRawF of a deployed function is the deployed text, also when the file has changed", async (t) => {

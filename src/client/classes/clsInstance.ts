@@ -12,6 +12,7 @@ import type { ServiceFunction } from "./serviceFunction.ts";
 export class ClsInstance {
   readonly #rpc: ModalRpc;
   readonly #service: ServiceFunction;
+  readonly #parameters: ClassParameters;
   readonly #lookup: FunctionLookup;
   /** What runs all methods, as a function of its own. */
   readonly #function: ModalFunction;
@@ -24,6 +25,7 @@ export class ClsInstance {
   constructor(rpc: ModalRpc, service: ServiceFunction, parameters: ClassParameters, options: OptionsMessage) {
     this.#rpc = rpc;
     this.#service = service;
+    this.#parameters = parameters;
     const { appName, className: name } = service;
     this.#lookup = new FunctionLookup({ appName, name, lookUp: () => service.instance(parameters, options) });
     this.#function = new ModalFunction(rpc, { appName, name, lookUp: () => this.#lookup.handle() });
@@ -52,7 +54,8 @@ export class ClsInstance {
   method(name: string): ModalFunction {
     const { appName, className } = this.#service;
     const lookUp = async () => methodHandle(className, await this.#lookup.handle(), name);
-    return new ModalFunction(this.#rpc, { appName, name: `${className}.${name}`, lookUp });
+    const parameters = this.#parameters;
+    return new ModalFunction(this.#rpc, { appName, name: `${className}.${name}`, parameters, lookUp });
   }
 
   /** Keeps this many containers running for the instance; see {@link ModalFunction.keepWarm}. */

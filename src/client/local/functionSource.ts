@@ -1,5 +1,7 @@
 import type { ModalRpc } from "../connection.ts";
 import { InvalidError, UnimplementedError } from "../errors.ts";
+import type { Kwargs } from "../functionInput.ts";
+import type { FunctionLookup } from "../functionLookup.ts";
 
 /** Where a function is defined, for calls that no server takes part in. */
 export interface SourcePlace {
@@ -9,6 +11,8 @@ export interface SourcePlace {
   readonly qualname: string;
   /** Its app, where several in the file have a function of that name. Empty: any. */
   readonly appName: string;
+  /** For a method: what its class is constructed with. */
+  readonly parameters: Kwargs;
   /** The interpreter that runs it; empty when nobody has said. */
   readonly python: string;
   /** The definition, where it is known without reading the file. */
@@ -27,15 +31,23 @@ export interface FunctionSource {
 }
 
 /**
- * Asks the local engine where a function was deployed from. The text is that of the deployed version.
+ * Asks the local engine where a function was deployed from. The text of a function is that of the deployed version; of a class the
+ * engine knows the place, and its methods are looked for there.
  *
  * @throws InvalidError when the server does not know: Modal's servers do not
  */
-export async function deployedSource(rpc: ModalRpc, functionId: string, appName: string): Promise<SourcePlace> {
+export async function deployedSource(rpc: ModalRpc, lookup: FunctionLookup): Promise<SourcePlace> {
+  const { appName, parameters } = lookup;
+  const functionId = await lookup.id();
+  const { path, line, endLine, qualifiedName, text, python } = await functionSource(rpc, functionId);
+  const place = { path, appName, parameters, python };
+  if (lookup.methodName) return { ...place, qualname: `${qualifiedName}.${lookup.methodName}` };
+  return { ...place, qualname: qualifiedName, definition: { path, line, endLine, qualname: qualifiedName, text } };
+}
+
+async function functionSource(rpc: ModalRpc, functionId: string) {
   try {
-    const { path, line, endLine, qualifiedName, text, python } = await rpc.getFunctionSource({ functionId });
-    const definition = { path, line, endLine, qualname: qualifiedName, text };
-    return { path, qualname: qualifiedName, appName, python, definition };
+    return await rpc.getFunctionSource({ functionId });
   } catch (error) {
     if (!(error instanceof UnimplementedError)) throw error;
     throw new InvalidError(

@@ -25,7 +25,7 @@ export async function callLocal(
   kwargs: Kwargs,
   options: LocalOptions,
 ): Promise<unknown> {
-  return decodeCbor((await finalAnswer(place, "value", encodeCbor([args, kwargs]), options)).payload);
+  return decodeCbor((await finalAnswer(place, "value", encodeCbor([args, kwargs, place.parameters]), options)).payload);
 }
 
 /** Runs a generator function in an interpreter of its own and yields its items; see `ModalFunction.localGen`. */
@@ -35,7 +35,12 @@ export async function* callLocalGenerator(
   kwargs: Kwargs,
   options: LocalOptions,
 ): AsyncGenerator<unknown, void, undefined> {
-  for await (const { header, payload } of answers(place, "items", encodeCbor([args, kwargs]), options)) {
+  for await (const { header, payload } of answers(
+    place,
+    "items",
+    encodeCbor([args, kwargs, place.parameters]),
+    options,
+  )) {
     if (header.type === "item") yield decodeCbor(payload);
   }
 }
@@ -47,7 +52,12 @@ export async function* localAnswers(
   kwargs: Kwargs,
   options: LocalOptions,
 ): AsyncGenerator<LocalAnswer, void, undefined> {
-  for await (const { header, payload } of answers(place, "any", encodeCbor([args, kwargs]), options)) {
+  for await (const { header, payload } of answers(
+    place,
+    "any",
+    encodeCbor([args, kwargs, place.parameters]),
+    options,
+  )) {
     if (header.type !== "end") yield { isItem: header.type === "item", value: decodeCbor(payload) };
   }
 }

@@ -8,8 +8,10 @@ import type { LocalOptions } from "./pythonProcess.ts";
 export interface LocalFunctionOptions {
   /** The Python file. A relative path begins at the current folder. */
   readonly path: string;
-  /** As Python names it: `square`, `make.<locals>.inner`. */
+  /** As Python names it: `square`, `make.<locals>.inner`, `Model.predict` for the method of a class. */
   readonly qualname: string;
+  /** For a method: what its class is constructed with. Default: nothing. */
+  readonly parameters?: Kwargs;
   /** Its app, where several apps in the file have a function of that name. */
   readonly appName?: string;
   /** The interpreter. Default: `python3`. */
@@ -41,6 +43,7 @@ export class LocalFunction {
 }
 
 /** The place with all of its defaults. */
-export function sourcePlace({ path, qualname, appName = "", python = "" }: LocalFunctionOptions): SourcePlace {
-  return { path: resolve(path), qualname, appName, python };
+export function sourcePlace(options: LocalFunctionOptions): SourcePlace {
+  const { path, qualname, appName = "", parameters = {}, python = "" } = options;
+  return { path: resolve(path), qualname, appName, parameters, python };
 }

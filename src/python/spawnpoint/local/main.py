@@ -18,7 +18,7 @@ from spawnpoint.local.definition import find_definition
 from spawnpoint.local.refusal import Refusal
 from spawnpoint.local.user_function import import_function
 from spawnpoint.logs import LogStreams
-from spawnpoint.payload import CBOR, decode_args
+from spawnpoint.payload import CBOR, decode_value
 from spawnpoint.startup import take_descriptors
 
 _FROM_CLIENT, _TO_CLIENT = 3, 4
@@ -56,10 +56,10 @@ def _answer(request: dict[str, Any], data: bytes, answers: Answers) -> None:
         if wanted == "definition":
             answers.definition(find_definition(path, qualname))
             return
-        function = import_function(path, request["app"], qualname)
+        args, kwargs, parameters = decode_value(CBOR, data)
+        function = import_function(path, request["app"], qualname, parameters)
         if wanted == ("value" if function.is_generator else "items"):
             raise Refusal(_wrong_kind(qualname, function.is_generator))
-        args, kwargs = decode_args(CBOR, data)
         result = function.call(*args, **kwargs)
         if function.is_generator:
             _send_items(result, answers)

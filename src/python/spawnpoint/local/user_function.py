@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 import os
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, Optional
 
 from modal.app import created_apps
-from modal.functions import Function
+from modal.class_instance import ClassInstance
+from modal.partial_function import PartialFunction
 from spawnpoint.describe.faults import DeployFault
 from spawnpoint.describe.project import Project
 from spawnpoint.local.refusal import Refusal
@@ -20,34 +21,45 @@ class UserFunction(NamedTuple):
     is_generator: bool
 
 
-def import_function(path: str, app_name: str, qualname: str) -> UserFunction:
+def import_function(path: str, app_name: str, qualname: str, parameters: dict[str, Any]) -> UserFunction:
     """Imports the file as a deployment does. What user code raises passes through; Refusal says what is not there.
 
-    `app_name` may be empty: any app of the process.
+    `app_name` may be empty: any app of the process. `parameters` are those of the instance, for the method of a class.
     """
     try:
         Project(path).import_entry()
     except DeployFault as fault:
         raise Refusal(str(fault)) from fault
-    functions = [
-        function
-        for app in created_apps()
-        if not app_name or app.name == app_name
+    apps = [app for app in created_apps() if not app_name or app.name == app_name]
+    functions = {
+        str(inspect.unwrap(function.get_raw_f()).__qualname__): function
+        for app in apps
         for function in app.registered_functions.values()
-    ]
-    for function in functions:
-        if _qualname(function) == qualname:
-            return _user_function(function)
-    names = ", ".join(_qualname(function) for function in functions) or "nothing"
+    }
+    methods = {
+        f"{definition.user_cls.__qualname__}.{name}": (definition, partial)
+        for app in apps
+        for definition in app.class_definitions.values()
+        for name, partial in definition.methods.items()
+    }
+    if qualname in functions:
+        function = functions[qualname]
+        return _user_function(function.get_raw_f(), function.get_raw_f(), function.is_generator)
+    if qualname in methods:
+        definition, partial = methods[qualname]
+        return _method(ClassInstance(definition, (), parameters), partial)
+    names = ", ".join([*functions, *methods]) or "nothing"
     raise Refusal(f"{os.path.basename(path)} has no Modal function {qualname}; it has: {names}.")
 
 
-def _qualname(function: Function) -> str:
-    return str(inspect.unwrap(function.get_raw_f()).__qualname__)
+def _method(instance: ClassInstance, partial: PartialFunction) -> UserFunction:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return instance.run_local(partial.raw_f, args, kwargs)
+
+    return _user_function(call, partial.raw_f, partial.is_generator)
 
 
-def _user_function(function: Function) -> UserFunction:
-    call = function.get_raw_f()
-    inner = inspect.unwrap(call)
-    is_generator = inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner)
-    return UserFunction(call, is_generator if function.is_generator is None else function.is_generator)
+def _user_function(call: Callable[..., Any], raw_f: Callable[..., Any], is_generator: Optional[bool]) -> UserFunction:
+    inner = inspect.unwrap(raw_f)
+    yields = inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner)
+    return UserFunction(call, yields if is_generator is None else is_generator)
