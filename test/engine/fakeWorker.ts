@@ -17,6 +17,8 @@ export class FakeWorker implements Worker {
   obeys = true;
   alive = true;
   stopping = false;
+  /** Its exit hooks take for ever. */
+  lingers = false;
   /** How the process ended: by itself, or by the engine's hand. */
   wasKilled = false;
   readonly #events: WorkerEvents;
@@ -59,7 +61,7 @@ export class FakeWorker implements Worker {
     if (!input) throw new Error("Nothing runs here.");
     this.#tellOutput(input.key, status, runMs);
     this.#beganAt = this.#clock.now();
-    if (this.stopping && this.held.length === 0) this.exit("ended with exit code 0");
+    if (this.stopping) this.#exitIfIdle();
   }
 
   /** The running generator yields something. */
@@ -102,12 +104,16 @@ export class FakeWorker implements Worker {
 
   stop(): void {
     this.stopping = true;
-    if (this.held.length === 0) this.exit("ended with exit code 0");
+    this.#exitIfIdle();
   }
 
   kill(): void {
     this.wasKilled = true;
     this.exit("was killed by SIGKILL");
+  }
+
+  #exitIfIdle(): void {
+    if (this.held.length === 0 && !this.lingers) this.exit("ended with exit code 0");
   }
 
   #tellOutput(input: InputKey, status: Status, runMs?: number): void {

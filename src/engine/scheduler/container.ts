@@ -24,6 +24,8 @@ export class Container {
   waiting = 0;
   /** When a cancelled input must be gone, or the container is. */
   cancelDeadline: number | undefined;
+  /** When a container that drains, and runs nothing any more, must be gone. */
+  exitDeadline: number | undefined;
   readonly #inputs: ScheduledInput[] = [];
 
   constructor(taskId: string, worker: Worker, now: number) {

@@ -49,6 +49,8 @@ export interface PoolSurroundings {
 const TICK_MS = 100;
 /** A cancelled input that is still there after this long is beyond asking (it may sit in C code); its container ends. */
 const CANCEL_GRACE_MS = 5_000;
+/** So long may the exit hooks of a class run, as on Modal. */
+const EXIT_GRACE_MS = 30_000;
 /** A container that dies under an input this often is not worth another. */
 const MAX_LOST = 3;
 /** Containers that die in a row before they import user code. */
@@ -157,14 +159,27 @@ export class FunctionPool {
     return false;
   }
 
+  /** Its app was stopped, and nothing is left to do: every container ends when its exit hooks have run. */
+  stop(): void {
+    this.#takeNoMore();
+    for (const container of this.#containers) container.drain();
+    this.#surroundings.clock.after(EXIT_GRACE_MS, () => {
+      for (const container of this.#containers) container.kill("stopped");
+    });
+  }
+
   /** Ends every container, at once. Inputs that were cancelled still get their outputs; others stay pending in the store. */
   close(): void {
+    this.#takeNoMore();
+    for (const container of this.#containers) container.kill("stopped");
+  }
+
+  #takeNoMore(): void {
     this.#closed = true;
     this.#stopTicking?.();
     for (const takeBack of this.#delayed.values()) takeBack();
     this.#delayed.clear();
     this.#queue.removeAll();
-    for (const container of this.#containers) container.kill("stopped");
   }
 
   /** Containers keep dying before they import user code: no more of them until there is new work. */
@@ -393,6 +408,7 @@ export class FunctionPool {
       if (container.cancelDeadline !== undefined && now >= container.cancelDeadline) container.kill("cancelled");
       else if (running && now - container.since > this.#settings.timeoutMs) this.#timeOut(container, running);
       else if (container.stuck(now)) this.#spread(container, now);
+      else if (container.state === "draining" && !running) this.#awaitExit(container, now);
       else if (!running) this.#scaleDown(container, now);
     }
     if (this.#queue.size > 0) this.#dispatchSoon();
@@ -419,6 +435,11 @@ export class FunctionPool {
     if (container.inputs.length < 2) return;
     const elsewhere = [...this.#containers].some((other) => other.takesInputs(now));
     if (elsewhere || this.#load().containers < this.#settings.maxContainers) container.recall();
+  }
+
+  #awaitExit(container: Container, now: number): void {
+    container.exitDeadline ??= now + EXIT_GRACE_MS;
+    if (now >= container.exitDeadline) container.kill("stopped");
   }
 
   #scaleDown(container: Container, now: number): void {

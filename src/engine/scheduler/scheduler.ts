@@ -131,7 +131,7 @@ export class Scheduler {
       for (let call = this.#calls.unfinishedOf(functionId); call; call = this.#calls.unfinishedOf(functionId)) {
         await this.cancel(call.record, true);
       }
-      this.#pools.get(functionId)?.close();
+      this.#pools.get(functionId)?.stop();
       this.#pools.delete(functionId);
     }
   }
