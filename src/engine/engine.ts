@@ -13,6 +13,7 @@ import type { House } from "./service/house.ts";
 import { modalService } from "./service/modalService.ts";
 import { serve } from "./service/server.ts";
 import { openStore } from "./store/store.ts";
+import { ContainerRecords } from "./workers/containerRecords.ts";
 import { pythonWorkers } from "./workers/pythonWorker.ts";
 
 export interface EngineOptions {
@@ -50,15 +51,16 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const snapshots = new Snapshots(join(workFolder, "snapshots"));
   const deployments = new Deployments(store, snapshots, folders);
   const logs = new ContainerLogs(store);
+  const containers = new ContainerRecords(() => systemClock.now());
   const scheduler: Scheduler = new Scheduler(store, (functionId) => deployments.launchOf(functionId), {
     clock: systemClock,
     cores: availableParallelism(),
-    startWorker: pythonWorkers(folders),
+    startWorker: containers.recording(pythonWorkers(folders)),
     overrideOf: (functionId) => store.autoscaler.override(functionId, deployments.find(functionId).app.version),
     log: (launch, log) => logs.record(launch, log),
     request: (_launch, request) => answerContainer(house, request),
   });
-  const house: House = { store, scheduler, deployments, snapshots, logs, credentials };
+  const house: House = { store, scheduler, deployments, snapshots, logs, containers, credentials };
 
   let lastCallAt = Date.now();
   const identity = {

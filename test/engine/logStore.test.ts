@@ -38,3 +38,47 @@ test("each condition narrows", () => {
   assert.deepEqual(found({ searchText: "o" }), ["importing", "one", "two"]);
   assert.deepEqual(found({ since: 3, until: 5 }), ["two", "three"]);
 });
+
+test("the last ones are the last in time, whenever they arrived", () => {
+  const { logs: late } = openStore(undefined);
+  for (const [at, data] of [
+    [5, "five"],
+    [3, "three"],
+    [4, "four"],
+  ] as const)
+    late.insert({ ...base, at, data });
+  assert.deepEqual(
+    late.last({ appId: "ap-1" }, 2).map(({ data }) => data),
+    ["four", "five"],
+  );
+});
+
+test("records are counted by span and source, as each condition narrows", () => {
+  assert.deepEqual(
+    logs.count({ appId: "ap-1" }, 2),
+    new Map([
+      [0, new Map([[1, 1]])],
+      [
+        1,
+        new Map([
+          [1, 1],
+          [2, 1],
+        ]),
+      ],
+      [2, new Map([[1, 1]])],
+    ]),
+  );
+  assert.deepEqual(logs.count({ callNumber: 1, since: 3 }, 60), new Map([[0, new Map([[2, 1]])]]));
+});
+
+test("what was written outside any input is forgotten up to a time", () => {
+  const { logs: some } = openStore(undefined);
+  some.insert({ ...base, data: "old" });
+  some.insert({ ...base, data: "of an input", input: inputKey(1, 0) });
+  some.insert({ ...base, data: "new", at: 9 });
+  assert.equal(some.deleteOfNoInput(9), "old".length);
+  assert.deepEqual(
+    some.after(0, {}, 10).map(({ data }) => data),
+    ["of an input", "new"],
+  );
+});

@@ -16,6 +16,9 @@ export interface DeployedVersion {
   readonly unchanged: boolean;
 }
 
+/** So many versions of a deployed app can be put back; of older ones only the history is kept. A snapshot is no larger than its sources. */
+const KEPT_VERSIONS = 20;
+
 /** From a Python file to live versions of the apps in it, and back from a function to what its containers start with. */
 export class Deployments {
   readonly #store: Store;
@@ -45,6 +48,47 @@ export class Deployments {
     );
     this.#launches.clear();
     return versions;
+  }
+
+  /**
+   * Puts an old version of an app back, as a new one.
+   *
+   * @param version a negative one counts back from the live one
+   * @throws RpcError INVALID_ARGUMENT for 0, NOT_FOUND when there is no such version, FAILED_PRECONDITION when it cannot be put back
+   */
+  rollBack(app: AppRecord, version: number): AppRecord {
+    if (version === 0) {
+      throw new RpcError(RpcStatus.INVALID_ARGUMENT, "There is no version 0; versions count from 1.");
+    }
+    if (app.stoppedAt !== undefined) {
+      throw new RpcError(RpcStatus.FAILED_PRECONDITION, `The app ${app.name} is stopped; deploy it again.`);
+    }
+    const rollbackOf = version < 0 ? app.version + version : version;
+    const old = this.#store.apps.deployment(app.appId, rollbackOf);
+    if (!old) {
+      throw notDeployed(`The app ${app.name} has no version ${rollbackOf}; it is at version ${app.version} now.`);
+    }
+    if (!this.#snapshots.has(old.digest)) {
+      throw new RpcError(
+        RpcStatus.FAILED_PRECONDITION,
+        `The sources of version ${rollbackOf} of ${app.name} were cleaned away; deploy the file again.`,
+      );
+    }
+    const { environment } = app;
+    const deployment = { ...old, environment, rollbackOf, deployedAt: Date.now() / 1_000 };
+    const live = this.#store.database.transaction(() => this.#store.apps.addDeployment(deployment));
+    this.#launches.clear();
+    return live;
+  }
+
+  /** Whether a version of an app could be put back, as far as its snapshot goes. */
+  mayRollBack(app: AppRecord, digest: string): boolean {
+    return app.stoppedAt === undefined && this.#snapshots.has(digest);
+  }
+
+  /** Removes the snapshots that no version needs any more that may run again. */
+  clean(): void {
+    this.#snapshots.prune(this.#store.apps.keptDigests(KEPT_VERSIONS));
   }
 
   async stop(appId: string): Promise<void> {
@@ -92,7 +136,9 @@ export class Deployments {
   }): DeployedVersion {
     const live = this.#store.apps.deployed(version.environment, version.definition.name);
     if (live?.digest === version.digest && live.python === version.python) return { app: live, unchanged: true };
-    return { app: this.#store.apps.addDeployment({ ...version, deployedAt: Date.now() / 1_000 }), unchanged: false };
+    const deployedAt = Date.now() / 1_000;
+    this.#store.environments.add(version.environment, deployedAt);
+    return { app: this.#store.apps.addDeployment({ ...version, deployedAt }), unchanged: false };
   }
 }
 

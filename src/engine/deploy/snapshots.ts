@@ -19,6 +19,10 @@ export class Snapshots {
     return join(this.#folder, `${digest}.json`);
   }
 
+  has(digest: string): boolean {
+    return existsSync(this.path(digest));
+  }
+
   /** Keeps a description; its digest is returned. */
   save(description: FileDescription): string {
     const content = JSON.stringify(description);

@@ -42,6 +42,11 @@ export class ContainerLogs {
     return this.#store.logs.last(filter, limit);
   }
 
+  /** How many records match, by span of time and source; see `LogStore.count`. */
+  count(filter: LogFilter, bucketSeconds: number): Map<number, Map<number, number>> {
+    return this.#store.logs.count(filter, bucketSeconds);
+  }
+
   /** Pages of records after an entry: what is there already, then what comes until the signal aborts. */
   async *follow(entry: number, filter: LogFilter, signal: AbortSignal): AsyncGenerator<StoredLog[]> {
     let cursor = entry;

@@ -16,6 +16,8 @@ export class ActiveCall {
   finished: number;
   /** Requests for more work that are being stored. */
   arriving = 0;
+  /** When somebody last asked for it or added to it, in unix milliseconds. */
+  usedAt = 0;
   readonly #listeners = new Set<() => void>();
 
   constructor(record: CallRecord, progress: CallProgress) {
@@ -29,6 +31,11 @@ export class ActiveCall {
 
   get unfinished(): number {
     return this.inputs - this.finished;
+  }
+
+  /** Somebody waits for its next change. */
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
   }
 
   /** Nothing is left to do, nor will be. */

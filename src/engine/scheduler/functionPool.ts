@@ -1,6 +1,6 @@
 import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import type { FunctionDefinition } from "../deploy/definition.ts";
-import { newTaskId } from "../ids.ts";
+import { type InputKey, newTaskId } from "../ids.ts";
 import type {
   StartWorker,
   WorkerEvents,
@@ -139,6 +139,13 @@ export class FunctionPool {
   /** As its newest containers have it. */
   get definition(): FunctionDefinition {
     return this.#launch.definition;
+  }
+
+  /** The inputs that have begun, and where; times in unix seconds. */
+  runningInputs(): { key: InputKey; taskId: string; startedAt: number }[] {
+    return [...this.#containers].flatMap(({ running, taskId, since }) =>
+      running ? [{ key: running.key, taskId, startedAt: since / 1_000 }] : [],
+    );
   }
 
   stats(): PoolStats {

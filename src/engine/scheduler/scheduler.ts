@@ -79,7 +79,7 @@ export class Scheduler {
   ) {
     this.#store = store;
     this.#launchOf = launchOf;
-    this.#calls = new ActiveCalls(store);
+    this.#calls = new ActiveCalls(store, surroundings.clock);
     this.#items = new GeneratorItems(store, surroundings.clock);
     this.#surroundings = {
       ...surroundings,
@@ -273,6 +273,12 @@ export class Scheduler {
     return this.#pools.get(functionId)?.stats() ?? idle;
   }
 
+  /** The inputs of a function that have begun, and where; times in unix seconds. */
+  runningInputs(functionId: string): ReadonlyMap<InputKey, { taskId: string; startedAt: number }> {
+    const inputs = this.#pools.get(functionId)?.runningInputs() ?? [];
+    return new Map(inputs.map(({ key, ...place }) => [key, place]));
+  }
+
   containers(): { functionId: string; taskId: string; startedAt: number }[] {
     return [...this.#pools].flatMap(([functionId, pool]) =>
       pool.containers().map((container) => ({ functionId, ...container })),
@@ -290,6 +296,11 @@ export class Scheduler {
 
   get unfinishedInputs(): number {
     return this.#calls.unfinishedInputs;
+  }
+
+  /** Closes the calls that their clients left open: nothing of them runs, and nobody has asked for them or added to them for long. */
+  async closeAbandoned(): Promise<void> {
+    await Promise.all(this.#calls.abandoned().map((functionCallId) => this.closeCall(functionCallId)));
   }
 
   /** Lets go of what the store no longer has. */

@@ -1,11 +1,13 @@
-import { AppState, DeploymentType } from "../../proto/gen/modal_pb.js";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { type AppLifecycleSchema, AppState } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { AppRecord } from "../store/appStore.ts";
 import { classIdOf } from "./classes.ts";
 import { functionMetadata } from "./functionMetadata.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
+import { userName } from "./workspace.ts";
 
-type Names = "appList" | "appGetLayout" | "appGetByDeploymentName" | "appDeploymentHistory" | "appStop";
+type Names = "appList" | "appGetLayout" | "appGetByDeploymentName" | "appGetLifecycle" | "appGetInfo" | "appStop";
 
 /** The handlers of apps. */
 export function appHandlers(house: House): ModalHandlers<Names> {
@@ -46,26 +48,20 @@ export function appHandlers(house: House): ModalHandlers<Names> {
       const environment = environmentNamed(environmentName);
       const app = store.apps.deployed(environment, name);
       if (!app) {
-        const previous = store.apps.list(environment).filter((stopped) => stopped.name === name);
-        return { previousAppId: previous.at(-1)?.appId ?? "", environmentName: environment };
+        const previous = store.apps.list(environment).findLast((stopped) => stopped.name === name);
+        if (!previous) return { environmentName: environment };
+        return { previousAppId: previous.appId, environmentName: environment, lifecycle: lifecycle(previous) };
       }
-      const { appId, createdAt, deployedAt, version } = app;
-      return {
-        appId,
-        environmentName: environment,
-        lifecycle: { appState: stateOf(app), createdAt, deployedAt, version },
-      };
+      return { appId: app.appId, environmentName: environment, lifecycle: lifecycle(app) };
     },
 
-    appDeploymentHistory: ({ appId }) => {
+    appGetLifecycle: ({ appId }) => ({ lifecycle: lifecycle(theApp(house, appId)) }),
+
+    appGetInfo: ({ appId }) => {
       const app = theApp(house, appId);
-      const history = store.apps.history(appId).map(({ version, deployedAt }) => ({
-        appId,
-        version,
-        deployedAt,
-        deploymentType: DeploymentType.STANDARD,
-      }));
-      return { appDeploymentHistories: history, productionAppVersion: app.version };
+      return {
+        info: { appId, description: app.name, environmentName: app.environment, lifecycle: lifecycle(app) },
+      };
     },
 
     appStop: async ({ appId }) => {
@@ -81,7 +77,14 @@ function stateOf(app: AppRecord): AppState {
   return app.stoppedAt === undefined ? AppState.DEPLOYED : AppState.STOPPED;
 }
 
-function theApp({ store }: House, appId: string): AppRecord {
+function lifecycle(app: AppRecord): MessageInitShape<typeof AppLifecycleSchema> {
+  const { createdAt, deployedAt, version, stoppedAt = 0 } = app;
+  const by = userName();
+  return { appState: stateOf(app), createdAt, createdBy: by, deployedAt, deployedBy: by, version, stoppedAt };
+}
+
+/** @throws RpcError NOT_FOUND */
+export function theApp({ store }: House, appId: string): AppRecord {
   const app = store.apps.get(appId);
   if (!app) throw new RpcError(RpcStatus.NOT_FOUND, `There is no app ${appId} here.`);
   return app;

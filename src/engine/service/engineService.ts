@@ -49,13 +49,16 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
     },
 
     clean: async ({ olderThanSeconds }) => {
-      const numbers = store.calls.finishedBefore(Date.now() / 1_000 - olderThanSeconds);
+      await scheduler.closeAbandoned();
+      const before = Date.now() / 1_000 - olderThanSeconds;
+      const numbers = store.calls.finishedBefore(before);
       let bytes = 0;
       await store.database.write(() => {
+        bytes += store.logs.deleteOfNoInput(before);
         for (const number of numbers) bytes += store.items.delete(number) + store.calls.delete(number);
       });
       for (const number of numbers) scheduler.forget(number);
-      snapshots.prune(store.apps.liveDigests());
+      deployments.clean();
       return { functionCalls: numbers.length, bytes: BigInt(bytes) };
     },
 

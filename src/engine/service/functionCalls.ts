@@ -3,9 +3,7 @@ import {
   FunctionCallType as CallType,
   type FunctionGetOutputsItemSchema,
   type FunctionPutInputsItem,
-  type InputCategoryInfoSchema,
   FunctionCallInvocationType as Invocation,
-  GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
@@ -19,7 +17,6 @@ const MAX_INPUTS_OUTSTANDING = 1_000;
 /** One answer's worth of outputs. */
 const MAX_OUTPUTS = 1_000;
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
-const MAX_LISTED_CALLS = 100;
 
 type Names =
   | "functionMap"
@@ -27,9 +24,7 @@ type Names =
   | "functionFinishInputs"
   | "functionGetOutputs"
   | "functionCallCancel"
-  | "functionCallFromId"
-  | "functionCallGetInfo"
-  | "functionCallList";
+  | "functionCallFromId";
 
 /** The handlers of function calls. */
 export function functionCallHandlers({ store, scheduler }: House): ModalHandlers<Names> {
@@ -86,12 +81,6 @@ export function functionCallHandlers({ store, scheduler }: House): ModalHandlers
       const numInputs = store.calls.progress(call.number).inputs;
       return { functionCallId, numInputs, metadata: { appId, functionId: call.functionId } };
     },
-
-    functionCallGetInfo: ({ functionCallId }) => ({ info: callInfo(scheduler.record(functionCallId)) }),
-
-    functionCallList: ({ functionId }) => ({
-      functionCalls: store.calls.ofFunction(functionId, MAX_LISTED_CALLS).map(callInfo),
-    }),
   };
 
   function heldOutputs(
@@ -116,24 +105,6 @@ export function functionCallHandlers({ store, scheduler }: House): ModalHandlers
     const call = scheduler.record(functionCallId);
     const sync = call.invocationType === Invocation.SYNC || call.invocationType === Invocation.SYNC_LEGACY;
     if (call.callType === CallType.MAP && sync && !call.closed) await scheduler.closeCall(functionCallId);
-  }
-
-  function callInfo(call: CallRecord) {
-    const { inputs, byStatus } = store.calls.progress(call.number);
-    const category = (...statuses: Status[]): MessageInitShape<typeof InputCategoryInfoSchema> => ({
-      total: statuses.reduce((total, status) => total + (byStatus.get(status) ?? 0), 0),
-    });
-    return {
-      functionCallId: call.functionCallId,
-      createdAt: call.createdAt,
-      scheduledAt: call.createdAt,
-      pendingInputs: category(Status.UNSPECIFIED),
-      succeededInputs: category(Status.SUCCESS),
-      failedInputs: category(Status.FAILURE, Status.INIT_FAILURE, Status.INTERNAL_FAILURE),
-      timeoutInputs: category(Status.TIMEOUT),
-      cancelledInputs: category(Status.TERMINATED),
-      totalInputs: inputs,
-    };
   }
 }
 

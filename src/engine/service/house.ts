@@ -5,6 +5,7 @@ import type { Snapshots } from "../deploy/snapshots.ts";
 import type { ContainerLogs } from "../logs/containerLogs.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
+import type { ContainerRecords } from "../workers/containerRecords.ts";
 
 /** What the handlers work with. */
 export interface House {
@@ -13,6 +14,7 @@ export interface House {
   readonly deployments: Deployments;
   readonly snapshots: Snapshots;
   readonly logs: ContainerLogs;
+  readonly containers: ContainerRecords;
   readonly credentials: Credentials;
 }
 

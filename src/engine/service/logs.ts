@@ -1,12 +1,15 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { TaskLogsBatchSchema } from "../../proto/gen/modal_pb.js";
-import { inputIdOf, inputKeyFromId } from "../ids.ts";
+import { type Timestamp, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { FileDescriptor, type TaskLogsBatchSchema } from "../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import { callNumberOf, inputIdOf, inputKeyFromId } from "../ids.ts";
 import type { LogFilter, StoredLog } from "../store/logStore.ts";
 import type { House, ModalHandlers } from "./house.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 20_000;
+const DEFAULT_BUCKET_SECONDS = 60;
+const MAX_BUCKETS = 10_000;
 
 interface LogsRequest {
   readonly appId: string;
@@ -16,14 +19,29 @@ interface LogsRequest {
   readonly searchText: string;
 }
 
+interface FetchRequest extends LogsRequest {
+  readonly source: FileDescriptor;
+  readonly since?: Timestamp | undefined;
+  readonly until?: Timestamp | undefined;
+}
+
+type Names = "appGetLogs" | "appFetchLogs" | "appCountLogs";
+
 /** The handlers of logs. */
-export function logHandlers({ store, scheduler, logs }: House): ModalHandlers<"appGetLogs" | "appFetchLogs"> {
+export function logHandlers({ store, scheduler, logs }: House): ModalHandlers<Names> {
   const filterOf = (request: LogsRequest): LogFilter => ({
     appId: request.appId || undefined,
     functionId: request.functionId || undefined,
     taskId: request.taskId || undefined,
     searchText: request.searchText || undefined,
     callNumber: request.functionCallId ? scheduler.record(request.functionCallId).number : undefined,
+  });
+
+  const fetchFilterOf = (request: FetchRequest): LogFilter => ({
+    ...filterOf(request),
+    fileDescriptor: request.source || undefined,
+    since: request.since && seconds(request.since),
+    until: request.until && seconds(request.until),
   });
 
   return {
@@ -41,40 +59,80 @@ export function logHandlers({ store, scheduler, logs }: House): ModalHandlers<"a
     },
 
     appFetchLogs: (request) => {
-      const filter = {
-        ...filterOf(request),
-        fileDescriptor: request.source || undefined,
-        since: request.since && seconds(request.since),
-        until: request.until && seconds(request.until),
-      };
       const limit = Math.min(request.limit || DEFAULT_LIMIT, MAX_LIMIT);
-      return { batches: batches(logs.last(filter, limit)) };
+      return { batches: batches(logs.last(fetchFilterOf(request), limit)) };
+    },
+
+    // Buckets begin at multiples of their length, so the outer ones may reach beyond the span, in which alone is counted.
+    appCountLogs: (request) => {
+      const length = request.bucketSecs || DEFAULT_BUCKET_SECONDS;
+      const { since = 0, until = Date.now() / 1_000, ...filter } = fetchFilterOf(request);
+      const first = Math.floor(since / length);
+      const number = Math.max(0, Math.ceil(until / length) - first);
+      if (number > MAX_BUCKETS) {
+        throw new RpcError(
+          RpcStatus.INVALID_ARGUMENT,
+          `Logs are counted in at most ${MAX_BUCKETS} buckets; ask for longer ones, or a shorter time.`,
+        );
+      }
+      const counts = logs.count({ ...filter, since, until }, length);
+      const buckets = Array.from({ length: number }, (_, index) => {
+        const records = counts.get(first + index);
+        return {
+          bucketStartAt: timestampFromMs((first + index) * length * 1_000),
+          stdoutLogs: BigInt(records?.get(FileDescriptor.STDOUT) ?? 0),
+          stderrLogs: BigInt(records?.get(FileDescriptor.STDERR) ?? 0),
+          systemLogs: BigInt(records?.get(FileDescriptor.INFO) ?? 0),
+        };
+      });
+      return { appId: request.appId, buckets };
     },
   };
+
+  /** One batch per run of records from the same container and input. */
+  function batches(page: readonly StoredLog[]): MessageInitShape<typeof TaskLogsBatchSchema>[] {
+    const ids = new Map<number, string>();
+    const callIdOf = (callNumber: number): string => {
+      const id = ids.get(callNumber) ?? store.calls.byNumber(callNumber)?.functionCallId ?? "";
+      ids.set(callNumber, id);
+      return id;
+    };
+    return runs(page).map((records) => batch(records, callIdOf));
+  }
 }
 
-/** One batch per run of records from the same container and input. */
-function batches(page: readonly StoredLog[]): MessageInitShape<typeof TaskLogsBatchSchema>[] {
-  const made: { first: StoredLog; records: StoredLog[] }[] = [];
+function runs(page: readonly StoredLog[]): [StoredLog, ...StoredLog[]][] {
+  const made: [StoredLog, ...StoredLog[]][] = [];
   for (const record of page) {
     const current = made.at(-1);
-    if (current?.first.taskId === record.taskId && current.first.input === record.input) current.records.push(record);
-    else made.push({ first: record, records: [record] });
+    if (current?.[0].taskId === record.taskId && current[0].input === record.input) current.push(record);
+    else made.push([record]);
   }
-  return made.map(({ first, records }) => ({
-    taskId: first.taskId,
-    functionId: first.functionId,
-    inputId: first.input === undefined ? "" : inputIdOf(first.input),
+  return made;
+}
+
+function batch(
+  records: readonly [StoredLog, ...StoredLog[]],
+  callIdOf: (callNumber: number) => string,
+): MessageInitShape<typeof TaskLogsBatchSchema> {
+  const [{ taskId, functionId, input }] = records;
+  const inputId = input === undefined ? "" : inputIdOf(input);
+  const functionCallId = input === undefined ? "" : callIdOf(callNumberOf(input));
+  return {
+    taskId,
+    functionId,
+    inputId,
     entryId: String(records.at(-1)?.entry ?? 0),
-    items: records.map(({ data, at, fileDescriptor, input }) => ({
+    items: records.map(({ data, at, fileDescriptor }) => ({
       data,
       timestamp: at,
       timestampNs: BigInt(Math.round(at * 1e6)) * 1_000n,
       fileDescriptor,
-      inputId: input === undefined ? "" : inputIdOf(input),
-      containerId: first.taskId,
+      inputId,
+      functionCallId,
+      containerId: taskId,
     })),
-  }));
+  };
 }
 
 function seconds(timestamp: Timestamp): number {

@@ -1,14 +1,18 @@
 import type { ModalClient } from "../../proto/gen/modal_pb.js";
 import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import { appHandlers } from "./apps.ts";
+import { appVersionHandlers } from "./appVersions.ts";
 import { autoscalerHandlers } from "./autoscaler.ts";
 import { callGraphHandlers } from "./callGraph.ts";
+import { callReportHandlers } from "./callReports.ts";
 import { classHandlers } from "./classes.ts";
 import { dataOutHandlers } from "./dataOut.ts";
+import { environmentHandlers } from "./environments.ts";
 import { functionCallHandlers } from "./functionCalls.ts";
 import { functionHandlers } from "./functions.ts";
 import type { House } from "./house.ts";
 import { logHandlers } from "./logs.ts";
+import { metricHandlers } from "./metrics.ts";
 import { taskHandlers } from "./tasks.ts";
 import { workspaceHandlers } from "./workspace.ts";
 
@@ -16,13 +20,17 @@ import { workspaceHandlers } from "./workspace.ts";
 export function modalService(house: House): RpcHandlers<typeof ModalClient> {
   return {
     ...workspaceHandlers(house),
+    ...environmentHandlers(house),
     ...appHandlers(house),
+    ...appVersionHandlers(house),
     ...functionHandlers(house),
     ...classHandlers(house),
     ...autoscalerHandlers(house),
     ...functionCallHandlers(house),
     ...dataOutHandlers(house),
+    ...callReportHandlers(house),
     ...callGraphHandlers(house),
+    ...metricHandlers(house),
     ...logHandlers(house),
     ...taskHandlers(house),
   };

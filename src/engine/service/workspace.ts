@@ -1,22 +1,36 @@
 import { createHmac } from "node:crypto";
-import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
+import { userInfo } from "node:os";
+import type { House, ModalHandlers } from "./house.ts";
 
 const AUTH_TOKEN_SECONDS = 3_600;
 
-/** The handlers that say who and where: greeting, auth token, environments. */
-export function workspaceHandlers({
-  store,
-  credentials,
-}: House): ModalHandlers<"clientHello" | "authTokenGet" | "environmentList"> {
+/** This machine stands for a workspace. */
+const WORKSPACE = "local";
+
+type Names = "clientHello" | "authTokenGet" | "workspaceNameLookup" | "tokenInfoGet";
+
+/** The handlers that say who and where: greeting, tokens, workspace. */
+export function workspaceHandlers({ credentials }: House): ModalHandlers<Names> {
   return {
     clientHello: () => ({}),
     authTokenGet: () => ({ token: authToken(credentials.tokenSecret) }),
-    environmentList: () => {
-      const standard = environmentNamed("");
-      const names = new Set([standard, ...store.apps.environments()]);
-      return { items: [...names].map((name) => ({ name, default: name === standard })) };
-    },
+    workspaceNameLookup: () => ({ workspaceName: WORKSPACE, username: WORKSPACE }),
+    tokenInfoGet: () => ({
+      tokenId: credentials.tokenId,
+      tokenName: "local engine",
+      workspaceName: WORKSPACE,
+      identity: { case: "userIdentity", value: { username: userName() } },
+    }),
   };
+}
+
+/** The user of this machine whose engine this is; nobody else can use it. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return ""; // A container may run under a number that has no name.
+  }
 }
 
 /** Clients read `exp` from its payload and send it back; nobody checks the signature (protocol 1.5). */

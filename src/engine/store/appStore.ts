@@ -35,6 +35,10 @@ export interface Binding extends InstanceArguments {
 export interface DeploymentRecord {
   readonly version: number;
   readonly deployedAt: number;
+  /** Name of its snapshot. */
+  readonly digest: string;
+  /** The version that this one put back; undefined unless it is a rollback. */
+  readonly rollbackOf: number | undefined;
 }
 
 /** What a new version is made of. */
@@ -44,6 +48,8 @@ export interface NewDeployment {
   readonly python: string;
   readonly definition: AppDefinition;
   readonly deployedAt: number;
+  /** The version that this one puts back. */
+  readonly rollbackOf?: number;
 }
 
 const APP_COLUMNS = `
@@ -84,19 +90,30 @@ export class AppStore {
     return row && appFromRow(row);
   }
 
-  environments(): string[] {
-    const rows = this.#db.statement("SELECT DISTINCT environment FROM apps ORDER BY environment").all();
-    return rows.map((row) => String(row.environment));
+  history(appId: string): DeploymentRecord[] {
+    const sql =
+      "SELECT version, deployed_at, digest, rollback_of FROM deployments WHERE app_id = ? ORDER BY version DESC";
+    const rows = this.#db.statement(sql).all(appId);
+    return rows.map((row) => ({
+      version: Number(row.version),
+      deployedAt: Number(row.deployed_at),
+      digest: String(row.digest),
+      rollbackOf: row.rollback_of === null ? undefined : Number(row.rollback_of),
+    }));
   }
 
-  history(appId: string): DeploymentRecord[] {
-    const sql = "SELECT version, deployed_at FROM deployments WHERE app_id = ? ORDER BY version DESC";
-    const rows = this.#db.statement(sql).all(appId);
-    return rows.map((row) => ({ version: Number(row.version), deployedAt: Number(row.deployed_at) }));
+  /** What an old version of an app was made of. */
+  deployment(appId: string, version: number): Pick<AppRecord, "digest" | "python" | "definition"> | undefined {
+    const row = this.#db
+      .statement("SELECT digest, python, definition FROM deployments WHERE app_id = ? AND version = ?")
+      .get(appId, version);
+    if (!row) return undefined;
+    const definition = JSON.parse(String(row.definition)) as AppDefinition;
+    return { digest: String(row.digest), python: String(row.python), definition };
   }
 
   /** Makes a version of an app live, inside the caller's transaction. Function ids are kept by name across versions. */
-  addDeployment({ environment, digest, python, definition, deployedAt }: NewDeployment): AppRecord {
+  addDeployment({ environment, digest, python, definition, deployedAt, rollbackOf }: NewDeployment): AppRecord {
     const live = this.deployed(environment, definition.name);
     const appId = live?.appId ?? newId("ap");
     const version = (live?.version ?? 0) + 1;
@@ -107,9 +124,10 @@ export class AppStore {
     }
     this.#db
       .statement(
-        "INSERT INTO deployments (app_id, version, deployed_at, digest, python, definition) VALUES (?, ?, ?, ?, ?, ?)",
+        `INSERT INTO deployments (app_id, version, deployed_at, digest, python, definition, rollback_of)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(appId, version, deployedAt, digest, python, JSON.stringify(definition));
+      .run(appId, version, deployedAt, digest, python, JSON.stringify(definition), rollbackOf ?? null);
     for (const { name } of definition.functions) {
       this.#db
         .statement("INSERT INTO functions (function_id, app_id, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
@@ -168,9 +186,21 @@ export class AppStore {
     return functionId;
   }
 
-  /** Digests of the snapshots that live versions run from. */
-  liveDigests(): Set<string> {
-    return new Set(this.list().map(({ digest }) => digest));
+  /**
+   * Digests of the snapshots that somebody may still need: those of the last versions of deployed apps, and of stopped apps that of
+   * the very last one.
+   *
+   * @param versions how many versions of each deployed app
+   */
+  keptDigests(versions: number): Set<string> {
+    const rows = this.#db
+      .statement(
+        `SELECT DISTINCT digest FROM deployments AS one JOIN apps ON apps.app_id = one.app_id
+         WHERE version > (SELECT max(version) FROM deployments WHERE deployments.app_id = one.app_id)
+           - CASE WHEN stopped_at IS NULL THEN ? ELSE 1 END`,
+      )
+      .all(versions);
+    return new Set(rows.map((row) => String(row.digest)));
   }
 }
 

@@ -69,15 +69,46 @@ export class LogStore {
       .map(logFromRow);
   }
 
-  /** The last `limit` records, oldest first. */
+  /** The last `limit` records in time, oldest first. */
   last(filter: LogFilter, limit: number): StoredLog[] {
     const { where, values } = conditions(filter);
-    const sql = `SELECT * FROM logs WHERE entry > 0 ${where} ORDER BY entry DESC LIMIT ?`;
+    const sql = `SELECT * FROM logs WHERE true ${where} ORDER BY at DESC, entry DESC LIMIT ?`;
     return this.#db
       .statement(sql)
       .all(...values, limit)
       .map(logFromRow)
       .reverse();
+  }
+
+  /**
+   * Counts records by source and span of time.
+   *
+   * @returns counts by `FileDescriptor` number, by the number of the span: its beginning, divided by its length
+   */
+  count(filter: LogFilter, bucketSeconds: number): Map<number, Map<number, number>> {
+    const { where, values } = conditions(filter);
+    const rows = this.#db
+      .statement(
+        `SELECT CAST(at / ? AS INTEGER) AS bucket, file_descriptor, count(*) AS records FROM logs
+         WHERE true ${where} GROUP BY bucket, file_descriptor`,
+      )
+      .all(bucketSeconds, ...values);
+    const buckets = new Map<number, Map<number, number>>();
+    for (const row of rows) {
+      const bucket = buckets.get(Number(row.bucket)) ?? new Map<number, number>();
+      buckets.set(Number(row.bucket), bucket.set(Number(row.file_descriptor), Number(row.records)));
+    }
+    return buckets;
+  }
+
+  /** Forgets what was written before a time outside any input, inside the caller's transaction; the bytes of it are returned. */
+  deleteOfNoInput(before: number): number {
+    const condition = "WHERE call IS NULL AND at < ?";
+    const size = this.#db
+      .statement(`SELECT coalesce(sum(length(data)), 0) AS bytes FROM logs ${condition}`)
+      .get(before);
+    this.#db.statement(`DELETE FROM logs ${condition}`).run(before);
+    return Number(size?.bytes ?? 0);
   }
 }
 

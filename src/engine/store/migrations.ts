@@ -118,6 +118,19 @@ export const migrations: readonly string[] = [
   ) STRICT;
   `,
   `
+  CREATE TABLE environments (
+    name TEXT PRIMARY KEY,
+    environment_id TEXT NOT NULL,
+    created_at REAL NOT NULL
+  ) STRICT;
+  INSERT INTO environments SELECT environment, 'en-' || hex(randomblob(11)), min(created_at) FROM apps GROUP BY environment;
+  INSERT OR IGNORE INTO environments VALUES ('main', 'en-' || hex(randomblob(11)), unixepoch('subsec'));
+
+  ALTER TABLE deployments ADD COLUMN rollback_of INTEGER; -- the version that this one put back
+
+  CREATE INDEX logs_of_app_by_time ON logs (app_id, at);
+  `,
+  `
   -- Further attempts that clients make at an input. An output that one supersedes keeps its place in the log, emptied and with
   -- status 0: readers that are past it would not see another in that place.
   ALTER TABLE function_calls ADD COLUMN retried_by_client INTEGER NOT NULL DEFAULT 0; -- and not by the function's policy

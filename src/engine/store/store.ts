@@ -3,18 +3,22 @@ import { join } from "node:path";
 import { AppStore } from "./appStore.ts";
 import { AttemptStore } from "./attemptStore.ts";
 import { AutoscalerStore } from "./autoscalerStore.ts";
+import { CallReports } from "./callReports.ts";
 import { CallStore } from "./callStore.ts";
 import { Database, DataFolderError } from "./database.ts";
+import { EnvironmentStore } from "./environmentStore.ts";
 import { ItemStore } from "./itemStore.ts";
 import { LogStore } from "./logStore.ts";
 
 /** Everything that outlives the engine's process. */
 export interface Store {
   readonly database: Database;
+  readonly environments: EnvironmentStore;
   readonly apps: AppStore;
   readonly attempts: AttemptStore;
   readonly autoscaler: AutoscalerStore;
   readonly calls: CallStore;
+  readonly reports: CallReports;
   readonly items: ItemStore;
   readonly logs: LogStore;
 }
@@ -30,10 +34,12 @@ export function openStore(folder: string | undefined): Store {
   const database = new Database(folder === undefined ? ":memory:" : join(folder, "engine.sqlite"));
   return {
     database,
+    environments: new EnvironmentStore(database),
     apps: new AppStore(database),
     attempts: new AttemptStore(database),
     autoscaler: new AutoscalerStore(database),
     calls: new CallStore(database),
+    reports: new CallReports(database),
     items: new ItemStore(database),
     logs: new LogStore(database),
   };

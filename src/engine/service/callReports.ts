@@ -1,0 +1,105 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { type Timestamp, timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
+import {
+  type FunctionCallInputInfoSchema,
+  type InputCategoryInfoSchema,
+  FunctionCallInputStatus as InputStatus,
+  GenericResult_GenericStatus as Status,
+} from "../../proto/gen/modal_pb.js";
+import { indexOf, inputIdOf } from "../ids.ts";
+import type { InputReport } from "../store/callReports.ts";
+import type { CallRecord } from "../store/callStore.ts";
+import type { House, ModalHandlers } from "./house.ts";
+
+const MAX_LISTED_CALLS = 100;
+/** Inputs that are named for each status of a call. */
+const MAX_LATEST = 10;
+const DEFAULT_FETCHED = 100;
+const MAX_FETCHED = 10_000;
+
+type Names = "functionCallGetInfo" | "functionCallList" | "functionCallFetch";
+
+/** The handlers that sum up calls. */
+export function callReportHandlers({ store, scheduler }: House): ModalHandlers<Names> {
+  return {
+    functionCallGetInfo: ({ functionCallId }) => ({ info: callInfo(scheduler.record(functionCallId), MAX_LATEST) }),
+
+    functionCallList: ({ functionId }) => ({
+      functionCalls: store.calls.ofFunction(functionId, MAX_LISTED_CALLS).map((call) => callInfo(call, 0)),
+    }),
+
+    functionCallFetch: ({ functionId, tail, range }) => {
+      const limit = Math.min((range?.limit ?? tail?.count) || DEFAULT_FETCHED, MAX_FETCHED);
+      const inputs = store.reports.ofFunction(functionId, {
+        limit,
+        since: seconds(range?.since),
+        until: seconds(range?.until),
+      });
+      const running = scheduler.runningInputs(functionId);
+      return {
+        functionCallInputs: inputs.map(({ functionCallId, ...input }) => {
+          const now = input.status === Status.UNSPECIFIED ? running.get(input.key) : undefined;
+          return { ...fetchedInput({ ...input, ...now }, now !== undefined), functionCallId };
+        }),
+      };
+    },
+  };
+
+  /** @param maxLatest how many inputs to name of each status */
+  function callInfo(call: CallRecord, maxLatest: number) {
+    const { inputs, byStatus } = store.calls.progress(call.number);
+    const latest = (statuses: readonly Status[]) =>
+      maxLatest === 0 ? [] : store.reports.latest(call.number, call.createdAt, statuses, maxLatest);
+    const category = (...statuses: Status[]): MessageInitShape<typeof InputCategoryInfoSchema> => ({
+      total: statuses.reduce((total, status) => total + (byStatus.get(status) ?? 0), 0),
+      latest: latest(statuses).map((input) => ({
+        inputId: inputIdOf(input.key),
+        idx: indexOf(input.key),
+        taskId: input.taskId,
+        startedAt: input.startedAt,
+        finishedAt: input.finishedAt,
+      })),
+    });
+    return {
+      functionCallId: call.functionCallId,
+      createdAt: call.createdAt,
+      scheduledAt: call.createdAt,
+      pendingInputs: category(Status.UNSPECIFIED),
+      succeededInputs: category(Status.SUCCESS),
+      failedInputs: category(Status.FAILURE, Status.INIT_FAILURE, Status.INTERNAL_FAILURE),
+      timeoutInputs: category(Status.TIMEOUT),
+      cancelledInputs: category(Status.TERMINATED),
+      totalInputs: inputs,
+    };
+  }
+}
+
+const STATUSES: Readonly<Record<Status, InputStatus>> = {
+  [Status.UNSPECIFIED]: InputStatus.PENDING,
+  [Status.SUCCESS]: InputStatus.SUCCESS,
+  [Status.FAILURE]: InputStatus.FAILURE,
+  [Status.TERMINATED]: InputStatus.TERMINATED,
+  [Status.TIMEOUT]: InputStatus.TIMEOUT,
+  [Status.INIT_FAILURE]: InputStatus.INIT_FAILURE,
+  [Status.INTERNAL_FAILURE]: InputStatus.INTERNAL_FAILURE,
+  [Status.IDLE_TIMEOUT]: InputStatus.IDLE_TIMEOUT,
+  [Status.MEMORY_MANAGER_EVICTION]: InputStatus.MEMORY_MANAGER_EVICTION,
+};
+
+function fetchedInput(
+  { status, methodName, enqueuedAt, taskId, startedAt, finishedAt }: InputReport,
+  isRunning: boolean,
+): MessageInitShape<typeof FunctionCallInputInfoSchema> {
+  return {
+    status: isRunning ? InputStatus.RUNNING : STATUSES[status as Status],
+    enqueuedAt: timestampFromMs(Math.round(enqueuedAt * 1_000)),
+    ...(startedAt > 0 && { startedAt: timestampFromMs(Math.round(startedAt * 1_000)) }),
+    ...(finishedAt > 0 && { executionTimeSeconds: finishedAt - startedAt }),
+    ...(taskId && { containerId: taskId }),
+    ...(methodName !== undefined && { serviceMethodName: methodName }),
+  };
+}
+
+function seconds(timestamp: Timestamp | undefined): number | undefined {
+  return timestamp && timestampMs(timestamp) / 1_000;
+}
