@@ -14,6 +14,8 @@ const CHANNEL_OPTIONS: ClientOptions = {
   // A server that was restarted on this machine is found again at once. Also the pauses of Modal's Python SDK.
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": 5_000,
+  // Statistics about channels, which nobody asks for and every request would pay for.
+  "grpc.enable_channelz": 0,
   // Channels that share sockets would outlive the close of their client.
   "grpc.use_local_subchannel_pool": 1,
 };

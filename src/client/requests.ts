@@ -88,8 +88,8 @@ export class Requests {
   /** The server to ask, and what the request carries. */
   async #ready(name: MethodName, metadataOf: MetadataOf, signal: AbortSignal) {
     signal.throwIfAborted();
-    const server = await untilAborted(this.#servers.current(), signal);
-    return { server, metadata: await untilAborted(metadataOf(name), signal) };
+    const ready = async () => ({ server: await this.#servers.current(), metadata: await metadataOf(name) });
+    return untilAborted(ready(), signal);
   }
 
   /** Passes a request's outcome on, and tells when it shows that the server is gone. */

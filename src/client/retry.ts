@@ -120,13 +120,12 @@ function directedWaitMs(error: RpcError): number | undefined {
   return directed && Math.max(directed.retryAfterSecs * 1_000, MIN_THROTTLE_MS);
 }
 
-/** The headers of Modal's SDKs: counts from 0, delays in seconds since the first attempt and only once there was a wait. */
+/** The headers of Modal's JavaScript SDK (every further one costs time): counts from 0, delays in seconds since the first attempt and only once there was a wait. */
 function retryMetadata(idempotencyKey: string, startedAt: number, retries: number, throttles: number) {
   const metadata: Record<string, string> = {
     "x-idempotency-key": idempotencyKey,
     "x-retry-attempt": String(retries),
     "x-throttle-retry-attempt": String(throttles),
-    "x-modal-timestamp": String(startedAt / 1_000),
   };
   const elapsed = ((Date.now() - startedAt) / 1_000).toFixed(3);
   if (retries > 0) metadata["x-retry-delay"] = elapsed;

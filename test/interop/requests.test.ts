@@ -129,6 +129,6 @@ async function callBySdk(server: RecordingServer): Promise<void> {
 
 /** Whose library it is, and what is another in every request. */
 function withoutOwn(metadata: Readonly<Record<string, string>>) {
-  const own = ["user-agent", "x-modal-libmodal-version", "x-idempotency-key", "x-modal-timestamp"];
+  const own = ["user-agent", "x-modal-libmodal-version", "x-idempotency-key"];
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !own.includes(name)));
 }

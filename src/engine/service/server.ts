@@ -36,6 +36,7 @@ export async function serve(
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
     "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW_BYTES,
+    "grpc.enable_channelz": 0, // Statistics, which nobody asks for and every request would pay for.
   });
   addRpcService(server, ModalClient, services.modal, authorize);
   addRpcService(server, Engine, services.engine, authorize);

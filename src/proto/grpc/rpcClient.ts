@@ -76,19 +76,24 @@ class Call {
     const { signal } = options;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const call = this.#channel.makeUnaryRequest(
-        this.#path,
-        this.#serialize,
-        this.#deserialize,
-        create(this.#method.input, request),
-        this.#headers(options),
-        deadline(options),
-        (error, response) => {
-          signal?.removeEventListener("abort", cancel);
-          if (signal?.aborted) reject(signal.reason);
-          else if (error) reject(rpcErrorFrom(error));
-          else resolve(response);
-        },
+      const settle = (error: unknown, response: unknown) => {
+        signal?.removeEventListener("abort", cancel);
+        if (signal?.aborted) reject(signal.reason);
+        else if (error) reject(rpcErrorFrom(error));
+        else resolve(response);
+      };
+      const message = create(this.#method.input, request);
+      const headers = this.#headers(options);
+      const call = withoutStack(() =>
+        this.#channel.makeUnaryRequest(
+          this.#path,
+          this.#serialize,
+          this.#deserialize,
+          message,
+          headers,
+          deadline(options),
+          settle,
+        ),
       );
       // Not in the turn in which the call began: grpc-js would forget to tell the server.
       const cancel = () => setImmediate(() => call.cancel());
@@ -127,6 +132,20 @@ class Call {
     const headers = new GrpcMetadata();
     for (const [name, value] of Object.entries({ ...this.#metadata(), ...options.metadata })) headers.set(name, value);
     return headers;
+  }
+}
+
+/**
+ * grpc-js takes down the stack of every request, for an error that is never seen: ours has a stack of its own. That would cost more
+ * than everything else that is done here for a request.
+ */
+function withoutStack<T>(makeRequest: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return makeRequest();
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }
 
