@@ -93,6 +93,8 @@ test("a class is deployed with its methods, under their names and places", async
   assert.match(classId, /^cs-/);
   assert.equal(classId, appLayout?.classIds.Model);
   assert.equal(handleMetadata?.classFunctionId, appLayout?.functionIds["Model.*"]);
+  const [model] = await harness.modal().apps.classes(app?.appId ?? "");
+  assert.deepEqual(model?.methodNames, ["describe", "double", "upto", "nested", "sleep"]);
 });
 
 test("methods run on the instance of their parameters, each with a container of its own", async (t) => {

@@ -2,7 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type AppLifecycleSchema, AppState } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { AppRecord } from "../store/appStore.ts";
-import { classIdOf } from "./classes.ts";
+import { classIdOf, classMetadata } from "./classes.ts";
 import { functionMetadata } from "./functionMetadata.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 import { userName } from "./workspace.ts";
@@ -38,10 +38,18 @@ export function appHandlers(house: House): ModalHandlers<Names> {
           value: functionMetadata(appId, definition),
         },
       }));
-      const classes = functions.flatMap(({ functionId, definition }) =>
-        definition.cls ? [[definition.cls.name, classIdOf(functionId)]] : [],
+      const classes = functions.filter(({ definition }) => definition.cls);
+      const classIds = Object.fromEntries(
+        classes.map(({ functionId, definition }) => [definition.cls?.name, classIdOf(functionId)]),
       );
-      return { appLayout: { objects, functionIds, classIds: Object.fromEntries(classes) } };
+      const classObjects = classes.map(({ functionId, definition }) => ({
+        objectId: classIdOf(functionId),
+        handleMetadataOneof: {
+          case: "classHandleMetadata" as const,
+          value: classMetadata(functionId, appId, definition),
+        },
+      }));
+      return { appLayout: { objects: [...objects, ...classObjects], functionIds, classIds } };
     },
 
     appGetByDeploymentName: ({ name, environmentName }) => {

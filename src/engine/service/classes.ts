@@ -1,5 +1,6 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { fromBinary, type MessageInitShape } from "@bufbuild/protobuf";
 import {
+  type ClassHandleMetadataSchema,
   ClassParameterSetSchema,
   type ClassParameterValue,
   type FunctionRetryPolicy,
@@ -23,13 +24,7 @@ export function classHandlers(house: House): ModalHandlers<"classGet" | "functio
   return {
     classGet: ({ appName, objectTag, environmentName }) => {
       const { functionId, appId, definition } = functionNamed(house, appName, `${objectTag}.*`, environmentName);
-      return {
-        classId: classIdOf(functionId),
-        handleMetadata: {
-          classFunctionId: functionId,
-          classFunctionMetadata: functionMetadata(appId, definition),
-        },
-      };
+      return { classId: classIdOf(functionId), handleMetadata: classMetadata(functionId, appId, definition) };
     },
 
     functionBindParams: async ({ functionId, serializedParams, functionOptions }) => {
@@ -46,6 +41,15 @@ export function classHandlers(house: House): ModalHandlers<"classGet" | "functio
 /** A class has no id of its own here: it is its one function. */
 export function classIdOf(functionId: string): string {
   return functionId.replace(/^fu-/, "cs-");
+}
+
+/** What a client needs to know of a class: all of it is told by its function. */
+export function classMetadata(
+  functionId: string,
+  appId: string,
+  definition: FunctionDefinition,
+): MessageInitShape<typeof ClassHandleMetadataSchema> {
+  return { classFunctionId: functionId, classFunctionMetadata: functionMetadata(appId, definition) };
 }
 
 function instanceArguments({ cls }: FunctionDefinition, serialized: Uint8Array) {
