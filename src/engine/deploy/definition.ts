@@ -37,6 +37,8 @@ export interface FunctionOptions {
   readonly max_containers?: number | null;
   readonly buffer_containers?: number | null;
   readonly scaledown_window_s?: number | null;
+  /** The version of its app that is run, whatever is live; never in a definition, only in a binding. */
+  readonly pinned_version?: number;
 }
 
 /** Something that can be called: where it stands, what it takes and returns. */

@@ -64,21 +64,27 @@ export class Deployments {
       throw new RpcError(RpcStatus.FAILED_PRECONDITION, `The app ${app.name} is stopped; deploy it again.`);
     }
     const rollbackOf = version < 0 ? app.version + version : version;
-    const old = this.#store.apps.deployment(app.appId, rollbackOf);
-    if (!old) {
-      throw notDeployed(`The app ${app.name} has no version ${rollbackOf}; it is at version ${app.version} now.`);
-    }
-    if (!this.#snapshots.has(old.digest)) {
-      throw new RpcError(
-        RpcStatus.FAILED_PRECONDITION,
-        `The sources of version ${rollbackOf} of ${app.name} were cleaned away; deploy the file again.`,
-      );
-    }
-    const { environment } = app;
-    const deployment = { ...old, environment, rollbackOf, deployedAt: Date.now() / 1_000 };
+    const deployment = { ...this.version(app, rollbackOf), rollbackOf, deployedAt: Date.now() / 1_000 };
     const live = this.#store.database.transaction(() => this.#store.apps.addDeployment(deployment));
     this.#launches.clear();
     return live;
+  }
+
+  /**
+   * An app as it was in one of its versions.
+   *
+   * @throws RpcError NOT_FOUND when there is no such version, FAILED_PRECONDITION when it can no longer run
+   */
+  version(app: AppRecord, version: number): AppRecord {
+    const old = this.#store.apps.deployment(app.appId, version);
+    if (!old) {
+      throw notDeployed(`The app ${app.name} has no version ${version}; it is at version ${app.version} now.`);
+    }
+    if (this.#snapshots.has(old.digest)) return { ...app, ...old, version };
+    throw new RpcError(
+      RpcStatus.FAILED_PRECONDITION,
+      `The sources of version ${version} of ${app.name} were cleaned away; deploy the file again.`,
+    );
   }
 
   /** Whether a version of an app could be put back, as far as its snapshot goes. */
@@ -115,11 +121,13 @@ export class Deployments {
     return launch;
   }
 
-  /** @throws RpcError NOT_FOUND when there is no such function, or its app's newest version does not have it */
+  /** @throws RpcError NOT_FOUND when there is no such function, or the version of its app that counts does not have it */
   find(functionId: string): { app: AppRecord; definition: FunctionDefinition; binding: Binding | undefined } {
     const record = this.#store.apps.function(functionId);
-    const app = record && this.#store.apps.get(record.appId);
-    if (!record || !app) throw notDeployed(`There is no function ${functionId} here.`);
+    const newest = record && this.#store.apps.get(record.appId);
+    if (!record || !newest) throw notDeployed(`There is no function ${functionId} here.`);
+    const { pinned_version } = record.binding?.options ?? {};
+    const app = pinned_version === undefined ? newest : this.version(newest, pinned_version);
     const definition = app.definition.functions.find(({ name }) => name === record.name);
     if (!definition) throw notDeployed(`The app ${app.name} no longer has a function ${record.name}.`);
     const { binding } = record;

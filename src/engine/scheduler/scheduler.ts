@@ -108,7 +108,9 @@ export class Scheduler {
   /** Puts a new version of an app in place. */
   appDeployed(app: AppRecord): void {
     for (const record of this.#store.apps.everyFunction(app.appId)) {
-      const { functionId, name } = record;
+      const { functionId, name, binding } = record;
+      // What is pinned to a version does not change with another; it has containers when it is called.
+      if (binding?.options.pinned_version !== undefined) continue;
       const definition = app.definition.functions.find((candidate) => candidate.name === name);
       const pool = this.#pools.get(functionId);
       if (!definition) pool?.retire();

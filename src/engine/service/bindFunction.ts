@@ -4,6 +4,24 @@ import type { FunctionOptions, InstanceArguments } from "../deploy/definition.ts
 import type { House } from "./house.ts";
 
 /**
+ * The function that stays at a version of its app, whatever is deployed later, with containers of its own.
+ *
+ * @param version one that the app has
+ * @returns its id
+ */
+export async function pinFunction({ store }: House, functionId: string, version: number): Promise<string> {
+  const base = store.apps.function(functionId);
+  if (!base) throw new RpcError(RpcStatus.NOT_FOUND, `There is no function ${functionId} here.`);
+  const binding = {
+    baseId: functionId,
+    parameters: [],
+    pickled: new Uint8Array(),
+    options: { pinned_version: version },
+  };
+  return store.database.write(() => store.apps.bind(base, binding));
+}
+
+/**
  * The function that is a given one with arguments or options of its own, with containers of its own. The same again is the same
  * function. Of a function that is bound already, options change and arguments stay where none are given.
  *

@@ -1,6 +1,7 @@
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { callables } from "../deploy/classes.ts";
 import type { AppDefinition } from "../deploy/definition.ts";
+import { pinFunction } from "./bindFunction.ts";
 import { functionMetadata } from "./functionMetadata.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 
@@ -10,8 +11,10 @@ export function functionHandlers(
 ): ModalHandlers<"functionGet" | "functionGetById" | "functionGetCurrentStats"> {
   const { store, scheduler, deployments } = house;
   return {
-    functionGet: ({ appName, objectTag, environmentName }) => {
-      const { functionId, appId, definition } = functionNamed(house, appName, objectTag, environmentName);
+    functionGet: async ({ appName, objectTag, environmentName, appVersion }) => {
+      const found = functionNamed(house, appName, objectTag, environmentName, appVersion);
+      const { appId, definition } = found;
+      const functionId = appVersion === 0 ? found.functionId : await pinFunction(house, found.functionId, appVersion);
       return { functionId, handleMetadata: functionMetadata(appId, definition) };
     },
 
@@ -29,17 +32,27 @@ export function functionHandlers(
   };
 }
 
-/** @throws RpcError NOT_FOUND with what there is instead */
-export function functionNamed({ store }: House, appName: string, name: string, environmentName: string) {
+/**
+ * @param version of the app; 0 is the live one
+ * @throws RpcError NOT_FOUND with what there is instead
+ */
+export function functionNamed(
+  { store, deployments }: House,
+  appName: string,
+  name: string,
+  environmentName: string,
+  version = 0,
+) {
   const environment = environmentNamed(environmentName);
-  const app = store.apps.deployed(environment, appName);
-  if (!app) {
+  const live = store.apps.deployed(environment, appName);
+  if (!live) {
     const names = store.apps.list(environment).flatMap((other) => (other.stoppedAt === undefined ? [other.name] : []));
     throw new RpcError(
       RpcStatus.NOT_FOUND,
       `No app named ${appName} is deployed in the environment ${environment}; ${listed("deployed", names)}.`,
     );
   }
+  const app = version === 0 ? live : deployments.version(live, version);
   const definition = app.definition.functions.find((candidate) => candidate.name === name);
   const record = store.apps.functions(app.appId).find((candidate) => candidate.name === name);
   if (!definition || !record) {
