@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
   InternalFailure,
+  LocalFunction,
   type LocalLog,
   ModalClient,
   type ModalFunction,
@@ -328,4 +329,13 @@ test("a server that does not know sources says how to give one", LIMIT, async ()
   for (const attempt of [fn.local([1], {}, { pythonFolder }), fn.getRawF({ pythonFolder })]) {
     await assert.rejects(attempt, { name: "InvalidError", message: /functions\.fromSource\(\{ path, qualname \}\)/ });
   }
+});
+
+test("a function that is known by its file alone runs, and tells its definition", LIMIT, async () => {
+  const path = join(folder, "app.py");
+  const echo = new LocalFunction({ path, qualname: "echo", python: PYTHON });
+  const answers = await collect(echo.run([1], { k: 2 }, { pythonFolder }));
+  assert.deepEqual(answers, [{ isItem: false, value: [[1], { k: 2 }] }]);
+  const plain = new LocalFunction({ path, qualname: "plain", python: PYTHON });
+  assert.match((await plain.getRawF({ pythonFolder })).text, /^def plain\(\):/);
 });

@@ -29,10 +29,12 @@ export class Cls {
     this.#options = options;
   }
 
+  /** The app's name. */
   get appName(): string {
     return this.#service.appName;
   }
 
+  /** The class's name in its app. */
   get name(): string {
     return this.#service.className;
   }
