@@ -1,18 +1,22 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { autoscaler } from "./commands/autoscaler.ts";
 import { call } from "./commands/call.ts";
 import { cancel } from "./commands/cancel.ts";
-import { clean, parseSpan } from "./commands/clean.ts";
+import { clean } from "./commands/clean.ts";
+import { containers } from "./commands/containers.ts";
 import { definition } from "./commands/definition.ts";
 import { deploy } from "./commands/deploy.ts";
+import { environments } from "./commands/environments.ts";
 import { get } from "./commands/get.ts";
 import { graph } from "./commands/graph.ts";
+import { history } from "./commands/history.ts";
 import { keepWarm } from "./commands/keepWarm.ts";
 import { local } from "./commands/local.ts";
 import { logs } from "./commands/logs.ts";
 import { map } from "./commands/map.ts";
 import { profiles } from "./commands/profiles.ts";
+import { rollback } from "./commands/rollback.ts";
 import { serve } from "./commands/serve.ts";
 import { spawn } from "./commands/spawn.ts";
 import { stats } from "./commands/stats.ts";
@@ -21,6 +25,7 @@ import { stop } from "./commands/stop.ts";
 import { EXIT_CODES_HELP } from "./exitCode.ts";
 import { JSON_HELP } from "./json.ts";
 import type { CommonOptions, Session } from "./session.ts";
+import { parseSpan, parseTime } from "./times.ts";
 
 const PYTHON_OPTION = "the interpreter (default: SPAWNPOINT_PYTHON, the active or nearest environment, PATH)";
 
@@ -53,6 +58,7 @@ export function createProgram(withSession: WithSession): Command {
   addEngineCommands(program, run);
   addFunctionCommands(program, run);
   addCallCommands(program, run);
+  addAppCommands(program, run);
   program
     .command("profiles")
     .description("list the profiles of ~/.modal.toml, or of the file that MODAL_CONFIG_PATH names")
@@ -167,12 +173,44 @@ function addCallCommands(program: Command, run: Run): void {
   addCallCommand(program, "graph", "show which calls a call has made, as a tree")
     .option("--json", "print JSON, input by input")
     .action(run(graph));
+}
+
+function addAppCommands(program: Command, run: Run): void {
   program
     .command("logs")
-    .description("print what functions printed")
-    .argument("<app-or-call>", "an app's name, or a call's id")
-    .option("-f, --follow", "wait for more")
+    .description("print what functions printed: all of a call, of an app the last 100 entries, or what the options say")
+    .argument("<app-or-call>", "an app's name or id, or a call's id")
+    .option("-f, --follow", "wait for more; of a call, until it has finished")
+    .option("--since <time>", "from then on, e.g. 30m, 2h or 7d ago, or 2026-03-01T05:00", parseTime)
+    .option("--until <time>", "up to then (default: now)", parseTime)
+    .option("-n, --tail <count>", "only the last entries, at most 20,000", parseCount)
+    .addOption(new Option("-s, --source <source>", "only this one").choices(["stdout", "stderr", "system"]))
+    .option("--search <text>", "only entries with this text")
+    .option("--function <function>", "only this function's, by name or id")
+    .option("--container <container>", "only this container's, ta-…")
+    .option("--timestamps", "begin each line with its time")
     .action(run(logs));
+  addAppCommand(program, "history", "list the versions of an app, newest first")
+    .option("--json", "print JSON")
+    .action(run(history));
+  addAppCommand(program, "rollback", "put an old version of an app back, as a new one")
+    .argument("[version]", "which one, e.g. v3 (default: the one before the current)")
+    .action(run(rollback));
+  program
+    .command("containers")
+    .description("list the containers that are there now")
+    .argument("[app]", "only those of this app")
+    .option("--json", "print JSON")
+    .action(run(containers));
+  program
+    .command("environments")
+    .description("list the environments of the workspace")
+    .option("--json", "print JSON")
+    .action(run(environments));
+}
+
+function addAppCommand(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).argument("<app>", "the app's name or id");
 }
 
 function addCallCommand(program: Command, name: string, description: string): Command {

@@ -52,6 +52,12 @@ const TIME_UNITS = [
   [1_000, "s"],
 ] as const;
 
+/** A moment in the user's time, to the minute, e.g. `2026-03-01 05:00`. */
+export function timeText(at: number): string {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16).replace("T", " ");
+}
+
 /** A span of time in its largest whole unit, e.g. `3 h`. */
 export function spanText(spanMs: number): string {
   const [unitMs, unit] = TIME_UNITS.find(([size]) => spanMs >= size) ?? [1_000, "s"];

@@ -80,7 +80,8 @@ test("logs prints what functions on the profile's server printed", async () => {
   server.intercept("appGetLogs", async function* () {
     yield { entryId: "1-0", items, appDone: true };
   });
-  server.intercept("appFetchLogs", () => ({ batches: [{ entryId: "1-0", items }] }));
+  const found = () => ({ batches: [{ entryId: "1-0", items }] });
+  server.intercept("appFetchLogs", found, found, found, found); // Looks further and further back.
   assert.equal(await work(["logs", "app"]), "hello\n");
   assert.equal(server.requests("appGetByDeploymentName")[0]?.request.environmentName, "staging");
 });

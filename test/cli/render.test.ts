@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { callGraphText } from "../../src/cli/callGraphText.ts";
-import { parseSpan } from "../../src/cli/commands/clean.ts";
 import { bytesText, columns, counted, spanText } from "../../src/cli/render.ts";
+import { parseSpan, parseTime } from "../../src/cli/times.ts";
 import type { InputInfo, InputStatus } from "../../src/client/index.ts";
 
 function input(functionName: string, call: string, status: InputStatus, children: InputInfo[] = []): InputInfo {
@@ -44,4 +44,14 @@ test("numbers are written for people", () => {
 test("spans have a unit", () => {
   assert.deepEqual(["90s", "15m", "1.5h", "7d", "2w"].map(parseSpan), [9e4, 9e5, 5.4e6, 6.048e8, 1.2096e9]);
   for (const wrong of ["7", "d", "-1d", "1y", ""]) assert.throws(() => parseSpan(wrong), /Write a number and a unit/);
+});
+
+test("a moment is written as how long ago it was, or as a date with or without a time", () => {
+  const before = Date.now() - 7_200_000;
+  const twoHoursAgo = parseTime("2h");
+  assert.ok(twoHoursAgo >= before && twoHoursAgo <= Date.now() - 7_200_000);
+  assert.equal(parseTime("2026-03-01T05:00:00Z"), Date.UTC(2026, 2, 1, 5));
+  assert.equal(parseTime("2026-03-01T05:00"), new Date(2026, 2, 1, 5).getTime());
+  for (const text of ["2", "yesterday", "2026-13-01", "h"])
+    assert.throws(() => parseTime(text), /such as 30m, 2h or 7d/);
 });

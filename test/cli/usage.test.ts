@@ -13,7 +13,7 @@ test("help names every command and exit code", async () => {
   const { code, stdout } = await cli.run(["--help"]);
   assert.equal(code, 0);
   const commands =
-    "serve deploy call spawn map local cancel get graph stats definition keep-warm autoscaler logs status clean stop profiles".split(
+    "serve deploy call spawn map local cancel get graph stats definition keep-warm autoscaler logs history rollback containers environments status clean stop profiles".split(
       " ",
     );
   for (const name of commands) assert.match(stdout, new RegExp(`^  ${name} `, "m"));

@@ -1,19 +1,81 @@
-import type { ModalClient } from "../../client/index.ts";
+import type { LogEntry, LogFilter, LogSource, ModalClient } from "../../client/index.ts";
+import { UsageError } from "../cliError.ts";
 import type { Session } from "../session.ts";
 
-/** `spawnpoint logs APP|CALL`: prints what functions printed. */
-export async function logs(
-  { output, signal, target }: Session,
-  appOrCall: string,
-  { follow = false }: { readonly follow?: boolean },
-): Promise<void> {
-  const modal = await target.modal();
-  const source = await logSource(modal, appOrCall);
-  for await (const entry of modal.logs.stream({ ...source, follow, signal })) await output.text(entry.text);
+interface LogsCommandOptions {
+  readonly follow?: boolean;
+  /** Unix milliseconds. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly tail?: number;
+  readonly source?: LogSource;
+  readonly search?: string;
+  /** A name, or an id. */
+  readonly function?: string;
+  readonly container?: string;
+  readonly timestamps?: boolean;
 }
 
-async function logSource(modal: ModalClient, appOrCall: string): Promise<{ appId: string; functionCallId?: string }> {
-  if (!appOrCall.startsWith("fc-")) return { appId: (await modal.apps.lookup(appOrCall)).appId };
-  const { appId } = await modal.calls.fromId(appOrCall).hydrate();
-  return { appId, functionCallId: appOrCall };
+/** `spawnpoint logs APP|CALL`: prints what functions printed. Of an app, the last entries, unless the user says of which time. */
+export async function logs(session: Session, appOrCall: string, options: LogsCommandOptions): Promise<void> {
+  checkOptions(options);
+  const modal = await session.target.modal();
+  const print = printer(session, options.timestamps ?? false);
+  for await (const entry of entries(modal, appOrCall, options, session.signal)) await print(entry);
+}
+
+function checkOptions({ follow, since, until, tail }: LogsCommandOptions): void {
+  if (follow && (since ?? until ?? tail) !== undefined) {
+    throw new UsageError("--follow waits for what is to come; leave out --since, --until and --tail.");
+  }
+  if (since !== undefined && until !== undefined && since >= until) {
+    throw new UsageError("--since must be before --until.");
+  }
+}
+
+async function* entries(
+  modal: ModalClient,
+  appOrCall: string,
+  options: LogsCommandOptions,
+  signal: AbortSignal,
+): AsyncGenerator<LogEntry> {
+  const { follow, since, until, tail: limit } = options;
+  const isCall = appOrCall.startsWith("fc-");
+  const filter = await logFilter(modal, appOrCall, options);
+  if (follow && isCall) yield* modal.calls.fromId(appOrCall).logs.stream({ ...filter, follow, signal });
+  else if (follow) yield* modal.logs.stream({ ...filter, follow, signal });
+  else if (limit !== undefined) yield* await modal.logs.tail({ ...filter, limit, since, until, signal });
+  else if (since !== undefined) yield* modal.logs.fetch({ ...filter, since, until, signal });
+  else if (isCall && until === undefined) yield* modal.logs.stream({ ...filter, signal });
+  else yield* await modal.logs.tail({ ...filter, until, signal });
+}
+
+async function logFilter(modal: ModalClient, appOrCall: string, options: LogsCommandOptions): Promise<LogFilter> {
+  const { source, search: searchText, container: taskId } = options;
+  const narrowed = { source, searchText, taskId };
+  if (appOrCall.startsWith("fc-")) {
+    const { appId } = await modal.calls.fromId(appOrCall).hydrate();
+    return { ...narrowed, appId, functionCallId: appOrCall };
+  }
+  const { appId } = await modal.apps.lookup(appOrCall);
+  return { ...narrowed, appId, functionId: options.function && (await functionId(modal, appId, options.function)) };
+}
+
+async function functionId({ apps }: ModalClient, appId: string, nameOrId: string): Promise<string> {
+  if (nameOrId.startsWith("fu-")) return nameOrId;
+  const functions = await apps.layout(appId);
+  const found = functions.find(({ name }) => name === nameOrId);
+  if (found) return found.functionId;
+  const names = functions.map(({ name }) => name).join(", ");
+  throw new UsageError(`The app has no function "${nameOrId}" now; it has: ${names}.`);
+}
+
+/** Entries are pieces of lines: a time stands only where a line begins. */
+function printer({ output }: Session, withTimes: boolean): (entry: LogEntry) => Promise<void> {
+  let isLineStart = true;
+  return async ({ at, text }) => {
+    const time = withTimes && isLineStart ? `${new Date(at).toISOString()} ` : "";
+    isLineStart = text.endsWith("\n");
+    await output.text(time + text);
+  };
 }
