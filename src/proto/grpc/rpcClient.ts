@@ -11,6 +11,7 @@ import {
 } from "@bufbuild/protobuf";
 import type { CallOptions, Client, ClientReadableStream, Metadata } from "@grpc/grpc-js";
 import { Metadata as GrpcMetadata } from "@grpc/grpc-js";
+import { bufferOf } from "./bufferOf.ts";
 import { rpcErrorFrom } from "./rpcError.ts";
 
 /** How one call is made. */
@@ -68,8 +69,7 @@ class Call {
     this.#metadata = metadata;
   }
 
-  readonly #serialize = (message: MessageShape<DescMethod["input"]>) =>
-    Buffer.from(toBinary(this.#method.input, message));
+  readonly #serialize = (message: MessageShape<DescMethod["input"]>) => bufferOf(toBinary(this.#method.input, message));
   readonly #deserialize = (bytes: Buffer) => fromBinary(this.#method.output, bytes);
 
   unary(request: MessageInitShape<DescMethod["input"]>, options: RpcOptions = {}): Promise<unknown> {

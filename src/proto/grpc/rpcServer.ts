@@ -10,6 +10,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import type { Metadata, Server, ServerUnaryCall, ServerWritableStream, sendUnaryData } from "@grpc/grpc-js";
+import { bufferOf } from "./bufferOf.ts";
 import { RpcError, RpcStatus, serviceErrorFrom } from "./rpcError.ts";
 
 /** What a handler knows of its caller. */
@@ -67,8 +68,8 @@ function methodDefinition(method: DescMethod) {
     requestStream: false,
     responseStream: method.methodKind === "server_streaming",
     requestDeserialize: (bytes: Buffer) => fromBinary(method.input, bytes),
-    responseSerialize: (message: MessageShape<DescMethod["output"]>) => Buffer.from(toBinary(method.output, message)),
-    requestSerialize: (message: MessageShape<DescMethod["input"]>) => Buffer.from(toBinary(method.input, message)),
+    responseSerialize: (message: MessageShape<DescMethod["output"]>) => bufferOf(toBinary(method.output, message)),
+    requestSerialize: (message: MessageShape<DescMethod["input"]>) => bufferOf(toBinary(method.input, message)),
     responseDeserialize: (bytes: Buffer) => fromBinary(method.output, bytes),
   };
 }
