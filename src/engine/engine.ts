@@ -5,6 +5,8 @@ import { type Announcement, announce, rememberedCredentials, withdraw } from "./
 import { Deployments } from "./deploy/deployments.ts";
 import { Snapshots } from "./deploy/snapshots.ts";
 import { ContainerLogs } from "./logs/containerLogs.ts";
+import { BlobEndpoint } from "./payloads/blobEndpoint.ts";
+import { PayloadFiles } from "./payloads/payloadFiles.ts";
 import { systemClock } from "./scheduler/clock.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { answerContainer } from "./service/containerRequests.ts";
@@ -46,6 +48,10 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const { dataFolder } = options;
   const store = openStore(dataFolder);
   const workFolder = dataFolder ?? mkdtempSync(join(tmpdir(), "spawnpoint-"));
+  const payloads = new PayloadFiles(workFolder);
+  const named = new Set([...store.calls.payloadNames(), ...store.items.payloadNames()]);
+  payloads.open((blobId) => named.has(blobId));
+  const blobEndpoint = await BlobEndpoint.start(payloads);
   const { port: lastPort, ...credentials } = rememberedCredentials(dataFolder);
   const folders = { scripts: options.pythonScripts, data: dataFolder };
   const snapshots = new Snapshots(join(workFolder, "snapshots"));
@@ -55,12 +61,22 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const scheduler: Scheduler = new Scheduler(store, (functionId) => deployments.launchOf(functionId), {
     clock: systemClock,
     cores: availableParallelism(),
-    startWorker: containers.recording(pythonWorkers(folders)),
+    startWorker: containers.recording(pythonWorkers(folders, payloads)),
     overrideOf: (functionId) => store.autoscaler.override(functionId, deployments.find(functionId).app.version),
     log: (launch, log) => logs.record(launch, log),
     request: (_launch, request) => answerContainer(house, request),
   });
-  const house: House = { store, scheduler, deployments, snapshots, logs, containers, credentials };
+  const house: House = {
+    store,
+    scheduler,
+    deployments,
+    snapshots,
+    payloads,
+    blobEndpoint,
+    logs,
+    containers,
+    credentials,
+  };
 
   let lastCallAt = Date.now();
   const identity = {
@@ -95,6 +111,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     close() {
       clearInterval(idleCheck);
       server.close();
+      blobEndpoint.close();
       scheduler.close();
       if (dataFolder === undefined) rmSync(workFolder, { recursive: true, force: true });
       else withdraw(dataFolder);

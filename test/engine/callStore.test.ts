@@ -149,7 +149,7 @@ test("deleting a call takes all that belongs to it, and nothing else", () => {
   const other = addCall(store, functionId, "fc-b", 2);
   output(store, number, 1, 0, 100);
   output(store, other, 1, 0, 100);
-  assert.equal(store.calls.delete(number), 102);
+  assert.deepEqual(store.calls.delete(number), { bytes: 102, blobIds: [] });
   assert.equal(store.calls.get("fc-a"), undefined);
   assert.equal(store.calls.progress(number).inputs, 0);
   assert.deepEqual(store.calls.outputsAfter(number, 0, PLENTY), []);

@@ -1,4 +1,5 @@
 import type { InputKey } from "../ids.ts";
+import type { Payload } from "../payloads/payload.ts";
 import type { Worker } from "../workers/worker.ts";
 import type { ScheduledInput } from "./scheduledInput.ts";
 
@@ -70,7 +71,7 @@ export class Container {
   }
 
   /** Sends inputs that it was told to hold. */
-  send(inputs: readonly ScheduledInput[], argsOf: (input: ScheduledInput) => Uint8Array): void {
+  send(inputs: readonly ScheduledInput[], argsOf: (input: ScheduledInput) => Payload): void {
     this.#worker.send(
       inputs.map((input) => ({
         key: input.key,

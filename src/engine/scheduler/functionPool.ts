@@ -1,6 +1,7 @@
 import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import type { FunctionDefinition } from "../deploy/definition.ts";
 import { type InputKey, newTaskId } from "../ids.ts";
+import type { Payload } from "../payloads/payload.ts";
 import type {
   StartWorker,
   WorkerEvents,
@@ -35,7 +36,7 @@ export interface PoolSurroundings {
   /** What was changed of a function's settings since its deployment. */
   overrideOf(functionId: string): AutoscalerOverride;
   /** Reads arguments that are not kept in memory. */
-  argsOf(input: ScheduledInput): Uint8Array;
+  argsOf(input: ScheduledInput): Payload;
   /** An input has its final output. */
   finish(input: ScheduledInput, outcome: Outcome): void;
   /** A generator's input yielded something. */

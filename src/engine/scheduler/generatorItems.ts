@@ -2,7 +2,6 @@ import { DataFormat, GenericResult_GenericStatus as Status } from "../../proto/g
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { ItemRecord, StoredItem } from "../store/itemStore.ts";
 import type { Store } from "../store/store.ts";
-import { MAX_OBJECT_BYTES } from "../workers/worker.ts";
 import type { ActiveCall } from "./activeCall.ts";
 import type { Clock } from "./clock.ts";
 import type { Outcome } from "./outcome.ts";
@@ -45,10 +44,6 @@ export class GeneratorItems {
   append({ call }: ScheduledInput, item: ItemRecord): void {
     const progress = this.#of(call);
     if (progress.fault !== undefined) return;
-    if (item.data.length > MAX_OBJECT_BYTES) {
-      progress.fault = `An item has ${item.data.length} bytes, and at most ${MAX_OBJECT_BYTES} can be yielded; yield less at once, or write it to a file.`;
-      return;
-    }
     progress.made += 1;
     // One write for all that come in the same turn: there may be tens of thousands a second.
     if (progress.unwritten.push(item) === 1) this.#writeItems(call, progress);

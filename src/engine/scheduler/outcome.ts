@@ -1,4 +1,5 @@
 import { DataFormat, type GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
+import type { Payload } from "../payloads/payload.ts";
 
 /** What became of one run of an input. Times in unix seconds. */
 export interface Outcome {
@@ -9,7 +10,7 @@ export interface Outcome {
   readonly createdAt: number;
   readonly exception: string;
   readonly traceback: string;
-  readonly data: Uint8Array;
+  readonly data: Payload;
 }
 
 export const CANCELLED = "The input was cancelled.";

@@ -1,4 +1,5 @@
 import type { InputKey } from "../ids.ts";
+import type { Payload } from "../payloads/payload.ts";
 import type { ActiveCall } from "./activeCall.ts";
 
 /** Arguments up to this size stay in memory until they are sent; larger ones are read from the store, so that a million inputs fit. */
@@ -25,7 +26,7 @@ export interface ScheduledInput {
 /** An input that nothing has happened to yet. */
 export function scheduledInput(
   call: ActiveCall,
-  input: { key: InputKey; dataFormat: number; methodName: string | undefined; args: Uint8Array | undefined },
+  input: { key: InputKey; dataFormat: number; methodName: string | undefined; args: Payload | undefined },
 ): ScheduledInput {
   const { key, dataFormat, methodName, args } = input;
   return {
@@ -33,7 +34,7 @@ export function scheduledInput(
     call,
     dataFormat,
     methodName,
-    args: args && args.length <= KEEP_ARGS_BYTES ? args : undefined,
+    args: args instanceof Uint8Array && args.length <= KEEP_ARGS_BYTES ? args : undefined,
     retryCount: 0,
     lost: 0,
     cancelled: false,

@@ -7,6 +7,7 @@ import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { methodNamed } from "../deploy/classes.ts";
 import type { FunctionDefinition } from "../deploy/definition.ts";
 import { callNumberOf, type InputKey, indexOf, inputKey, MAX_INPUTS_PER_CALL, newId } from "../ids.ts";
+import type { Payload } from "../payloads/payload.ts";
 import type { AppRecord, FunctionRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { StoredItem } from "../store/itemStore.ts";
@@ -25,7 +26,7 @@ export interface NewInput {
   readonly index: number;
   readonly dataFormat: number;
   readonly methodName: string | undefined;
-  readonly args: Uint8Array;
+  readonly args: Payload;
 }
 
 export interface NewFunctionCall {

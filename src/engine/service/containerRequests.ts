@@ -6,6 +6,8 @@ import {
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { ParameterValue } from "../deploy/definition.ts";
 import { indexOf, inputIdOf, inputKeyFromId } from "../ids.ts";
+import { isFile, type Payload } from "../payloads/payload.ts";
+import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { NewInput, OutputsWanted } from "../scheduler/scheduler.ts";
 import type { StoredOutput } from "../store/callStore.ts";
 import type { WorkerReply, WorkerRequest } from "../workers/worker.ts";
@@ -48,27 +50,27 @@ const answers: Readonly<Record<string, Answer>> = {
     return { value: { function_id: boundId, methods: Object.fromEntries(methods) } };
   },
 
-  call: async ({ scheduler }, params, { payload }) => {
+  call: async ({ scheduler, payloads }, params, { payload }) => {
     const call = await scheduler.startCall({
       functionId: params.text("function_id"),
       callType: params.text("kind") === "map" ? CallType.MAP : CallType.UNARY,
       invocationType: invocations[params.text("invocation")] ?? Invocation.SYNC,
       parentInput: inputKeyFromId(params.text("parent_input")),
-      inputs: newInputs(params, payload, 0),
+      inputs: await newInputs(payloads, params, payload, 0),
       closed: params.flag("finished"),
     });
     return { value: { function_call_id: call.functionCallId } };
   },
 
-  put_inputs: async ({ scheduler }, params, { payload }) => {
+  put_inputs: async ({ scheduler, payloads }, params, { payload }) => {
     const functionCallId = params.text("function_call_id");
-    const inputs = newInputs(params, payload, params.number("first_index"));
+    const inputs = await newInputs(payloads, params, payload, params.number("first_index"));
     await scheduler.putInputs(functionCallId, inputs);
     if (params.flag("finished")) await scheduler.closeCall(functionCallId);
     return { value: { count: inputs.length } };
   },
 
-  outputs: async ({ scheduler }, params, { signal }) => {
+  outputs: async ({ scheduler, payloads }, params, { signal }) => {
     const limits = { maxOutputs: params.number("max") || 1, maxBytes: MAX_OUTPUT_BYTES };
     const index = params.optionalNumber("index");
     const after = Number(params.text("cursor")) || 0;
@@ -76,18 +78,22 @@ const answers: Readonly<Record<string, Answer>> = {
     const timeoutMs = params.number("timeout_s") * 1_000;
     const { outputs, unfinished } = await scheduler.outputs(params.text("function_call_id"), wanted, timeoutMs, signal);
     return {
-      value: { outputs: outputs.map(outputValue), cursor: String(outputs.at(-1)?.entry ?? after), unfinished },
-      payload: Buffer.concat(outputs.map(({ data }) => data)),
+      value: {
+        outputs: outputs.map((output) => outputValue(payloads, output)),
+        cursor: String(outputs.at(-1)?.entry ?? after),
+        unfinished,
+      },
+      payload: inlineBytes(outputs),
     };
   },
 
-  items: async ({ scheduler }, params, { signal }) => {
+  items: async ({ scheduler, payloads }, params, { signal }) => {
     const functionCallId = params.text("function_call_id");
     const timeoutMs = params.number("timeout_s") * 1_000;
     const { items, ended } = await scheduler.itemsAfter(functionCallId, params.number("last_index"), timeoutMs, signal);
     return {
-      value: { items: items.map(({ dataFormat, data }) => ({ format: dataFormat, size: data.length })), ended },
-      payload: Buffer.concat(items.map(({ data }) => data)),
+      value: { items: items.map(({ dataFormat, data }) => ({ format: dataFormat, ...payloads.place(data) })), ended },
+      payload: inlineBytes(items),
     };
   },
 
@@ -144,24 +150,36 @@ function parameterValue(params: Params): ParameterValue {
 }
 
 /** Inputs that stand one after another in the payload, numbered from `firstIndex`. */
-function newInputs(params: Params, payload: Uint8Array, firstIndex: number): NewInput[] {
+function newInputs(
+  payloads: PayloadFiles,
+  params: Params,
+  payload: Uint8Array,
+  firstIndex: number,
+): Promise<NewInput[]> {
   let offset = 0;
   const methodName = params.text("method") || undefined;
-  return params.list("inputs").map((item, position) => {
+  const inputs = params.list("inputs").map(async (item, position) => {
     const size = item.number("size");
-    const args = payload.subarray(offset, offset + size);
+    const bytes = payload.subarray(offset, offset + size);
     offset += size;
+    const args = await payloads.keep(bytes);
     return { index: firstIndex + position, dataFormat: item.number("format"), methodName, args };
   });
+  return Promise.all(inputs);
 }
 
-function outputValue(output: StoredOutput) {
+/** What does not stand in files, one after another. */
+function inlineBytes(holders: readonly { readonly data: Payload }[]): Uint8Array {
+  return Buffer.concat(holders.flatMap(({ data }) => (isFile(data) ? [] : [data])));
+}
+
+function outputValue(payloads: PayloadFiles, output: StoredOutput) {
   return {
     index: indexOf(output.input),
     input: inputIdOf(output.input),
     status: Status[output.status] ?? String(output.status),
     format: output.dataFormat,
-    size: output.data.length,
+    ...payloads.place(output.data),
     exception: output.exception,
     traceback: output.traceback,
   };

@@ -2,11 +2,12 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { DataChunkSchema } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { House, ModalHandlers } from "./house.ts";
+import { wireData } from "./wireData.ts";
 
 type Names = "functionCallGetDataOut";
 
 /** The handler for what generators yield. */
-export function dataOutHandlers({ scheduler }: House): ModalHandlers<Names> {
+export function dataOutHandlers({ scheduler, payloads }: House): ModalHandlers<Names> {
   return {
     async *functionCallGetDataOut({ callInfo, lastIndex }, { signal }) {
       if (callInfo.case === "attemptToken") {
@@ -20,7 +21,7 @@ export function dataOutHandlers({ scheduler }: House): ModalHandlers<Names> {
           const chunk: MessageInitShape<typeof DataChunkSchema> = {
             index: BigInt(index),
             dataFormat,
-            dataOneof: { case: "data", value: data },
+            dataOneof: wireData(payloads, data),
           };
           yield chunk;
         }

@@ -21,7 +21,7 @@ const DEFAULT_PYTHON = "python3";
 
 /** The engine's own service: deploying from source and looking after the engine. */
 export function engineService(house: House, identity: EngineIdentity): RpcHandlers<typeof Engine> {
-  const { store, scheduler, deployments, snapshots } = house;
+  const { store, scheduler, deployments, snapshots, payloads } = house;
   return {
     getStatus: () => ({
       version: identity.version,
@@ -53,10 +53,15 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
       const before = Date.now() / 1_000 - olderThanSeconds;
       const numbers = store.calls.finishedBefore(before);
       let bytes = 0;
-      await store.database.write(() => {
+      const deleted = await store.database.write(() => {
         bytes += store.logs.deleteOfNoInput(before);
-        for (const number of numbers) bytes += store.items.delete(number) + store.calls.delete(number);
+        return numbers.flatMap((number) => [store.items.delete(number), store.calls.delete(number)]);
       });
+      for (const payload of deleted) {
+        bytes += payload.bytes;
+        payloads.remove(payload.blobIds);
+      }
+      payloads.removeOldUploads();
       for (const number of numbers) scheduler.forget(number);
       deployments.clean();
       return { functionCalls: numbers.length, bytes: BigInt(bytes) };

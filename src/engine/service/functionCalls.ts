@@ -2,15 +2,19 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import {
   FunctionCallType as CallType,
   type FunctionGetOutputsItemSchema,
+  type FunctionInput,
   type FunctionPutInputsItem,
   FunctionCallInvocationType as Invocation,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
 import { indexOf, inputIdOf, inputKey, inputKeyFromId } from "../ids.ts";
+import type { Payload } from "../payloads/payload.ts";
+import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { NewInput, OutputsWanted } from "../scheduler/scheduler.ts";
 import type { CallRecord, StoredOutput } from "../store/callStore.ts";
 import type { House, ModalHandlers } from "./house.ts";
+import { wireData } from "./wireData.ts";
 
 /** Inputs of a map that a caller may have on the way; Modal's own number (protocol 3). */
 const MAX_INPUTS_OUTSTANDING = 1_000;
@@ -27,10 +31,10 @@ type Names =
   | "functionCallFromId";
 
 /** The handlers of function calls. */
-export function functionCallHandlers({ store, scheduler }: House): ModalHandlers<Names> {
+export function functionCallHandlers({ store, scheduler, payloads }: House): ModalHandlers<Names> {
   return {
     functionMap: async (request, context) => {
-      const inputs = request.pipelinedInputs.map(newInput);
+      const inputs = await newInputs(request.pipelinedInputs);
       const unary = request.functionCallType === CallType.UNARY;
       const call = await scheduler.startCall({
         functionId: request.functionId,
@@ -52,7 +56,7 @@ export function functionCallHandlers({ store, scheduler }: House): ModalHandlers
     },
 
     functionPutInputs: async ({ functionCallId, inputs }) => {
-      const call = await scheduler.putInputs(functionCallId, inputs.map(newInput));
+      const call = await scheduler.putInputs(functionCallId, await newInputs(inputs));
       if (call.callType === CallType.UNARY) await scheduler.closeCall(functionCallId);
       return { inputs: inputs.map(({ idx }) => acceptedInput(call, idx)) };
     },
@@ -67,7 +71,11 @@ export function functionCallHandlers({ store, scheduler }: House): ModalHandlers
       const { outputs, unfinished } = await heldOutputs(request, context);
       if (request.clearOnSuccess && request.timeout === 0) await acknowledged(functionCallId);
       const last = outputs.at(-1)?.entry ?? cursorFrom(request.lastEntryId);
-      return { outputs: outputs.map(outputItem), lastEntryId: String(last), numUnfinishedInputs: unfinished };
+      return {
+        outputs: outputs.map((output) => outputItem(payloads, output)),
+        lastEntryId: String(last),
+        numUnfinishedInputs: unfinished,
+      };
     },
 
     functionCallCancel: async ({ functionCallId, terminateContainers }) => {
@@ -106,21 +114,23 @@ export function functionCallHandlers({ store, scheduler }: House): ModalHandlers
     const sync = call.invocationType === Invocation.SYNC || call.invocationType === Invocation.SYNC_LEGACY;
     if (call.callType === CallType.MAP && sync && !call.closed) await scheduler.closeCall(functionCallId);
   }
+
+  /** What is large is in its file before anything names it. */
+  function newInputs(items: readonly FunctionPutInputsItem[]): Promise<NewInput[]> {
+    return Promise.all(items.map((item) => newInput(payloads, item)));
+  }
 }
 
-function newInput({ idx, input }: FunctionPutInputsItem): NewInput {
-  if (input?.argsOneof.case === "argsBlobId") {
-    throw new RpcError(
-      RpcStatus.UNIMPLEMENTED,
-      "The engine takes arguments in the message, up to 64 MiB, and no blobs yet.",
-    );
-  }
-  return {
-    index: idx,
-    dataFormat: input?.dataFormat ?? 0,
-    methodName: input?.methodName,
-    args: input?.argsOneof.value ?? new Uint8Array(),
-  };
+async function newInput(payloads: PayloadFiles, { idx, input }: FunctionPutInputsItem): Promise<NewInput> {
+  const { dataFormat = 0, methodName, argsOneof } = input ?? {};
+  return { index: idx, dataFormat, methodName, args: await newPayload(payloads, argsOneof) };
+}
+
+async function newPayload(payloads: PayloadFiles, args: FunctionInput["argsOneof"] | undefined): Promise<Payload> {
+  if (args?.case !== "argsBlobId") return payloads.keep(args?.value ?? new Uint8Array());
+  const payload = await payloads.take(args.value);
+  if (payload) return payload;
+  throw new RpcError(RpcStatus.NOT_FOUND, `There is no blob ${args.value}; upload the arguments again.`);
 }
 
 /** Clients decode `idx` from the token of an input (protocol 3.5); nothing else is in it, so it stays short. */
@@ -129,7 +139,10 @@ function acceptedInput(call: CallRecord, index: number) {
   return { idx: index, inputId: inputIdOf(inputKey(call.number, index)), inputJwt: `e30.${payload}.` };
 }
 
-function outputItem(output: StoredOutput): MessageInitShape<typeof FunctionGetOutputsItemSchema> {
+function outputItem(
+  payloads: PayloadFiles,
+  output: StoredOutput,
+): MessageInitShape<typeof FunctionGetOutputsItemSchema> {
   return {
     idx: indexOf(output.input),
     inputId: inputIdOf(output.input),
@@ -142,7 +155,7 @@ function outputItem(output: StoredOutput): MessageInitShape<typeof FunctionGetOu
       status: output.status,
       exception: output.exception,
       traceback: output.traceback,
-      dataOneof: { case: "data", value: output.data },
+      dataOneof: wireData(payloads, output.data),
     },
   };
 }

@@ -19,7 +19,9 @@ import type {
   ParameterValue,
   TypeDefinition,
 } from "../deploy/definition.ts";
-import { MAX_OBJECT_BYTES } from "../workers/worker.ts";
+
+/** Arguments up to this size come in the message itself: checksums and a second request would cost more. Messages end at 100 MiB. */
+const MAX_ARGUMENT_BYTES = 64 * 1024 * 1024;
 
 /** What a client needs to know of a function before it calls it. */
 export function functionMetadata(
@@ -91,8 +93,8 @@ function callableMetadata(
     functionSchema: functionSchema(definition),
     supportedInputFormats: formats,
     supportedOutputFormats: definition.is_generator ? [...formats, DataFormat.GENERATOR_DONE] : formats,
-    maxObjectSizeBytes: BigInt(MAX_OBJECT_BYTES),
-    maxAsyncObjectSizeBytes: BigInt(MAX_OBJECT_BYTES),
+    maxObjectSizeBytes: BigInt(MAX_ARGUMENT_BYTES),
+    maxAsyncObjectSizeBytes: BigInt(MAX_ARGUMENT_BYTES),
   };
 }
 

@@ -3,6 +3,8 @@ import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import type { Deployments } from "../deploy/deployments.ts";
 import type { Snapshots } from "../deploy/snapshots.ts";
 import type { ContainerLogs } from "../logs/containerLogs.ts";
+import type { BlobEndpoint } from "../payloads/blobEndpoint.ts";
+import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import type { ContainerRecords } from "../workers/containerRecords.ts";
@@ -13,6 +15,8 @@ export interface House {
   readonly scheduler: Scheduler;
   readonly deployments: Deployments;
   readonly snapshots: Snapshots;
+  readonly payloads: PayloadFiles;
+  readonly blobEndpoint: BlobEndpoint;
   readonly logs: ContainerLogs;
   readonly containers: ContainerRecords;
   readonly credentials: Credentials;

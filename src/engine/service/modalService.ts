@@ -3,6 +3,7 @@ import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import { appHandlers } from "./apps.ts";
 import { appVersionHandlers } from "./appVersions.ts";
 import { autoscalerHandlers } from "./autoscaler.ts";
+import { blobHandlers } from "./blobs.ts";
 import { callGraphHandlers } from "./callGraph.ts";
 import { callReportHandlers } from "./callReports.ts";
 import { classHandlers } from "./classes.ts";
@@ -29,6 +30,7 @@ export function modalService(house: House): RpcHandlers<typeof ModalClient> {
     ...functionCallHandlers(house),
     ...dataOutHandlers(house),
     ...callReportHandlers(house),
+    ...blobHandlers(house),
     ...callGraphHandlers(house),
     ...metricHandlers(house),
     ...logHandlers(house),

@@ -45,7 +45,7 @@ export class AttemptStore {
   begin(key: InputKey, retryCount: number): void {
     this.#db
       .statement(
-        `UPDATE outputs SET status = 0, exception = '', traceback = '', data = x''
+        `UPDATE outputs SET status = 0, exception = '', traceback = '', data = x'', data_file = NULL, data_length = NULL
          WHERE entry_key = (SELECT output_entry FROM inputs WHERE key = ?)`,
       )
       .run(key);

@@ -1,5 +1,7 @@
 import { callNumberOf, type InputKey, indexOf, inputKey, MAX_INPUTS_PER_CALL } from "../ids.ts";
+import { inlineLength, type Payload } from "../payloads/payload.ts";
 import type { Database } from "./database.ts";
+import { type DeletedPayloads, payloadColumns, payloadFromColumns } from "./payloadColumns.ts";
 
 /** A function call as the store has it. Times in unix seconds. */
 export interface CallRecord {
@@ -29,7 +31,7 @@ export interface InputRecord {
   readonly key: InputKey;
   readonly dataFormat: number;
   readonly methodName: string | undefined;
-  readonly args: Uint8Array;
+  readonly args: Payload;
 }
 
 /** The final output of an input, as it is appended to its call's log. */
@@ -43,7 +45,7 @@ export interface OutputRecord {
   readonly createdAt: number;
   readonly exception: string;
   readonly traceback: string;
-  readonly data: Uint8Array;
+  readonly data: Payload;
 }
 
 export interface StoredOutput extends OutputRecord {
@@ -100,8 +102,11 @@ export class CallStore {
   /** Adds an input; false when the call has one of that index already. */
   insertInput(input: InputRecord): boolean {
     const { changes } = this.#db
-      .statement("INSERT INTO inputs (key, data_format, method_name, args) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-      .run(input.key, input.dataFormat, input.methodName ?? null, input.args);
+      .statement(
+        `INSERT INTO inputs (key, data_format, method_name, args, args_file, args_length) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO NOTHING`,
+      )
+      .run(input.key, input.dataFormat, input.methodName ?? null, ...payloadColumns(input.args));
     return changes === 1;
   }
 
@@ -110,8 +115,8 @@ export class CallStore {
     this.#db
       .statement(
         `INSERT INTO outputs (entry_key, input, status, data_format, retry_count, task_id, started_at, created_at, exception,
-          traceback, data)
-         VALUES (?1, ?2, ?3, ?4, (SELECT retry_count FROM inputs WHERE key = ?2), ?5, ?6, ?7, ?8, ?9, ?10)`,
+          traceback, data, data_file, data_length)
+         VALUES (?1, ?2, ?3, ?4, (SELECT retry_count FROM inputs WHERE key = ?2), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`,
       )
       .run(
         entryKey,
@@ -123,7 +128,7 @@ export class CallStore {
         output.createdAt,
         output.exception,
         output.traceback,
-        output.data,
+        ...payloadColumns(output.data),
       );
     this.#db
       .statement("UPDATE inputs SET status = ?, output_entry = ? WHERE key = ?")
@@ -224,9 +229,9 @@ export class CallStore {
     }));
   }
 
-  args(key: InputKey): Uint8Array {
-    const row = this.#db.statement("SELECT args FROM inputs WHERE key = ?").get(key);
-    return row?.args instanceof Uint8Array ? row.args : new Uint8Array();
+  args(key: InputKey): Payload {
+    const row = this.#db.statement("SELECT args, args_file, args_length FROM inputs WHERE key = ?").get(key);
+    return payloadFromColumns(row?.args, row?.args_file, row?.args_length);
   }
 
   /** Outputs of a call after a place in its log. */
@@ -264,20 +269,37 @@ export class CallStore {
     return rows.map((row) => Number(row.number));
   }
 
-  /** Forgets a call with its inputs, outputs and logs, but not what it yielded; the bytes of its payloads are returned. */
-  delete(callNumber: number): number {
+  /** The files that inputs and outputs name. */
+  payloadNames(): string[] {
+    const rows = this.#db
+      .statement(
+        `SELECT args_file AS name FROM inputs WHERE args_file IS NOT NULL
+         UNION ALL SELECT data_file FROM outputs WHERE data_file IS NOT NULL`,
+      )
+      .all();
+    return rows.map(({ name }) => String(name));
+  }
+
+  /** Forgets a call with its inputs, outputs and logs, but not what it yielded. */
+  delete(callNumber: number): DeletedPayloads {
     const [from, to] = range(callNumber);
     const size = this.#db
       .statement(
-        `SELECT (SELECT coalesce(sum(length(args)), 0) FROM inputs WHERE key BETWEEN ?1 AND ?2)
-              + (SELECT coalesce(sum(length(data)), 0) FROM outputs WHERE entry_key BETWEEN ?1 AND ?2) AS bytes`,
+        `SELECT (SELECT total(coalesce(args_length, length(args))) FROM inputs WHERE key BETWEEN ?1 AND ?2)
+              + (SELECT total(coalesce(data_length, length(data))) FROM outputs WHERE entry_key BETWEEN ?1 AND ?2) AS bytes`,
       )
       .get(from, to);
+    const files = this.#db
+      .statement(
+        `SELECT args_file AS name FROM inputs WHERE key BETWEEN ?1 AND ?2 AND args_file IS NOT NULL
+         UNION ALL SELECT data_file FROM outputs WHERE entry_key BETWEEN ?1 AND ?2 AND data_file IS NOT NULL`,
+      )
+      .all(from, to);
     this.#db.statement("DELETE FROM outputs WHERE entry_key BETWEEN ? AND ?").run(from, to);
     this.#db.statement("DELETE FROM inputs WHERE key BETWEEN ? AND ?").run(from, to);
     this.#db.statement("DELETE FROM logs WHERE call = ?").run(callNumber);
     this.#db.statement("DELETE FROM function_calls WHERE number = ?").run(callNumber);
-    return Number(size?.bytes ?? 0);
+    return { bytes: Number(size?.bytes ?? 0), blobIds: files.map(({ name }) => String(name)) };
   }
 }
 
@@ -292,7 +314,7 @@ function takeOutputs(rows: Iterable<Row>, { maxOutputs, maxBytes }: ReadLimits):
   let bytes = 0;
   for (const row of rows) {
     const output = outputFromRow(row);
-    bytes += output.data.length + output.traceback.length;
+    bytes += inlineLength(output.data) + output.traceback.length;
     // The first output goes out however large it is, or a reader would never get past it.
     if (outputs.length > 0 && bytes > maxBytes) break;
     outputs.push(output);
@@ -329,6 +351,6 @@ function outputFromRow(row: Row): StoredOutput {
     createdAt: Number(row.created_at),
     exception: String(row.exception),
     traceback: String(row.traceback),
-    data: row.data instanceof Uint8Array ? row.data : new Uint8Array(),
+    data: payloadFromColumns(row.data, row.data_file, row.data_length),
   };
 }

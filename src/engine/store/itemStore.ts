@@ -1,9 +1,11 @@
+import { inlineLength, type Payload } from "../payloads/payload.ts";
 import type { Database } from "./database.ts";
+import { type DeletedPayloads, payloadColumns, payloadFromColumns } from "./payloadColumns.ts";
 
 /** A value that a generator yielded. */
 export interface ItemRecord {
   readonly dataFormat: number;
-  readonly data: Uint8Array;
+  readonly data: Payload;
 }
 
 export interface StoredItem extends ItemRecord {
@@ -21,8 +23,10 @@ export class ItemStore {
 
   insert(callNumber: number, index: number, item: ItemRecord): void {
     this.#db
-      .statement("INSERT INTO data_out (call, item_index, data_format, data) VALUES (?, ?, ?, ?)")
-      .run(callNumber, index, item.dataFormat, item.data);
+      .statement(
+        "INSERT INTO data_out (call, item_index, data_format, data, data_file, data_length) VALUES (?, ?, ?, ?, ?, ?)",
+      )
+      .run(callNumber, index, item.dataFormat, ...payloadColumns(item.data));
   }
 
   /** How many items a call has, and whether a reader was given some of them. */
@@ -44,26 +48,36 @@ export class ItemStore {
   after(callNumber: number, index: number, maxItems: number, maxBytes: number): StoredItem[] {
     const rows = this.#db
       .statement(
-        "SELECT item_index, data_format, data FROM data_out WHERE call = ? AND item_index > ? ORDER BY item_index LIMIT ?",
+        `SELECT item_index, data_format, data, data_file, data_length FROM data_out WHERE call = ? AND item_index > ?
+         ORDER BY item_index LIMIT ?`,
       )
       .iterate(callNumber, index, maxItems);
     const items: StoredItem[] = [];
     let bytes = 0;
     for (const row of rows) {
-      const data = row.data instanceof Uint8Array ? row.data : new Uint8Array();
-      bytes += data.length;
+      const data = payloadFromColumns(row.data, row.data_file, row.data_length);
+      bytes += inlineLength(data);
       if (items.length > 0 && bytes > maxBytes) break;
       items.push({ index: Number(row.item_index), dataFormat: Number(row.data_format), data });
     }
     return items;
   }
 
-  /** Forgets a call's items; the bytes of them are returned. */
-  delete(callNumber: number): number {
+  /** The files that items name. */
+  payloadNames(): string[] {
+    const rows = this.#db.statement("SELECT data_file FROM data_out WHERE data_file IS NOT NULL").all();
+    return rows.map((row) => String(row.data_file));
+  }
+
+  /** Forgets a call's items. */
+  delete(callNumber: number): DeletedPayloads {
     const size = this.#db
-      .statement("SELECT coalesce(sum(length(data)), 0) AS bytes FROM data_out WHERE call = ?")
+      .statement("SELECT total(coalesce(data_length, length(data))) AS bytes FROM data_out WHERE call = ?")
       .get(callNumber);
+    const files = this.#db
+      .statement("SELECT data_file FROM data_out WHERE call = ? AND data_file IS NOT NULL")
+      .all(callNumber);
     this.#db.statement("DELETE FROM data_out WHERE call = ?").run(callNumber);
-    return Number(size?.bytes ?? 0);
+    return { bytes: Number(size?.bytes ?? 0), blobIds: files.map((row) => String(row.data_file)) };
   }
 }

@@ -136,4 +136,16 @@ export const migrations: readonly string[] = [
   ALTER TABLE function_calls ADD COLUMN retried_by_client INTEGER NOT NULL DEFAULT 0; -- and not by the function's policy
   ALTER TABLE inputs ADD COLUMN retry_count INTEGER NOT NULL DEFAULT 0; -- of the client's attempts; outputs have it too
   `,
+  `
+  -- Large payloads are files beside the database: their names, and their bytes. The column of the bytes themselves is empty then.
+  ALTER TABLE inputs ADD COLUMN args_file TEXT;
+  ALTER TABLE inputs ADD COLUMN args_length INTEGER;
+  ALTER TABLE outputs ADD COLUMN data_file TEXT;
+  ALTER TABLE outputs ADD COLUMN data_length INTEGER;
+  ALTER TABLE data_out ADD COLUMN data_file TEXT;
+  ALTER TABLE data_out ADD COLUMN data_length INTEGER;
+  CREATE INDEX inputs_files ON inputs (args_file) WHERE args_file IS NOT NULL;
+  CREATE INDEX outputs_files ON outputs (data_file) WHERE data_file IS NOT NULL;
+  CREATE INDEX data_out_files ON data_out (data_file) WHERE data_file IS NOT NULL;
+  `,
 ];

@@ -6,9 +6,10 @@ import { encodeFrame, type Frame, FrameReader } from "../../proto/frames.ts";
 import { DataFormat, GeneratorDoneSchema, GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import { RpcError } from "../../proto/grpc/rpcError.ts";
 import { type InputKey, inputIdOf, inputKeyFromId } from "../ids.ts";
+import { FILE_BYTES, isFile, type Payload } from "../payloads/payload.ts";
+import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import { type PythonFolders, pythonEnvironment, scriptPath, workingFolder } from "./pythonEnvironment.ts";
-import type { StartWorker, Worker, WorkerEvents, WorkerInput, WorkerLaunch, WorkerOutput } from "./worker.ts";
-import { MAX_OBJECT_BYTES } from "./worker.ts";
+import type { StartWorker, Worker, WorkerEvents, WorkerInput, WorkerLaunch } from "./worker.ts";
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -20,18 +21,24 @@ const PIPES_AFTER_EXIT_MS = 1_000;
 const WRITE_AS_ONE_BYTES = 64 * 1024;
 
 /** Starts containers as Python processes of this machine, each with `worker.py` in it. */
-export function pythonWorkers(folders: PythonFolders): StartWorker {
-  return (launch, events) => new PythonWorker(folders, launch, events);
+export function pythonWorkers(folders: PythonFolders, payloads: PayloadFiles): StartWorker {
+  return (launch, events) => new PythonWorker(folders, payloads, launch, events);
 }
 
 class PythonWorker implements Worker {
   readonly #process: ChildProcess;
   readonly #toWorker: Writable;
   readonly #events: WorkerEvents;
+  readonly #payloads: PayloadFiles;
+  readonly #taskId: string;
   readonly #gone = new AbortController();
 
-  constructor(folders: PythonFolders, launch: WorkerLaunch, events: WorkerEvents) {
+  constructor(folders: PythonFolders, payloads: PayloadFiles, launch: WorkerLaunch, events: WorkerEvents) {
     this.#events = events;
+    this.#payloads = payloads;
+    this.#taskId = launch.taskId;
+    const folder = payloads.containerFolder(launch.taskId);
+    this.#gone.signal.addEventListener("abort", () => folder.remove());
     this.#process = spawn(launch.python, ["-u", scriptPath(folders, "worker.py")], {
       cwd: workingFolder(launch.workingFolder, folders.scripts),
       env: pythonEnvironment(folders),
@@ -46,7 +53,8 @@ class PythonWorker implements Worker {
     this.#readLogs(this.#process.stderr, STDERR);
     this.#readFrames(this.#process.stdio[FROM_WORKER] as Readable);
     this.#reportExit(launch);
-    this.#write(startHeader(launch), launch.instance && [launch.instance.pickled]);
+    const files = { folder: folder.path, from_bytes: FILE_BYTES };
+    this.#write({ ...startHeader(launch), files }, launch.instance && [launch.instance.pickled]);
   }
 
   send(inputs: readonly WorkerInput[]): void {
@@ -56,13 +64,13 @@ class PythonWorker implements Worker {
         id: inputIdOf(input.key),
         call: input.functionCallId,
         format: input.dataFormat,
-        size: input.args.length,
         method: input.methodName ?? null,
+        ...this.#payloads.place(input.args),
       })),
     };
     this.#write(
       header,
-      inputs.map(({ args }) => args),
+      inputs.flatMap(({ args }) => (isFile(args) ? [] : [args])),
     );
   }
 
@@ -155,19 +163,20 @@ class PythonWorker implements Worker {
     });
   }
 
-  #handle({ header, payload }: Frame): void {
+  #handle(frame: Frame): void {
+    const { header } = frame;
     switch (header.type) {
       case "output":
-        this.#output(header, payload);
+        this.#output(header, this.#payloadOf(frame));
         break;
       case "item":
-        this.#item(header, payload);
+        this.#item(header, this.#payloadOf(frame));
         break;
       case "log":
-        this.#log(header, payload);
+        this.#log(header, frame.payload);
         break;
       case "request":
-        void this.#answer(header, payload);
+        void this.#answer(header, this.#bytesOf(frame));
         break;
       case "ready":
         this.#events.ready();
@@ -180,6 +189,15 @@ class PythonWorker implements Worker {
     }
   }
 
+  /** The payload of a frame, which a worker writes to a file when it is large. */
+  #payloadOf({ header, payload }: Frame): Payload {
+    return typeof header.file === "string" ? this.#payloads.adopt(this.#taskId, header.file) : payload;
+  }
+
+  #bytesOf({ header, payload }: Frame): Uint8Array {
+    return typeof header.file === "string" ? this.#payloads.readOnce(this.#taskId, header.file) : payload;
+  }
+
   #log(header: Frame["header"], payload: Uint8Array): void {
     this.#events.log({
       input: inputKeyFromId(text(header.input)),
@@ -189,13 +207,13 @@ class PythonWorker implements Worker {
     });
   }
 
-  #item(header: Frame["header"], data: Uint8Array): void {
+  #item(header: Frame["header"], data: Payload): void {
     this.#events.item({ input: inputOf(header), dataFormat: Number(header.format), data });
   }
 
-  #output(header: Frame["header"], payload: Uint8Array): void {
+  #output(header: Frame["header"], payload: Payload): void {
     const dataFormat = Number(header.format);
-    const output = {
+    this.#events.output({
       input: inputOf(header),
       status: statusFromName(text(header.status)),
       dataFormat,
@@ -204,8 +222,7 @@ class PythonWorker implements Worker {
       exception: text(header.exception),
       traceback: text(header.traceback),
       data: dataFormat === DataFormat.GENERATOR_DONE ? generatorDone(Number(header.items)) : payload,
-    };
-    this.#events.output(payload.length > MAX_OBJECT_BYTES ? tooLarge(output) : output);
+    });
   }
 
   async #answer(header: Frame["header"], payload: Uint8Array): Promise<void> {
@@ -254,12 +271,6 @@ function statusFromName(name: string): Status {
   if (name === "TERMINATED") return Status.TERMINATED;
   if (name === "FAILURE") return Status.FAILURE;
   throw new Error(`output status ${name} is not known`);
-}
-
-/** A result that no answer could carry: its caller would ask for it for ever. */
-function tooLarge(output: WorkerOutput): WorkerOutput {
-  const exception = `The result has ${output.data.length} bytes, and at most ${MAX_OBJECT_BYTES} can be returned; return less, or write it to a file.`;
-  return { ...output, status: Status.FAILURE, exception, data: new Uint8Array() };
 }
 
 function text(value: unknown): string {

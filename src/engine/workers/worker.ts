@@ -1,8 +1,6 @@
 import type { FunctionDefinition, InstanceArguments } from "../deploy/definition.ts";
 import type { InputKey } from "../ids.ts";
-
-/** Arguments and results up to this size travel in the messages themselves, so that a local client needs no blobs. */
-export const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
+import type { Payload } from "../payloads/payload.ts";
 
 /** What a container process is started for. */
 export interface WorkerLaunch {
@@ -25,7 +23,7 @@ export interface WorkerInput {
   readonly functionCallId: string;
   readonly dataFormat: number;
   readonly methodName: string | undefined;
-  readonly args: Uint8Array;
+  readonly args: Payload;
 }
 
 export interface WorkerOutput {
@@ -38,14 +36,14 @@ export interface WorkerOutput {
   readonly endedAt: number;
   readonly exception: string;
   readonly traceback: string;
-  readonly data: Uint8Array;
+  readonly data: Payload;
 }
 
 /** A value that a generator yielded. */
 export interface WorkerItem {
   readonly input: InputKey;
   readonly dataFormat: number;
-  readonly data: Uint8Array;
+  readonly data: Payload;
 }
 
 export interface WorkerLog {

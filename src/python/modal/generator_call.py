@@ -9,6 +9,7 @@ from modal.dual import Request, Steps, run, run_async
 from modal.function_call import FunctionCall
 from spawnpoint.channel import Reply
 from spawnpoint.payload import decode_value
+from spawnpoint.payload_files import payloads_of
 
 _MAX_POLL_S = 55.0
 
@@ -42,13 +43,8 @@ class _Items:
 
 
 def _values_of(reply: Reply) -> list[tuple[int, bytes]]:
-    values = []
-    start = 0
-    for entry in reply.value["items"]:
-        end = start + entry["size"]
-        values.append((entry["format"], reply.payload[start:end]))
-        start = end
-    return values
+    entries = reply.value["items"]
+    return [(entry["format"], data) for entry, data in zip(entries, payloads_of(entries, reply.payload))]
 
 
 def _iterate(start: Steps) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from typing import Any, Optional
 from modal.exception import FunctionTimeoutError, InternalFailure, RemoteError
 from spawnpoint.channel import Reply
 from spawnpoint.payload import decode_exception, decode_value
+from spawnpoint.payload_files import payloads_of
 
 
 class _RemoteTraceback(Exception):
@@ -54,11 +55,6 @@ class Output:
 
 
 def outputs_of(reply: Reply) -> list[Output]:
-    """The outputs in a reply, whose data stand in the payload one after another."""
-    outputs = []
-    start = 0
-    for entry in reply.value["outputs"]:
-        end = start + entry["size"]
-        outputs.append(Output(entry, reply.payload[start:end]))
-        start = end
-    return outputs
+    """The outputs in a reply."""
+    entries = reply.value["outputs"]
+    return [Output(entry, data) for entry, data in zip(entries, payloads_of(entries, reply.payload))]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from itertools import count
 from queue import SimpleQueue
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from spawnpoint.frames import FrameWriter
+from spawnpoint.payload_files import PayloadFiles
 
 
 class Reply:
@@ -26,8 +27,9 @@ class Reply:
 class Channel:
     """The worker's side of the pipe: sends headers with payloads, and pairs requests with replies."""
 
-    def __init__(self, writer: FrameWriter) -> None:
+    def __init__(self, writer: FrameWriter, files: Optional[PayloadFiles] = None) -> None:
         self._writer = writer
+        self._files = files
         self._numbers = count(1)
         self._waiting: dict[int, Callable[[Reply], None]] = {}
 
@@ -35,9 +37,13 @@ class Channel:
         """Sends one frame that wants no reply."""
         self._writer.write(json.dumps(header).encode(), payload)
 
-    def send_encoded(self, header: str, payload: bytes) -> None:
-        """Like `send`, for a header that is JSON text already."""
-        self._writer.write(header.encode(), payload)
+    def send_value(self, header: str, payload: bytes) -> None:
+        """Sends a frame with a serialized value, which goes by file when it is large. The header is JSON text already."""
+        name = self._files.put(payload) if self._files is not None else None
+        if name is None:
+            self._writer.write(header.encode(), payload)
+        else:
+            self._writer.write(f'{header[:-1]},"file":{json.dumps(name)}}}'.encode())
 
     def start_request(
         self, method: str, params: dict[str, Any], payload: bytes, on_reply: Callable[[Reply], None]
@@ -45,7 +51,8 @@ class Channel:
         """Sends a request. `on_reply` is called on the thread that reads the pipe, and must not block."""
         number = next(self._numbers)
         self._waiting[number] = on_reply
-        self.send({"type": "request", "request": number, "method": method, "params": params}, payload)
+        header = {"type": "request", "request": number, "method": method, "params": params}
+        self.send_value(json.dumps(header), payload)
 
     def request(self, method: str, params: dict[str, Any], payload: bytes = b"") -> Reply:
         """Sends a request and waits for its reply."""

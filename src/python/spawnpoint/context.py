@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Optional
 
+from spawnpoint.payload_files import read_payload
+
 if TYPE_CHECKING:
     from spawnpoint.channel import Channel
 
@@ -12,16 +14,30 @@ if TYPE_CHECKING:
 class Input:
     """One input of a function call, from its arrival to its output."""
 
-    __slots__ = ("cancelled", "data", "format", "function_call_id", "input_id", "method", "started_at")
+    __slots__ = ("_data", "_file", "cancelled", "format", "function_call_id", "input_id", "method", "started_at")
 
-    def __init__(self, input_id: str, function_call_id: str, data_format: int, data: bytes, method: str = "") -> None:
+    def __init__(
+        self,
+        input_id: str,
+        function_call_id: str,
+        data_format: int,
+        data: bytes,
+        method: str = "",
+        file: Optional[str] = None,
+    ) -> None:
         self.input_id = input_id
         self.function_call_id = function_call_id
         self.format = data_format
-        self.data = data
+        self._data = data
+        self._file = file
         self.method = method
         self.started_at = 0.0
         self.cancelled = False
+
+    @property
+    def data(self) -> bytes:
+        """The serialized arguments. Large ones are read from their file when the input begins, so that many may wait."""
+        return self._data if self._file is None else read_payload(self._file)
 
 
 _input_of_context: ContextVar[Optional[Input]] = ContextVar("spawnpoint_input", default=None)

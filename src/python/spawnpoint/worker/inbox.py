@@ -60,6 +60,7 @@ def _inputs_of(entries: list[dict[str, Any]], payload: bytes) -> list[Input]:
     start = 0
     for entry in entries:
         end = start + entry["size"]
-        inputs.append(Input(entry["id"], entry["call"], entry["format"], payload[start:end], entry["method"] or ""))
+        method, file = entry["method"] or "", entry.get("file")
+        inputs.append(Input(entry["id"], entry["call"], entry["format"], payload[start:end], method, file))
         start = end
     return inputs

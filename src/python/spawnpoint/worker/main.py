@@ -7,13 +7,14 @@ import faulthandler
 import os
 import sys
 import time
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Optional
 
 from spawnpoint.channel import Channel
 from spawnpoint.context import set_channel
 from spawnpoint.failures import format_traceback, location, safe_repr
 from spawnpoint.frames import FrameReader, FrameWriter
 from spawnpoint.logs import LogStreams
+from spawnpoint.payload_files import PayloadFiles
 from spawnpoint.snapshot import Snapshot
 from spawnpoint.startup import take_descriptors
 from spawnpoint.worker.inbox import Inbox
@@ -33,7 +34,7 @@ def main() -> NoReturn:
     if first is None:
         os._exit(0)
     start, pickled = first
-    channel = Channel(FrameWriter(_TO_ENGINE))
+    channel = Channel(FrameWriter(_TO_ENGINE), _payload_files(start))
     streams = LogStreams(channel.send)
     _join_engine(channel, streams)
     runner = _create_runner(start["function"], Outputs(channel, streams))
@@ -43,6 +44,11 @@ def main() -> NoReturn:
     runner.run(code)
     run_exit_hooks(code, runner)
     _exit(0, streams)
+
+
+def _payload_files(start: dict[str, Any]) -> Optional[PayloadFiles]:
+    files = start.get("files")
+    return None if files is None else PayloadFiles(files["folder"], files["from_bytes"])
 
 
 def _join_engine(channel: Channel, streams: LogStreams) -> None:

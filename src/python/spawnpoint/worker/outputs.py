@@ -26,11 +26,11 @@ class Outputs:
         """`result` is the serialized value, in the input's own format."""
         self._streams.finish(item)
         header = _SUCCESS % (json.dumps(item.input_id), item.format, item.started_at, time.time())
-        self._channel.send_encoded(header, result)
+        self._channel.send_value(header, result)
 
     def yielded(self, item: Input, value: bytes) -> None:
         """Sends a value that a generator yielded, serialized in the input's own format."""
-        self._channel.send_encoded(_ITEM % (json.dumps(item.input_id), item.format), value)
+        self._channel.send_value(_ITEM % (json.dumps(item.input_id), item.format), value)
 
     def generator_done(self, item: Input, items: int) -> None:
         """Ends a generator, which has yielded so many items."""
@@ -70,4 +70,4 @@ class Outputs:
             "exception": exception,
             "traceback": traceback,
         }
-        self._channel.send(header, data)
+        self._channel.send_value(json.dumps(header), data)
