@@ -72,7 +72,7 @@ class MapRun {
   readonly #plane: MapPlane;
   readonly #feed: MapFeed;
   readonly #items: MapItems;
-  readonly #admission = new Admission(this.stop.signal);
+  readonly #admission: Admission;
   readonly #order: OutputOrder;
   /** Ends the polling: with `stop`, or when all outputs are there. */
   readonly #polling = new AbortController();
@@ -96,6 +96,7 @@ class MapRun {
     this.#order = new OutputOrder(orderOutputs);
     this.#plane = mapPlane(rpc, handle, options);
     this.#cursor = this.#plane.firstCursor;
+    this.#admission = new Admission(this.#plane.maxBatchInputs, this.stop.signal);
     const retries = new MapRetries(this.#plane, this.stop, pauseBetween);
     this.#items = new MapItems((item, delayMs) => retries.add(this.#items, item, delayMs));
     this.#feed = new MapFeed(this.#plane, {

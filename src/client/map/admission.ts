@@ -8,11 +8,15 @@ const DEFAULT_LIMIT = 1_000;
 export class Admission {
   readonly #signal: AbortSignal;
   #outstanding = 0;
-  #limit = DEFAULT_LIMIT;
+  #limit: number;
   #wake: (() => void) | undefined;
 
-  /** @param signal ends the waiting, with its reason */
-  constructor(signal: AbortSignal) {
+  /**
+   * @param firstLimit how many may be in before the server has said how many it allows
+   * @param signal ends the waiting, with its reason
+   */
+  constructor(firstLimit: number, signal: AbortSignal) {
+    this.#limit = firstLimit;
     this.#signal = signal;
     signal.addEventListener("abort", () => this.#wake?.(), { once: true });
   }
