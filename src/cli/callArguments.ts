@@ -15,9 +15,14 @@ export function parseArgs({ args = "[]" }: CallOptions): readonly unknown[] {
 
 /** @throws UsageError when the text is no JSON object */
 export function parseKwargs({ kwargs = "{}" }: CallOptions): Kwargs {
-  const value = parseJson(kwargs, "--kwargs");
+  return asNamedArguments(kwargs, "--kwargs");
+}
+
+/** @throws UsageError when the text is no JSON object. `where` begins the message. */
+export function asNamedArguments(text: string, where: string): Kwargs {
+  const value = parseJson(text, where);
   if (isPlainObject(value)) return value;
-  throw new UsageError(`--kwargs must be a JSON object, such as {"name": 1}, not ${kwargs}.`);
+  throw new UsageError(`${where} must be a JSON object, such as {"name": 1}, not ${text}.`);
 }
 
 /** The positional arguments in one value. `where` begins the message. */

@@ -67,6 +67,13 @@ export function createProgram(withSession: WithSession): Command {
   return program;
 }
 
+/** May be given several times. */
+const PARAM_OPTION = [
+  "--param <name=value>",
+  "a parameter of the method's instance, as JSON unless it is a str",
+  (text: string, before: readonly string[] = []) => [...before, text],
+] as const;
+
 /** Makes a command's action of a function that takes the session, then the command's arguments and options. */
 type Run = <A extends unknown[]>(action: Action<A>) => (...all: [...A, Command]) => Promise<void>;
 
@@ -107,11 +114,13 @@ function addFunctionCommands(program: Command, run: Run): void {
   )
     .option("--args <json>", "positional arguments, as an array")
     .option("--kwargs <json>", "keyword arguments, as an object")
+    .option(...PARAM_OPTION)
     .addHelpText("after", JSON_HELP)
     .action(run(call));
   addFunctionCommand(program, "spawn", "call a function without waiting, and print the call's id")
     .option("--args <json>", "positional arguments, as an array")
     .option("--kwargs <json>", "keyword arguments, as an object")
+    .option(...PARAM_OPTION)
     .addHelpText("after", JSON_HELP)
     .action(run(spawn));
   addFunctionCommand(program, "map", "call a function for each line of a file; print a line of JSON for each result")
@@ -119,9 +128,11 @@ function addFunctionCommands(program: Command, run: Run): void {
     .option("--star", "each line is an array of arguments (default: the one argument)")
     .option("--unordered", "print results as they arrive (default: in the order of the inputs)")
     .option("--kwargs <json>", "keyword arguments of every input, as an object")
+    .option(...PARAM_OPTION)
     .addHelpText("after", JSON_HELP)
     .action(run(map));
   addFunctionCommand(program, "stats", "show a function's queue and containers")
+    .option(...PARAM_OPTION)
     .option("--json", "print JSON")
     .action(run(stats));
   addFunctionCommand(program, "definition", "show where a deployed function is defined, and its text")
@@ -131,10 +142,11 @@ function addFunctionCommands(program: Command, run: Run): void {
   program
     .command("local")
     .description("run a function of a file right here, without the engine; of a generator, print a line for each item")
-    .argument("<file::function>", "the Python file and the function in it, such as app.py::square")
+    .argument("<file::function>", "the Python file and the function in it: app.py::square, app.py::Model.predict")
     .option("--app <name>", "the function's app, if several in the file have one of that name")
     .option("--args <json>", "positional arguments, as an array")
     .option("--kwargs <json>", "keyword arguments, as an object")
+    .option("--parameters <json>", "of a method: the parameters of its instance, as an object")
     .option("--python <path>", PYTHON_OPTION)
     .addHelpText("after", JSON_HELP)
     .action(run(local));
@@ -158,7 +170,7 @@ function addFunctionCommand(program: Command, name: string, description: string)
     .command(name)
     .description(description)
     .argument("<app>", "the app's name")
-    .argument("<function>", "the function's name");
+    .argument("<function>", "the function's name; Class.method for a method");
 }
 
 function addCallCommands(program: Command, run: Run): void {

@@ -27,6 +27,26 @@ test("a generator prints a line for each item, and then what it raises", async (
   assert.match(stderr, /app\.py", line 40, in count\n.*\nThe function raised ValueError\('the end'\)\.\n$/s);
 });
 
+test("a method runs on an instance with parameters", async () => {
+  const file = await cli.file(
+    "shapes.py",
+    `import modal
+app = modal.App("shapes")
+
+@app.cls()
+class Scale:
+    factor: int = modal.parameter(default=2)
+
+    @modal.method()
+    def times(self, x):
+        return x * self.factor
+`,
+  );
+  assert.equal((await cli.run(["local", `${file}::Scale.times`, "--args", "[7]"])).stdout, "14\n");
+  const args = ["--args", "[7]", "--parameters", '{"factor":3}'];
+  assert.equal((await cli.run(["local", `${file}::Scale.times`, ...args])).stdout, "21\n");
+});
+
 test("Ctrl-C ends a local call", async () => {
   const running = cli.start(["local", `${APP}::ticks`]);
   await running.printed('"tick"\n"tick"\n');

@@ -1,13 +1,14 @@
 import { dirname, resolve } from "node:path";
 import { LocalFunction } from "../../client/index.ts";
 import { resolveInterpreter } from "../../targets/interpreter.ts";
-import { type CallOptions, parseArgs, parseKwargs } from "../callArguments.ts";
+import { asNamedArguments, type CallOptions, parseArgs, parseKwargs } from "../callArguments.ts";
 import { UsageError } from "../cliError.ts";
 import { jsonText } from "../json.ts";
 import type { Session } from "../session.ts";
 
 interface LocalCommandOptions extends CallOptions {
   readonly app?: string;
+  readonly parameters?: string;
   readonly python?: string;
 }
 
@@ -15,10 +16,11 @@ interface LocalCommandOptions extends CallOptions {
 export async function local(session: Session, place: string, options: LocalCommandOptions): Promise<void> {
   const { output, signal } = session;
   const [args, kwargs] = [parseArgs(options), parseKwargs(options)];
+  const parameters = asNamedArguments(options.parameters ?? "{}", "--parameters");
   const { path, qualname } = parsePlace(place);
   const explicit = options.python ? { command: options.python, source: "--python" } : undefined;
   const { path: python } = await resolveInterpreter({ explicit, folder: dirname(path) });
-  const fn = new LocalFunction({ path, qualname, python, ...(options.app && { appName: options.app }) });
+  const fn = new LocalFunction({ path, qualname, parameters, python, ...(options.app && { appName: options.app }) });
   // What the function prints goes to stderr: results alone are on stdout, so that another program can read them.
   for await (const { isItem, value } of fn.run(args, kwargs, { signal })) {
     await output.line(jsonText(value, output.isTerminal && !isItem ? 2 : undefined));

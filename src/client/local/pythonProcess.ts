@@ -52,6 +52,7 @@ export async function* pythonAnswers(task: PythonTask): AsyncGenerator<Frame, vo
   const ended = endOf(child);
   const interrupt = () => interruptProcess(child);
   signal?.addEventListener("abort", interrupt);
+  if (signal?.aborted) interrupt(); // Since the process was started.
   let final: Frame | undefined;
   try {
     forwardPrints(child, onLog);
