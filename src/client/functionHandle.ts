@@ -21,6 +21,8 @@ export interface FunctionOrigin {
   readonly name: string;
   /** `fu-…`, when it is known before the lookup. */
   readonly functionId?: string;
+  /** Where it was looked for; not known of what is found by its id. */
+  readonly environmentName?: string;
   /** Of the instance, for a method: what its class is constructed with. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Asks the server; called again only after a failure. */
@@ -68,7 +70,8 @@ export function originByName(
   source: FunctionName,
   what: string = `function "${source.name}"`,
 ): FunctionOrigin {
-  return { appName: source.appName, name: source.name, lookUp: () => lookUpFunction(rpc, source, what) };
+  const { appName, name, environmentName } = source;
+  return { appName, name, environmentName, lookUp: () => lookUpFunction(rpc, source, what) };
 }
 
 /** A function that is found by its id, where the server can do that. */

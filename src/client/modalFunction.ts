@@ -4,6 +4,15 @@ import {
   autoscalerConfiguration,
   updateAutoscaler,
 } from "./autoscaler.ts";
+import {
+  type Batching,
+  batchingMessage,
+  type Concurrency,
+  concurrencyMessage,
+  type FunctionOptions,
+  type OptionsMessage,
+  optionsMessage,
+} from "./classes/functionOptions.ts";
 import type { ModalRpc } from "./connection.ts";
 import type { FunctionCall } from "./functionCall.ts";
 import { type FunctionOrigin, isGenerator } from "./functionHandle.ts";
@@ -11,6 +20,7 @@ import type { Kwargs } from "./functionInput.ts";
 import { FunctionLookup } from "./functionLookup.ts";
 import { type FunctionSchema, functionSchema } from "./functionSchema.ts";
 import { currentStats, type FunctionStats } from "./functionStats.ts";
+import { originOfVariant } from "./functionVariant.ts";
 import { callGenerator, callRemote, type RemoteOptions, spawnCall } from "./invocation.ts";
 import { deployedSource, type FunctionSource, type SourcePlace } from "./local/functionSource.ts";
 import { callLocal, callLocalGenerator, readDefinition } from "./local/localCall.ts";
@@ -30,6 +40,8 @@ export interface ForEachOptions extends Pick<MapOptions, "kwargs" | "onCall" | "
 /** Modal's function: a handle on code that is deployed on a server. */
 export class ModalFunction {
   readonly #rpc: ModalRpc;
+  readonly #origin: FunctionOrigin;
+  readonly #options: OptionsMessage;
   readonly #lookup: FunctionLookup;
   readonly #source: SourcePlace | undefined;
 
@@ -38,9 +50,12 @@ export class ModalFunction {
    *
    * @internal
    */
-  constructor(rpc: ModalRpc, origin: FunctionOrigin, source?: SourcePlace) {
+  constructor(rpc: ModalRpc, origin: FunctionOrigin, source?: SourcePlace, options: OptionsMessage = {}) {
     this.#rpc = rpc;
-    this.#lookup = new FunctionLookup(origin);
+    this.#origin = origin;
+    this.#options = options;
+    const hasOptions = Object.keys(options).length > 0;
+    this.#lookup = new FunctionLookup(hasOptions ? originOfVariant(rpc, origin, options) : origin);
     this.#source = source;
   }
 
@@ -262,6 +277,30 @@ export class ModalFunction {
 
   async #place(): Promise<SourcePlace> {
     return this.#source ?? deployedSource(this.#rpc, this.#lookup);
+  }
+
+  /**
+   * The same function with other settings, on top of those that were changed before, and with containers of its own. Makes no
+   * request.
+   *
+   * @throws InvalidError for a setting that makes no sense; a method is refused when it is first used: its class has the options
+   */
+  withOptions(options: FunctionOptions): ModalFunction {
+    return this.#with(optionsMessage(options));
+  }
+
+  /** The same function, whose containers run several inputs at once. The local engine runs one at a time all the same. */
+  withConcurrency(concurrency: Concurrency): ModalFunction {
+    return this.#with(concurrencyMessage(concurrency));
+  }
+
+  /** The same function, which is given lists of inputs. The local engine refuses that. */
+  withBatching(batching: Batching): ModalFunction {
+    return this.#with(batchingMessage(batching));
+  }
+
+  #with(changed: OptionsMessage): ModalFunction {
+    return new ModalFunction(this.#rpc, this.#origin, this.#source, { ...this.#options, ...changed });
   }
 
   #mapValues(rows: InputSource<InputRow>, options: MapOptions): AsyncIterable<unknown> {
