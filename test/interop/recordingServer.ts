@@ -7,6 +7,7 @@ import {
   type sendUnaryData,
   status,
 } from "@grpc/grpc-js";
+import { until } from "../client/fakeModal.ts";
 import type { SdkMethod } from "./sdkMessages.ts";
 
 /** A request as it came over the wire. */
@@ -20,8 +21,12 @@ export interface RecordedRequest {
 /** The answer of a server that lacks the RPC. */
 export const UNIMPLEMENTED: object = Object.freeze({});
 
-/** What to answer: the fields of the response by the SDK's names, or for a stream those of each message. */
-export type Answers = Readonly<Record<string, object | readonly object[]>>;
+/**
+ * What to answer: the fields of the response by the SDK's names. Of a list: those of the first answer, the second and so on, or for a
+ * stream, of each message. A function may wait.
+ */
+export type Answers = Readonly<Record<string, object | readonly object[] | LaterAnswer>>;
+type LaterAnswer = (server: RecordingServer) => Promise<object>;
 
 const PATH = "/modal.client.ModalClient/";
 
@@ -65,14 +70,19 @@ export class RecordingServer implements AsyncDisposable {
     });
   }
 
+  /** Resolves when so many requests of a method have come. */
+  received(method: string, times: number): Promise<void> {
+    return until(() => this.#count(method) >= times);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.forceShutdown();
   }
 
   #unary({ name }: SdkMethod) {
-    return (call: ServerUnaryCall<Buffer, object>, reply: sendUnaryData<object>) => {
+    return async (call: ServerUnaryCall<Buffer, object>, reply: sendUnaryData<object>) => {
       this.#record(name, call);
-      const answer = this.answers[name] ?? {};
+      const answer = await this.#answer(name);
       if (answer === UNIMPLEMENTED) reply({ code: status.UNIMPLEMENTED });
       else reply(null, answer);
     };
@@ -85,6 +95,16 @@ export class RecordingServer implements AsyncDisposable {
       for (const message of Array.isArray(answer) ? answer : [answer]) call.write(message);
       call.end();
     };
+  }
+
+  #answer(name: string): object | Promise<object> {
+    const answer = this.answers[name] ?? {};
+    if (typeof answer === "function") return (answer as LaterAnswer)(this);
+    return Array.isArray(answer) ? (answer[this.#count(name) - 1] ?? answer.at(-1) ?? {}) : answer;
+  }
+
+  #count(name: string): number {
+    return this.requests.filter(({ method }) => method === name).length;
   }
 
   #record(method: string, call: { readonly request: Buffer; readonly metadata: Metadata }): void {

@@ -8,6 +8,7 @@ import {
   functionAnswer,
   GET_SQUARE,
   input,
+  lostOutput,
   output,
   type RequestCase,
   SEVEN,
@@ -66,6 +67,27 @@ export const callCases: readonly RequestCase[] = [
       // [[], {"x": 7}]
       ["FunctionMap", { ...START, pipelinedInputs: [input(Buffer.from("8280a1617807", "hex").toString("base64"))] }],
       ["FunctionGetOutputs", { ...GET_FIRST, clearOnSuccess: true }],
+    ],
+  },
+  {
+    ...square,
+    does: "remote with a retry, which the server leaves to clients",
+    answers: {
+      ...square.answers,
+      FunctionMap: {
+        ...STARTED,
+        functionCallJwt: "call-jwt",
+        syncClientRetriesEnabled: true,
+        retryPolicy: { retries: 1, initialDelayMs: 1_000, backoffCoefficient: 1 },
+      },
+      FunctionGetOutputs: [{ outputs: [lostOutput()] }, { outputs: [output(FORTY_NINE)] }],
+    },
+    sends: [
+      GET_SQUARE,
+      ["FunctionMap", START],
+      ["FunctionGetOutputs", { ...GET_FIRST, clearOnSuccess: true, inputJwts: ["jwt-0"] }],
+      ["FunctionRetryInputs", { functionCallJwt: "call-jwt", inputs: [{ ...input(SEVEN), inputJwt: "jwt-0" }] }],
+      ["FunctionGetOutputs", { ...GET_FIRST, clearOnSuccess: true, inputJwts: ["jwt-0"] }],
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { collect } from "../../client/fakeModal.ts";
-import { FORTY_NINE, output, type RequestCase, SUCCESS } from "./requestCase.ts";
+import { FORTY_NINE, output, type RequestCase, Status } from "./requestCase.ts";
 
 /** Calls that were made before, by their ids. */
 export const functionCallCases: readonly RequestCase[] = [
@@ -29,7 +29,7 @@ export const functionCallCases: readonly RequestCase[] = [
     answers: {
       FunctionGetCallGraph: {
         inputs: [
-          { inputId: "in-1", functionCallId: "fc-1", taskId: "ta-1", status: SUCCESS, idx: 0 },
+          { inputId: "in-1", functionCallId: "fc-1", taskId: "ta-1", status: Status.SUCCESS, idx: 0 },
           { inputId: "in-2", functionCallId: "fc-2", taskId: "", status: 0, idx: 0 },
         ],
         functionCalls: [
@@ -61,6 +61,30 @@ export const functionCallCases: readonly RequestCase[] = [
       },
     ],
     sends: [["FunctionGetCallGraph", { functionCallId: "fc-1" }]],
+  },
+  {
+    does: "info",
+    answers: {
+      FunctionCallFromId: { metadata: { appId: "ap-1", functionId: "fu-1" } },
+      FunctionCallGetInfo: {
+        info: { functionCallId: "fc-1", createdAt: 1.5, totalInputs: 3, failedInputs: { total: 1 } },
+      },
+    },
+    act: (modal) => modal.calls.fromId("fc-1").info(),
+    returns: {
+      functionCallId: "fc-1",
+      createdAt: 1_500,
+      totalInputs: 3,
+      pendingInputs: 2,
+      succeededInputs: 0,
+      failedInputs: 1,
+      timedOutInputs: 0,
+      cancelledInputs: 0,
+    },
+    sends: [
+      ["FunctionCallFromId", { functionCallId: "fc-1" }],
+      ["FunctionCallGetInfo", { functionCallId: "fc-1", functionId: "fu-1" }],
+    ],
   },
   {
     does: "hydrate",

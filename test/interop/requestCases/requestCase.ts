@@ -4,12 +4,20 @@ import type { Answers } from "../recordingServer.ts";
 /** Something that users do with the client, and all that it sends for that. */
 export interface RequestCase {
   readonly does: string;
-  /** Answers to the RPCs; all others are answered with an empty message. */
-  readonly answers: Answers;
+  /** Answers to the RPCs; all others are answered with an empty message. Told where the server itself is, and a storage for blobs. */
+  readonly answers: Answers | ((places: Places) => Answers);
   readonly act: (modal: ModalClient) => Promise<unknown>;
   readonly returns: unknown;
   /** RPCs with their fields as the SDK reads them, in its JSON form: what is 0 or empty is left out, bytes are base64. */
   readonly sends: readonly (readonly [method: string, fields: object])[];
+  /** Whether requests of different methods may change places. Default: false. */
+  readonly sendsAtOnce?: boolean;
+}
+
+/** Where things are while a case runs. */
+interface Places {
+  readonly url: string;
+  readonly storageUrl: string;
 }
 
 /** The environment of the client that the cases get. */
@@ -25,7 +33,7 @@ export const SIXTY_FOUR = Buffer.from([0x18, 64]);
 /** Numbers of Modal's enums, which the SDK does not export. */
 export const DataFormat = { PICKLE: 1, CBOR: 4, GENERATOR_DONE: 3 } as const;
 export const FunctionType = { GENERATOR: 1, FUNCTION: 2 } as const;
-export const SUCCESS = 1;
+export const Status = { SUCCESS: 1, INTERNAL_FAILURE: 6 } as const;
 
 /** The answer that describes `my-app.square`, and the request for it. */
 export const SQUARE = functionAnswer(FunctionType.FUNCTION);
@@ -52,5 +60,10 @@ export function acceptedInput(idx: number) {
 
 /** An output in an answer. */
 export function output(data: Uint8Array, idx = 0, dataFormat: number = DataFormat.CBOR) {
-  return { idx, inputId: `in-${idx}`, taskId: "ta-1", dataFormat, result: { status: SUCCESS, data } };
+  return { idx, inputId: `in-${idx}`, taskId: "ta-1", dataFormat, result: { status: Status.SUCCESS, data } };
+}
+
+/** The output of an attempt that was lost, which clients try again at once. */
+export function lostOutput(idx = 0) {
+  return { idx, result: { status: Status.INTERNAL_FAILURE, exception: "lost" } };
 }
