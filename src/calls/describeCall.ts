@@ -1,9 +1,11 @@
-import type { AppService, FunctionCall, FunctionCallService } from "../client/index.ts";
+import { type AppService, calledFunction, type FunctionCall, type FunctionCallService } from "../client/index.ts";
 import type { CallRecord } from "./callRecord.ts";
 
 /** What finding out about a call needs of a `ModalClient`. */
 export interface CallDirectory {
-  readonly calls: Pick<FunctionCallService, "list"> & { fromId(functionCallId: string): Pick<FunctionCall, "hydrate"> };
+  readonly calls: Pick<FunctionCallService, "list"> & {
+    fromId(functionCallId: string): Pick<FunctionCall, "getCallGraph" | "hydrate">;
+  };
   readonly apps: Pick<AppService, "list" | "layout">;
 }
 
@@ -17,18 +19,20 @@ export async function describeCall(
   functionCallId: string,
   targetName: string,
 ): Promise<CallRecord> {
-  const { appId, functionId, numInputs } = await modal.calls.fromId(functionCallId).hydrate();
+  const call = modal.calls.fromId(functionCallId);
+  const { appId, functionId, numInputs } = await call.hydrate();
   const [apps, functions, calls] = await Promise.all([
     modal.apps.list(),
     modal.apps.layout(appId).catch(() => []),
     modal.calls.list(functionId).catch(() => []),
   ]);
+  const called = await calledFunction(functions, functionId, call).catch(() => undefined);
   return {
     functionCallId,
     targetName,
     appName: apps.find((app) => app.appId === appId)?.name ?? appId,
-    functionName: functions.find((candidate) => candidate.functionId === functionId)?.name ?? functionId,
+    functionName: called?.name ?? functionId,
     kind: numInputs > 1 ? "map" : "spawn",
-    createdAt: calls.find((call) => call.functionCallId === functionCallId)?.createdAt ?? Date.now(),
+    createdAt: calls.find((listed) => listed.functionCallId === functionCallId)?.createdAt ?? Date.now(),
   };
 }

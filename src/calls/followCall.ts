@@ -83,7 +83,11 @@ class Follow {
     this.#state.setInputs(numInputs);
     // A server that cannot tell is taken to know of results only.
     const functions = await server.apps.layout(appId).catch(() => []);
-    const isGenerator = functions.some((fn) => fn.functionId === functionId && fn.isGenerator);
+    // By its name first: the methods of a class share an id, and an instance with parameters has one that no layout has.
+    const { functionName } = this.#state.summary;
+    const called =
+      functions.find(({ name }) => name === functionName) ?? functions.find((fn) => fn.functionId === functionId);
+    const isGenerator = called?.isGenerator ?? false;
     this.#state.setGenerator(isGenerator);
     return { appId, functionId, isGenerator };
   }

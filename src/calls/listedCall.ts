@@ -1,4 +1,4 @@
-import type { FunctionCallInfo, ModalClient } from "../client/index.ts";
+import { type FunctionCallInfo, type ModalClient, namedFunction } from "../client/index.ts";
 import type { CallHistory } from "./callHistory.ts";
 import type { InputCounts } from "./inputCounts.ts";
 
@@ -14,20 +14,21 @@ export function listedCounts(info: FunctionCallInfo): InputCounts {
   };
 }
 
-/** What bringing a history up to date needs of a `ModalClient`. */
-export interface CallLists {
-  readonly functions: { lookup(appName: string, name: string): Promise<{ readonly functionId: string }> };
-  readonly calls: Pick<ModalClient["calls"], "list">;
+/** Lists the recent calls of a function by its names. */
+export type ListCalls = (appName: string, functionName: string) => Promise<FunctionCallInfo[]>;
+
+export function listCalls(modal: ModalClient): ListCalls {
+  return async (appName, functionName) => {
+    const { functionId } = await namedFunction(modal, appName, functionName).hydrate();
+    return modal.calls.list(functionId);
+  };
 }
 
 /** Writes into the history which of its calls have finished since, while nobody looked. What the server does not know stays as it is. */
-export async function updateHistory(history: CallHistory, modal: CallLists): Promise<void> {
+export async function updateHistory(history: CallHistory, list: ListCalls): Promise<void> {
   const unfinished = history.records.filter((record) => record.finishedAt === undefined);
   const functions = new Map(unfinished.map((record) => [`${record.appName}/${record.functionName}`, record]));
-  const lists = [...functions.values()].map(async ({ appName, functionName }) => {
-    const { functionId } = await modal.functions.lookup(appName, functionName);
-    return modal.calls.list(functionId);
-  });
+  const lists = [...functions.values()].map(({ appName, functionName }) => list(appName, functionName));
   for (const result of await Promise.allSettled(lists)) {
     for (const info of result.status === "fulfilled" ? result.value : []) {
       const record = unfinished.find(({ functionCallId }) => functionCallId === info.functionCallId);

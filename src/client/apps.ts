@@ -50,9 +50,10 @@ export interface AppLifecycle {
   readonly stoppedAt: number;
 }
 
-/** A function of an app's current version. */
+/** A function of an app's current version, or a method of a class. */
 export interface AppFunction {
   readonly name: string;
+  /** Of a method: that of the function that runs all methods of its class. */
   readonly functionId: string;
   /** Whether a call yields many values. */
   readonly isGenerator: boolean;
@@ -144,13 +145,13 @@ export class AppService {
     );
   }
 
-  /** The functions of an app's current version, by name. */
+  /** What can be called of an app's current version, by name: functions, and methods as `Class.method`. */
   async layout(appId: string): Promise<AppFunction[]> {
     const { functionIds, metadataOf } = await this.#layout(appId);
     return Object.entries(functionIds).flatMap(([name, functionId]) => {
       const object = metadataOf(functionId);
       if (object?.case !== "functionHandleMetadata") return [];
-      return [{ name, functionId, isGenerator: isGenerator(object.value), metadata: object.value }];
+      return callables(name, object.value).map((callable) => ({ ...callable, functionId }));
     });
   }
 
@@ -235,6 +236,17 @@ function appDeployment(row: AppDeploymentHistory, currentVersion: number): AppDe
     rollbackOf: row.rollbackVersion || undefined,
     rollbackAllowed: row.rollbackAllowed,
   };
+}
+
+/** The function of a class, `Class.*`, is there for its methods. */
+function callables(name: string, metadata: FunctionHandleMetadata): Omit<AppFunction, "functionId">[] {
+  const methods = Object.entries(metadata.methodHandleMetadata);
+  if (!name.endsWith(".*")) return [{ name, isGenerator: isGenerator(metadata), metadata }];
+  return methods.map(([method, its]) => ({
+    name: `${name.slice(0, -1)}${method}`,
+    isGenerator: isGenerator(its),
+    metadata: its,
+  }));
 }
 
 /** Newer servers describe the methods with the function that runs them all, older ones by themselves. */

@@ -10,12 +10,14 @@ export type {
   AppStateName,
 } from "./apps.ts";
 export type { AutoscalerConfiguration, AutoscalerSettings } from "./autoscaler.ts";
+export { calledFunction } from "./calledFunction.ts";
 export type { InputInfo, InputStatus } from "./callGraph.ts";
 export type { ClassParameter, ClassParameters } from "./classes/classParameters.ts";
 export type { ClassService } from "./classes/classService.ts";
 export type { Cls } from "./classes/cls.ts";
 export type { ClsInstance } from "./classes/clsInstance.ts";
 export type { Batching, Concurrency, FunctionOptions, RetryPolicy } from "./classes/functionOptions.ts";
+export { namedFunction } from "./classes/namedFunction.ts";
 export type { ConfigOptions } from "./config/clientConfig.ts";
 export type { ConfigSource } from "./config/configFile.ts";
 export { type Profile, readProfiles } from "./config/profiles.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { FunctionSchema, ParameterTypeInfo } from "../client/index.ts";
+import { type FunctionSchema, namedFunction, type ParameterTypeInfo } from "../client/index.ts";
 import { parseArguments } from "./callArguments.ts";
 import type { FunctionChoice } from "./chooseFunction.ts";
 import { parseMapInputs } from "./mapInputs.ts";
@@ -51,7 +51,7 @@ function problemOf(parse: () => unknown): string | undefined {
 
 async function schemaOf({ target }: Services, { appName, functionName }: FunctionChoice) {
   const modal = await target.modal();
-  return (await modal.functions.lookup(appName, functionName)).schema;
+  return (await namedFunction(modal, appName, functionName).hydrate()).schema;
 }
 
 /** E.g. `count(text: str, limit: int = …)`. */

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import { describeCall } from "../calls/describeCall.ts";
 import { describeCounts } from "../calls/inputCounts.ts";
-import { updateHistory } from "../calls/listedCall.ts";
+import { listCalls, updateHistory } from "../calls/listedCall.ts";
 import { textProperty } from "./argument.ts";
 import type { Services } from "./services.ts";
 
@@ -29,7 +29,7 @@ export async function chooseCall(
 }
 
 async function pickCall({ history, target }: Services, unfinishedOnly: boolean): Promise<string | undefined> {
-  await updateHistory(history, await target.modal());
+  await updateHistory(history, listCalls(await target.modal()));
   const records = history.records.filter((record) => !unfinishedOnly || record.finishedAt === undefined);
   const items = records.map((record) => ({
     label: `$(${record.finishedAt === undefined ? "sync" : "pass"}) ${record.functionName}`,

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { namedFunction } from "../client/index.ts";
 import { textProperty } from "./argument.ts";
 import { chooseFunction } from "./chooseFunction.ts";
 import { InputError } from "./json.ts";
@@ -26,5 +27,5 @@ async function functionIdOf(services: Services, argument: unknown): Promise<stri
   const functionCallId = textProperty(argument, "functionCallId");
   if (functionCallId) return (await modal.calls.fromId(functionCallId).hydrate()).functionId;
   const choice = await chooseFunction(services, argument);
-  return choice && (await modal.functions.lookup(choice.appName, choice.functionName)).functionId;
+  return choice && (await namedFunction(modal, choice.appName, choice.functionName).hydrate()).functionId;
 }

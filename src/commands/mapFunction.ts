@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
+import { namedFunction } from "../client/index.ts";
 import { isRecord, textProperty } from "./argument.ts";
 import { askMapInputs } from "./askInput.ts";
 import { chooseFunction, type FunctionChoice } from "./chooseFunction.ts";
@@ -49,10 +50,9 @@ function send(
       const of = inputs.count === undefined ? "" : ` of ${inputs.count}`;
       report(`${numInputs}${of}`, inputs.count && numInputs / inputs.count);
     };
-    const call = await modal.functions
-      .fromName(appName, functionName)
-      .spawnMap(inputs.rows, { kwargs, signal, onProgress });
-    return call.functionCallId;
+    const fn = namedFunction(modal, appName, functionName);
+    const { functionCallId } = await fn.spawnMap(inputs.rows, { kwargs, signal, onProgress });
+    return functionCallId;
   });
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallKind } from "../calls/model.ts";
+import { namedFunction } from "../client/index.ts";
 import { isRecord, textProperty } from "./argument.ts";
 import { askArguments } from "./askInput.ts";
 import { type CallArguments, parseArguments } from "./callArguments.ts";
@@ -50,7 +51,7 @@ async function startCall(services: Services, argument: unknown, kind: CallKind):
   const { args, kwargs } = given ?? parseArguments(text ?? "");
   const modal = await services.target.modal();
   const createdAt = Date.now();
-  const { functionCallId } = await modal.functions.fromName(choice.appName, choice.functionName).spawn(args, kwargs);
+  const { functionCallId } = await namedFunction(modal, choice.appName, choice.functionName).spawn(args, kwargs);
   return rememberCall(services, choice, { functionCallId, kind, createdAt, inputText: text });
 }
 

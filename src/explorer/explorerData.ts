@@ -1,9 +1,11 @@
 import { listedCounts } from "../calls/listedCall.ts";
-import type { ModalClient } from "../client/index.ts";
+import type { FunctionCallInfo, ModalClient } from "../client/index.ts";
 import type { AppNode, CallNode, FunctionNode } from "./nodes.ts";
 
 /** No more calls of a function are listed than this. */
 const MAX_CALLS = 20;
+/** As many inputs of a class are looked at for the method that they are for. */
+const MAX_INPUTS = 1_000;
 
 /** Reads what the tree shows from a server. The same thing is the same object in every answer, with its newest values. */
 export class ExplorerData {
@@ -30,13 +32,13 @@ export class ExplorerData {
     return (await Promise.all(nodes)).sort((a, b) => a.appName.localeCompare(b.appName));
   }
 
-  /** The functions of an app's current version, by name, with their stats. */
+  /** The functions of an app's current version, and methods as `Class.method`, by name. Methods have the stats of their class. */
   async functions({ appId, appName }: AppNode): Promise<FunctionNode[]> {
     const modal = await this.#connect();
     const functions = await modal.apps.layout(appId);
     const nodes = functions.map(async ({ name, functionId }) => {
-      const node = remembered<FunctionNode>(this.#functions, functionId, () => {
-        const id = `function:${functionId}`;
+      const id = `function:${functionId}/${name}`;
+      const node = remembered<FunctionNode>(this.#functions, id, () => {
         return { kind: "function", id, appName, functionName: name, functionId, stats: undefined };
       });
       const stats = await modal.functions.fromId(functionId).getCurrentStats();
@@ -45,10 +47,10 @@ export class ExplorerData {
     return (await Promise.all(nodes)).sort((a, b) => a.functionName.localeCompare(b.functionName));
   }
 
-  /** The last calls of a function, newest first. */
+  /** The last calls of a function, newest first; of a method, those that were made on the instance without parameters. */
   async calls({ appName, functionName, functionId }: FunctionNode): Promise<CallNode[]> {
     const modal = await this.#connect();
-    const infos = await modal.calls.list(functionId);
+    const infos = await callsOf(modal, functionId, functionName);
     const newest = infos.sort((a, b) => b.createdAt - a.createdAt).slice(0, MAX_CALLS);
     return newest.map((info) => {
       const { functionCallId, createdAt } = info;
@@ -59,6 +61,16 @@ export class ExplorerData {
       return Object.assign(node, { counts: listedCounts(info) });
     });
   }
+}
+
+/** The methods of a class share an id; which one a call is of, its inputs tell. */
+async function callsOf({ calls }: ModalClient, functionId: string, functionName: string): Promise<FunctionCallInfo[]> {
+  const infos = await calls.list(functionId);
+  const [, methodName] = functionName.split(".");
+  if (methodName === undefined) return infos;
+  const inputs = await calls.recentInputs(functionId, { limit: MAX_INPUTS });
+  const ids = new Set(inputs.filter((input) => input.methodName === methodName).map((input) => input.functionCallId));
+  return infos.filter((info) => ids.has(info.functionCallId));
 }
 
 function remembered<T>(nodes: Map<string, T>, key: string, make: () => T): T {

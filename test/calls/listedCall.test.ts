@@ -28,14 +28,9 @@ test("calls that finished while nobody looked are marked, the others stay", asyn
   await history.save(record("fc-done", "f"));
   await history.save(record("fc-running", "f"));
   await history.save(record("fc-gone", "undeployed"));
-  await updateHistory(history, {
-    functions: {
-      lookup: async (_, name) => {
-        if (name === "undeployed") throw new Error("There is no such function.");
-        return { functionId: "fu-1" };
-      },
-    },
-    calls: { list: async () => [listed("fc-done", 0), listed("fc-running", 1), listed("fc-another", 0)] },
+  await updateHistory(history, async (_, name) => {
+    if (name === "undeployed") throw new Error("There is no such function.");
+    return [listed("fc-done", 0), listed("fc-running", 1), listed("fc-another", 0)];
   });
   assert.equal(history.find("fc-done")?.counts?.FAILURE, 1);
   assert.notEqual(history.find("fc-done")?.finishedAt, undefined);
@@ -55,7 +50,10 @@ test("a call that was made elsewhere gets its names from the server", async () =
   };
   const directory = {
     calls: {
-      fromId: () => ({ hydrate: async () => ({ appId: "ap-1", functionId: "fu-9", numInputs: 5 }) }),
+      fromId: () => ({
+        hydrate: async () => ({ appId: "ap-1", functionId: "fu-9", numInputs: 5 }),
+        getCallGraph: async () => [],
+      }),
       list: async () => [listed("fc-1", 0)],
     },
     apps: { list: async () => [app], layout: async () => [] },

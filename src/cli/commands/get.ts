@@ -1,4 +1,4 @@
-import type { FunctionCall, ModalClient, Output } from "../../client/index.ts";
+import { calledFunction, type FunctionCall, type Output } from "../../client/index.ts";
 import { UsageError } from "../cliError.ts";
 import { jsonText } from "../json.ts";
 import { printItems, printOutputs } from "../outputLines.ts";
@@ -22,18 +22,14 @@ export async function get(session: Session, functionCallId: string, options: Get
     if (timeout !== undefined) throw new UsageError("--timeout needs --index here, for this call has many inputs.");
     return printOutputs(session, allOutputs(call, signal));
   }
-  if (await isGenerator(modal, appId, functionId)) {
+  const called = await calledFunction(await modal.apps.layout(appId), functionId, call);
+  if (called?.isGenerator) {
     if (timeout !== undefined) throw new UsageError("--timeout does not go with a generator, which has many items.");
     return printItems(session, call.getGen({ signal }));
   }
   const limit = timeout === undefined ? {} : { timeoutMs: timeout * 1_000 };
   const result = await call.get({ ...limit, index: index ?? 0, signal });
   await output.line(jsonText(result, output.isTerminal ? 2 : undefined));
-}
-
-async function isGenerator({ apps }: ModalClient, appId: string, functionId: string): Promise<boolean> {
-  const functions = await apps.layout(appId);
-  return functions.find((fn) => fn.functionId === functionId)?.isGenerator ?? false;
 }
 
 async function* allOutputs(call: FunctionCall, signal: AbortSignal): AsyncGenerator<Output> {

@@ -1,10 +1,11 @@
 import { type CallOptions, parseKwargs } from "../callArguments.ts";
+import { callable, type InstanceOptions } from "../callable.ts";
 import { cancellingOnFailure } from "../interruption.ts";
 import { checkInputs, type InputsOptions, inputRows } from "../mapInputs.ts";
 import { printOutputs } from "../outputLines.ts";
 import type { Session } from "../session.ts";
 
-interface MapCommandOptions extends InputsOptions, Pick<CallOptions, "kwargs"> {
+interface MapCommandOptions extends InputsOptions, InstanceOptions, Pick<CallOptions, "kwargs"> {
   readonly unordered?: boolean;
 }
 
@@ -16,7 +17,7 @@ export async function map(session: Session, app: string, name: string, options: 
   await checkInputs(options);
   const modal = await target.modal();
   session.keepRunning();
-  const fn = modal.functions.fromName(app, name);
+  const fn = await callable(modal, app, name, options);
   await cancellingOnFailure(session, (onCall) =>
     printOutputs(session, fn.mapOutputs(inputRows(options), { kwargs, orderOutputs, signal, onCall })),
   );

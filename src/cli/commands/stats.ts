@@ -1,3 +1,4 @@
+import { callable, type InstanceOptions } from "../callable.ts";
 import { jsonText } from "../json.ts";
 import { columns } from "../render.ts";
 import type { Session } from "../session.ts";
@@ -7,10 +8,11 @@ export async function stats(
   { output, target }: Session,
   app: string,
   name: string,
-  { json = false }: { readonly json?: boolean },
+  options: InstanceOptions & { readonly json?: boolean },
 ): Promise<void> {
-  const modal = await target.modal();
-  const current = await modal.functions.fromName(app, name).getCurrentStats();
+  const { json = false } = options;
+  const fn = await callable(await target.modal(), app, name, options);
+  const current = await fn.getCurrentStats();
   if (json) return output.line(jsonText(current));
   const rows = [
     ["backlog", current.backlog],
