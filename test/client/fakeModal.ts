@@ -15,6 +15,7 @@ import {
 import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import type { RpcContext, RpcHandlers } from "../../src/proto/grpc/rpcServer.ts";
 import { addRpcService } from "../../src/proto/grpc/rpcServer.ts";
+import type { FakeStorage } from "./fakeStorage.ts";
 
 type Handlers = RpcHandlers<typeof ModalService>;
 type MethodName = keyof Handlers;
@@ -47,6 +48,9 @@ export class FakeModal implements AsyncDisposable {
   functionMetadata: object = {};
   /** At most so many outputs in an answer. */
   maxOutputs = 1_000;
+  /** Takes blobs, when there is one; results above so many bytes then go there too. */
+  storage: FakeStorage | undefined;
+  maxInlineResultBytes = Number.POSITIVE_INFINITY;
   readonly calls = new Map<string, FakeCall>();
   readonly #server = new Server({ "grpc.max_receive_message_length": 100 * 1024 * 1024 });
   readonly #interceptors = new Map<MethodName, ((...args: never[]) => unknown)[]>();
@@ -133,7 +137,12 @@ export class FakeModal implements AsyncDisposable {
       }),
       functionMap: ({ pipelinedInputs, functionCallInvocationType }) => {
         const isSync = functionCallInvocationType === FunctionCallInvocationType.SYNC;
-        const call = new FakeCall(`fc-${this.calls.size + 1}`, isSync, this.run);
+        const call = new FakeCall(
+          `fc-${this.calls.size + 1}`,
+          isSync,
+          (args, kwargs, index) => this.run(args, kwargs, index),
+          this,
+        );
         this.calls.set(call.functionCallId, call);
         return {
           functionCallId: call.functionCallId,
@@ -143,6 +152,8 @@ export class FakeModal implements AsyncDisposable {
       },
       functionPutInputs: ({ functionCallId, inputs }) => ({ inputs: this.#call(functionCallId).put(inputs) }),
       functionFinishInputs: () => ({}),
+      blobCreate: ({ contentLength }) => this.storage?.create(Number(contentLength)) ?? {},
+      blobGet: ({ blobId }) => ({ downloadUrl: this.storage?.url(blobId) ?? "" }),
       functionGetOutputs: (request, { signal }) =>
         this.#call(request.functionCallId).outputs(request, this.maxOutputs, signal),
       functionCallCancel: () => ({}),
@@ -162,17 +173,26 @@ export class FakeModal implements AsyncDisposable {
   }
 }
 
+const NO_STORAGE = { storage: undefined, maxInlineResultBytes: Number.POSITIVE_INFINITY };
+
 /** A call on the fake server: an append-only log of outputs. */
 export class FakeCall {
   readonly functionCallId: string;
   readonly log: ReturnType<typeof outputItem>[] = [];
   readonly indexes: number[] = [];
   readonly #run: FakeFunction;
+  readonly #server: Pick<FakeModal, "storage" | "maxInlineResultBytes">;
   /** A call that is waited for may get more inputs at any time. */
   readonly #isSync: boolean;
   #news = gate();
 
-  constructor(functionCallId: string, isSync: boolean, run: FakeFunction) {
+  constructor(
+    functionCallId: string,
+    isSync: boolean,
+    run: FakeFunction,
+    server: Pick<FakeModal, "storage" | "maxInlineResultBytes"> = NO_STORAGE,
+  ) {
+    this.#server = server;
     this.functionCallId = functionCallId;
     this.#isSync = isSync;
     this.#run = run;
@@ -185,12 +205,14 @@ export class FakeCall {
   put(items: readonly FunctionPutInputsItem[]) {
     for (const { idx, input } of items) {
       this.indexes.push(idx);
-      const bytes = input?.argsOneof.value as Uint8Array;
+      const args = input?.argsOneof;
+      const bytes = args?.case === "argsBlobId" ? this.#server.storage?.blobs.get(args.value) : args?.value;
+      if (!bytes) throw new RpcError(RpcStatus.NOT_FOUND, `There are no arguments ${args?.value}.`);
       const isPickle = input?.dataFormat === DataFormat.PICKLE;
-      const [args, kwargs] = (
+      const [positional, kwargs] = (
         isPickle ? decodePickle(bytes, () => undefined) : decode(bytes)
       ) as Parameters<FakeFunction>;
-      void this.#execute(idx, args, kwargs);
+      void this.#execute(idx, positional, kwargs);
     }
     return items.map(({ idx }) => ({ idx, inputId: `in-${idx}`, inputJwt: `jwt-${idx}` }));
   }
@@ -230,10 +252,20 @@ export class FakeCall {
     }
   }
 
+  /** Moves a large value to the storage. */
+  #withBlob(output: ReturnType<typeof outputItem>): ReturnType<typeof outputItem> {
+    const { storage, maxInlineResultBytes } = this.#server;
+    const { dataOneof } = output.result;
+    if (!storage || dataOneof.case !== "data" || dataOneof.value.length <= maxInlineResultBytes) return output;
+    const blobId = `bl-${this.functionCallId}-${output.idx}`;
+    storage.blobs.set(blobId, Buffer.from(dataOneof.value));
+    return { ...output, result: { ...output.result, dataOneof: { case: "dataBlobId", value: blobId } } };
+  }
+
   async #execute(idx: number, args: unknown[], kwargs: Record<string, unknown>): Promise<void> {
     try {
       const value = await this.#run(args, kwargs, idx);
-      this.append(outputItem(idx, GenericResult_GenericStatus.SUCCESS, { value }));
+      this.append(this.#withBlob(outputItem(idx, GenericResult_GenericStatus.SUCCESS, { value })));
     } catch (error) {
       const exception = `ValueError('${(error as Error).message}')`;
       this.append(outputItem(idx, GenericResult_GenericStatus.FAILURE, { exception, traceback: "Traceback …" }));
@@ -257,9 +289,11 @@ export function outputItem(
     outputCreatedAt: 2.5,
     retryCount: 0,
     dataFormat: isSuccess ? DataFormat.CBOR : DataFormat.UNSPECIFIED,
-    result: { status, exception, traceback, dataOneof: { case: "data" as const, value: data } },
+    result: { status, exception, traceback, dataOneof: { case: "data", value: data } as FakeData },
   };
 }
+
+type FakeData = { case: "data"; value: Uint8Array } | { case: "dataBlobId"; value: string };
 
 /** A promise that somebody else resolves. */
 export function gate() {
