@@ -37,6 +37,15 @@ async function run(name: string, text: string, ...args: string[]): Promise<strin
   return runCommand(process.execPath, [name, ...args], { cwd: project });
 }
 
+const PYTHON_FILE = `import modal
+
+app = modal.App("library")
+
+@app.function()
+def square(x):
+    return x * x
+`;
+
 const CALLS = `
 const modal = new ModalClient({ url: process.argv[2], tokenId: "ak-1", tokenSecret: "as-1" });
 const fn = modal.functions.fromName("app", "square");
@@ -81,6 +90,16 @@ test("both kinds of modules export the same things, each once in a process", LIM
   const { names, isSame, others } = JSON.parse(await run("same.mjs", script));
   assert.ok(names.includes("ModalClient") && names.includes("NotFoundError"));
   assert.deepEqual({ isSame, others }, { isSame: true, others: [] });
+});
+
+test("a function of a file runs locally, with the Python side that is in the package", LIMIT, async () => {
+  await writeFile(join(project, "app.py"), PYTHON_FILE);
+  const script = `
+    import { LocalFunction } from "spawnpoint/client";
+    const square = new LocalFunction({ path: "app.py", qualname: "square" });
+    for await (const { value } of square.run([7])) console.log(value);
+  `;
+  assert.equal(await run("local.mjs", script), "49\n");
 });
 
 const TYPED = `
