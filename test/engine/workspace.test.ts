@@ -201,6 +201,13 @@ test("versions, containers, logs and calls of an app, as the client sees them", 
     const longest = series.get("execution_time_max") ?? [];
     assert.ok(means.some(({ value }) => value !== undefined) && means.some(({ value }) => value === undefined));
     for (const [index, { value }] of means.entries()) assert.ok((value ?? 0) <= (longest[index]?.value ?? 0) + 1e-9);
+    for (const bucketSecs of [1, 60]) {
+      const since = { seconds: 0n };
+      await assert.rejects(
+        harness.service().functionGetMetrics({ functionId, since, bucketSecs }),
+        /at most 500 points/,
+      );
+    }
     const calls = await fn.getMetrics({ groups: ["calls"] });
     assert.deepEqual(
       calls.series.map(({ unit }) => unit),

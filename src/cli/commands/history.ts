@@ -13,6 +13,7 @@ export async function history(
   const { appId } = await apps.lookup(app);
   const deployments = await apps.history(appId);
   if (json) return output.line(jsonText(deployments));
+  if (deployments.length === 0) return output.note(`${app} was never deployed.`);
   await output.line(columns(deployments.map(row)).join("\n"));
 }
 

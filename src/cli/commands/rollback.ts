@@ -8,7 +8,8 @@ export async function rollback({ output, target }: Session, app: string, version
   const { appId } = await apps.lookup(app);
   await apps.rollback(appId, wanted);
   const [current] = await apps.history(appId);
-  await output.line(`${app} is at version ${current?.version} now, which puts back version ${current?.rollbackOf}.`);
+  const old = current?.rollbackOf === undefined ? "" : `, which puts back version ${current.rollbackOf}`;
+  await output.line(`${app} is at version ${current?.version ?? "?"} now${old}.`);
 }
 
 function versionNumber(text: string): number {
