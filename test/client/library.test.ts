@@ -28,7 +28,7 @@ before(async () => {
   const [packed = ""] = (await readdir(folder)).filter((name) => name.endsWith(".tgz"));
   await writeFile(join(project, "package.json"), "{}");
   await runCommand("npm", ["install", "--offline", "--no-audit", "--no-fund", join(folder, packed)], { cwd: project });
-}, LIMIT);
+}, { timeout: 180_000 });
 after(() => rm(folder, { recursive: true }));
 
 /** Writes a file into the project and runs it; returns what it printed. */
