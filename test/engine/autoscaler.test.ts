@@ -69,6 +69,44 @@ test("a lower minimum and a shorter window let containers go", async (t) => {
   assert.equal(typeof (await pid.remote()), "number");
 });
 
+test("user code changes the settings too", async (t) => {
+  const harness = await EngineHarness.start(t);
+  await harness.deploy(`import modal
+
+app = modal.App("inside")
+
+@app.function()
+def square(x):
+    return x * x
+
+@app.cls()
+class C:
+    @modal.method()
+    def m(self):
+        pass
+
+@app.function()
+def change():
+    settings = square.update_autoscaler(min_containers=1, max_containers=2, scaledown_window=30)
+    square.keep_warm(2)
+    errors = []
+    for wrong in [lambda: square.keep_warm(3), lambda: square.keep_warm(-1), lambda: C().m.keep_warm(1)]:
+        try:
+            wrong()
+        except modal.exception.InvalidError as error:
+            errors.append(str(error))
+    return [settings.min_containers, settings.max_containers, settings.buffer_containers, settings.scaledown_window, errors]
+`);
+  const { functions } = harness.modal();
+  const [errors, ...settings] = ((await functions.fromName("inside", "change").remote()) as unknown[]).reverse();
+  assert.deepEqual(settings.reverse(), [1, 2, 0, 30]);
+  assert.match(String((errors as string[])[0]), /minimum of 3 containers is above/);
+  assert.match(String((errors as string[])[1]), /takes a whole number from 0, not -1/);
+  assert.match(String((errors as string[])[2]), /C\.m is a method/);
+  const { overrideSettings } = await functions.fromName("inside", "square").getAutoscaler();
+  assert.deepEqual(overrideSettings, { minContainers: 2, maxContainers: 2, scaledownWindowMs: 30_000 });
+});
+
 test("the engine refuses what it cannot do", async (t) => {
   const harness = await EngineHarness.start(t);
   const { apps } = await harness.deploy(source(1));

@@ -9,16 +9,12 @@ type Names = "functionUpdateSchedulingParams" | "functionGetSchedulingParams";
 
 /** The handlers of autoscaler settings. */
 export function autoscalerHandlers(house: House): ModalHandlers<Names> {
-  const { store, scheduler } = house;
+  const { scheduler } = house;
   return {
     functionUpdateSchedulingParams: async ({ functionId, settings, warmPoolSizeOverride }) => {
-      const { options, override, version } = deployedFunction(house, functionId);
       // Clients from before there were settings send the minimum by itself.
-      const changed = { ...override, ...(settings ? changes(settings) : { min_containers: warmPoolSizeOverride }) };
-      checkRange({ ...options, ...changed });
-      await store.database.write(() => store.autoscaler.setOverride(functionId, version, changed));
-      scheduler.autoscale(functionId);
-      return { currentSettings: inForce({ ...options, ...changed }, scheduler.cores) };
+      const changed = settings ? changes(settings) : { min_containers: warmPoolSizeOverride };
+      return { currentSettings: inForce(await changeAutoscaler(house, functionId, changed), scheduler.cores) };
     },
 
     functionGetSchedulingParams: ({ functionId }) => {
@@ -33,6 +29,26 @@ export function autoscalerHandlers(house: House): ModalHandlers<Names> {
       };
     },
   };
+}
+
+/**
+ * Changes some of a function's settings; they work at once, are kept, and end with the next version of its app.
+ *
+ * @returns all that is set now
+ * @throws RpcError NOT_FOUND when the function is not deployed, INVALID_ARGUMENT when settings contradict each other
+ */
+export async function changeAutoscaler(
+  house: House,
+  functionId: string,
+  changed: AutoscalerOverride,
+): Promise<FunctionOptions> {
+  const { store, scheduler } = house;
+  const { options, override, version } = deployedFunction(house, functionId);
+  const overrides = { ...override, ...changed };
+  checkRange({ ...options, ...overrides });
+  await store.database.write(() => store.autoscaler.setOverride(functionId, version, overrides));
+  scheduler.autoscale(functionId);
+  return { ...options, ...overrides };
 }
 
 /** @throws RpcError NOT_FOUND when it is not deployed now */
@@ -50,7 +66,6 @@ function changes(settings: AutoscalerSettings): AutoscalerOverride {
   for (const [name, value] of Object.entries(foreign)) {
     if (value !== undefined) throw refusal(`The local engine has no setting ${name}; it is for servers on Modal only.`);
   }
-  if (scaledownWindow === 0) throw refusal("The scale-down window must be at least a second.");
   return {
     ...(minContainers !== undefined && { min_containers: minContainers }),
     ...(maxContainers !== undefined && { max_containers: maxContainers }),
@@ -59,7 +74,8 @@ function changes(settings: AutoscalerSettings): AutoscalerOverride {
   };
 }
 
-function checkRange({ min_containers, max_containers }: FunctionOptions): void {
+function checkRange({ min_containers, max_containers, scaledown_window_s }: FunctionOptions): void {
+  if (scaledown_window_s === 0) throw refusal("The scale-down window must be at least a second.");
   if (typeof max_containers !== "number" || (min_containers ?? 0) <= max_containers) return;
   throw refusal(
     `The minimum of ${min_containers} containers is above the function's maximum of ${max_containers}; change both.`,

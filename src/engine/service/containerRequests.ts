@@ -8,9 +8,11 @@ import type { ParameterValue } from "../deploy/definition.ts";
 import { indexOf, inputIdOf, inputKeyFromId } from "../ids.ts";
 import { isFile, type Payload } from "../payloads/payload.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
+import { scalingSettings } from "../scheduler/scaling.ts";
 import type { NewInput, OutputsWanted } from "../scheduler/scheduler.ts";
 import type { StoredOutput } from "../store/callStore.ts";
 import type { WorkerReply, WorkerRequest } from "../workers/worker.ts";
+import { changeAutoscaler } from "./autoscaler.ts";
 import { bindFunction } from "./bindFunction.ts";
 import { callGraph } from "./callGraph.ts";
 import { functionNamed } from "./functions.ts";
@@ -118,6 +120,26 @@ const answers: Readonly<Record<string, Answer>> = {
           function_name: call.functionName,
           module_name: call.moduleName,
         })),
+      },
+    };
+  },
+
+  autoscaler: async (house, params) => {
+    const changed = {
+      min_containers: params.optionalNumber("min_containers"),
+      max_containers: params.optionalNumber("max_containers"),
+      buffer_containers: params.optionalNumber("buffer_containers"),
+      scaledown_window_s: params.optionalNumber("scaledown_window"),
+    };
+    const given = Object.entries(changed).filter(([, value]) => value !== undefined);
+    const options = await changeAutoscaler(house, params.text("function_id"), Object.fromEntries(given));
+    const settings = scalingSettings(options, house.scheduler.cores);
+    return {
+      value: {
+        min_containers: settings.minContainers,
+        max_containers: settings.maxContainers,
+        buffer_containers: settings.bufferContainers,
+        scaledown_window: settings.scaledownWindowMs / 1_000,
       },
     };
   },

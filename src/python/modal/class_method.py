@@ -13,6 +13,8 @@ from modal.functions import Function
 class Method(Function):
     """A method of an instance, with all that a function has. Its id is that of the instance's function."""
 
+    _is_method = True
+
     def __init__(self, instance: ClassInstance, name: str, raw_f: Optional[Callable[..., Any]] = None) -> None:
         definition = instance.definition
         super().__init__(app=definition.app, name=f"{definition.name}.{name}", raw_f=raw_f)

@@ -6,7 +6,7 @@ import functools
 from typing import Any, Callable, NoReturn, Optional
 
 from modal.dual import Request, Steps, dual
-from modal.exception import ExecutionError, InvalidError, UnimplementedError
+from modal.exception import ExecutionError, InvalidError
 from modal.execution import current_input_id
 from modal.function_call import FunctionCall
 from modal.generator_call import GeneratorMethod
@@ -26,6 +26,9 @@ class Function:
 
     #: Which method of a class its inputs are for; empty for plain functions.
     method_name = ""
+
+    # Whether it shares the containers of a class's instance.
+    _is_method = False
 
     def __init__(
         self,
@@ -170,11 +173,32 @@ class Function:
             raise ExecutionError(f"{self.name} was found by its name, so its Python function is not here.")
         return self._raw_f
 
-    def keep_warm(self, _warm_pool_size: int) -> NoReturn:
-        raise UnimplementedError("`keep_warm` is not supported; set `min_containers` in `@app.function(...)`.")
+    @dual
+    def keep_warm(self, warm_pool_size: int) -> Steps:
+        """Keeps so many containers running, until the App is deployed again."""
+        yield from self._change_autoscaler(min_containers=warm_pool_size)
 
-    def update_autoscaler(self, **_settings: Any) -> NoReturn:
-        raise UnimplementedError("`update_autoscaler` is not supported here; set the options in `@app.function(...)`.")
+    @dual
+    def update_autoscaler(
+        self,
+        *,
+        min_containers: Optional[int] = None,
+        max_containers: Optional[int] = None,
+        buffer_containers: Optional[int] = None,
+        scaledown_window: Optional[int] = None,
+    ) -> Steps:
+        """Changes how containers come and go, until the App is deployed again. Returns what is in force then.
+
+        Settings that are left out keep their value. The window is in seconds.
+        """
+        return (
+            yield from self._change_autoscaler(
+                min_containers=min_containers,
+                max_containers=max_containers,
+                buffer_containers=buffer_containers,
+                scaledown_window=scaledown_window,
+            )
+        )
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         # With Modal's own package a Function cannot be called either.
@@ -188,6 +212,23 @@ class Function:
 
     def __repr__(self) -> str:
         return f"modal.Function({self.app.name}.{self.name})"
+
+    def _change_autoscaler(self, **settings: Optional[int]) -> Steps:
+        from modal.types import FunctionAutoscalerSettings
+
+        if self._is_method:
+            raise InvalidError(f"{self.name} is a method, which has no containers of its own.")
+        for name, value in settings.items():
+            if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+                raise InvalidError(f"`{name}` takes a whole number from 0, not {value!r}.")
+        function_id = yield from self._look_up()
+        reply = yield Request("autoscaler", {"function_id": function_id, **settings})
+        return FunctionAutoscalerSettings(
+            min_containers=reply.value["min_containers"],
+            max_containers=reply.value["max_containers"],
+            buffer_containers=reply.value["buffer_containers"],
+            scaledown_window=reply.value["scaledown_window"],
+        )
 
     def _app_name(self) -> str:
         if not self.app.name:

@@ -42,3 +42,13 @@ class FunctionStats:
     num_total_runners: int
     num_running_inputs: int
     input_headroom: int
+
+
+@dataclass(frozen=True)
+class FunctionAutoscalerSettings:
+    """How a function's containers come and go. The window is in seconds."""
+
+    min_containers: int
+    max_containers: int
+    buffer_containers: int
+    scaledown_window: float
