@@ -93,8 +93,14 @@ test("a class is deployed with its methods, under their names and places", async
   assert.match(classId, /^cs-/);
   assert.equal(classId, appLayout?.classIds.Model);
   assert.equal(handleMetadata?.classFunctionId, appLayout?.functionIds["Model.*"]);
-  const [model] = await harness.modal().apps.classes(app?.appId ?? "");
+  const { apps } = harness.modal();
+  const [model] = await apps.classes(app?.appId ?? "");
   assert.deepEqual(model?.methodNames, ["describe", "double", "upto", "nested", "sleep"]);
+  const layout = await apps.layout(app?.appId ?? "");
+  assert.deepEqual(
+    layout.map(({ name, isGenerator }) => [name, isGenerator]),
+    listed?.map(([name, isGenerator]) => [name, isGenerator]),
+  );
 });
 
 test("methods run on the instance of their parameters, each with a container of its own", async (t) => {
@@ -143,12 +149,14 @@ test("an instance is the same function after a restart, and a new version of the
   const before = await harness.modal().classes.fromName("models", "Model").instance({ name: "kept" }).hydrate();
   const call = await before.method("double").spawn([21]);
   assert.equal(await call.get(), 42);
+  const unfinished = await before.method("sleep").spawn([0.5]);
   await harness.end("SIGKILL");
   await harness.restart();
   const modal = harness.modal();
   const after = await modal.classes.fromName("models", "Model").instance({ size: 7, name: "kept" }).hydrate();
   assert.equal(after.functionId, before.functionId);
   assert.equal(await modal.calls.fromId(call.functionCallId).get(), 42);
+  assert.equal(await modal.calls.fromId(unfinished.functionCallId).get(), null);
   assert.equal((await after.method("double").getCurrentStats()).backlog, 0);
   assert.equal(await after.method("double").remote([2]), 4);
   await harness.deploy(SOURCE.replace("return 2 * x", "return 20 * x"));
@@ -213,6 +221,36 @@ test("exit hooks run when a container has nothing to do any more, and when its a
   const { appId } = await modal.apps.lookup("models");
   await modal.apps.stop(appId);
   await until("the stopped container has left", async () => (await journal()).includes("exit stopped"));
+});
+
+test("a minimum of containers begins at the deployment, of a class with parameters at an instance's first call", async (t) => {
+  const { harness, journal } = await start(t);
+  await harness.deploy(
+    `import modal
+app = modal.App("warm")
+JOURNAL = ${JSON.stringify(join(harness.folder, "src", "journal"))}
+
+def note(text):
+    with open(JOURNAL, "a") as file: file.write(text + "\\n")
+
+@app.cls(min_containers=1)
+class Typed:
+    name: str = modal.parameter()
+    @modal.enter()
+    def load(self): note(f"typed {self.name}")
+    @modal.method()
+    def f(self): pass
+
+@app.cls(min_containers=1)
+class Plain:
+    @modal.enter()
+    def load(self): note("plain")
+`,
+    "warm.py",
+  );
+  await until("the class without parameters has its container", async () => (await journal()).includes("plain"));
+  await harness.modal().classes.fromName("warm", "Typed").instance({ name: "x" }).method("f").remote();
+  assert.deepEqual((await journal()).sort(), ["plain", "typed x"]);
 });
 
 test("what is not there is named with what is", async (t) => {

@@ -299,6 +299,7 @@ test("misuse is refused in one sentence", async () => {
     ["Counter().add.remote()", /Counter needs a value for its parameter `label`/],
     ["Counter(label=[1]).add.remote()", /The parameter `label` of Counter cannot be of type list/],
     ["Counter(label='x', start=2**63).add.remote()", /The parameter `start` of Counter is beyond 64 bits/],
+    ["Counter.with_batching(max_batch_size=2, wait_ms=1)", /put `@modal\.batched\(\.\.\.\)` there/],
     ["Counter(label='x').add()", /call `Counter\.add\.remote\(\.\.\.\)`/],
     ['modal.Function.from_name("a", "Counter.add")', /write `modal\.Cls\.from_name\('a', 'Counter'\)\(\)\.add`/],
     ['modal.Cls.from_name("a", "Counter")(label="x").add.local()', /found by its name, so its Python function is not/],

@@ -5,11 +5,12 @@ Attributes of the user's own class are reached through both, so they have few na
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, NoReturn, Optional
 
 from modal.class_definition import ClassDefinition
 from modal.class_instance import ClassInstance
 from modal.dual import Request, Steps, dual
+from modal.exception import UnimplementedError
 from modal.functions import AppName
 from modal.class_method import Method
 from modal.options import read_overrides
@@ -53,6 +54,10 @@ class Cls:
     def with_concurrency(self, *, max_inputs: int, target_inputs: Optional[int] = None) -> Cls:
         """Accepted without effect: a container of the local engine runs one input at a time."""
         return self
+
+    def with_batching(self, *, max_batch_size: int, wait_ms: int) -> NoReturn:
+        """Refused: it would change what the methods get, and the local engine collects no inputs."""
+        raise UnimplementedError("`with_batching` is not supported by the local engine; put `@modal.batched(...)` there.")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Obj:
         return Obj(ClassInstance(self._definition, args, kwargs))
