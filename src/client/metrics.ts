@@ -13,6 +13,8 @@ export interface MetricsOptions {
   readonly bucketSeconds?: number;
   /** Only series of these groups, by the server's names. Default: all. */
   readonly groups?: readonly string[];
+  /** Also what instances of a class, and functions with options of their own, did. Default: false. */
+  readonly allVariants?: boolean;
 }
 
 /** What a function did over a time, in equal steps. Times in unix milliseconds. */
@@ -56,12 +58,18 @@ export async function requestMetrics(
   functionId: string,
   options: MetricsOptions,
 ): Promise<FunctionMetrics> {
-  const { until = Date.now(), since = until - HOUR_MS, bucketSeconds, groups = [] } = options;
+  const {
+    until = Date.now(),
+    since = until - HOUR_MS,
+    bucketSeconds,
+    groups = [],
+    allVariants: rollup = false,
+  } = options;
   checkSpan(since, until, bucketSeconds);
   const bucket = bucketSeconds === undefined ? {} : { bucketSecs: bucketSeconds };
   const span = { since: timestampFromMs(since), until: timestampFromMs(until) };
   try {
-    const answer = await rpc.functionGetMetrics({ functionId, groups: [...groups], ...span, ...bucket });
+    const answer = await rpc.functionGetMetrics({ functionId, groups: [...groups], rollup, ...span, ...bucket });
     return {
       since: answer.since ? timestampMs(answer.since) : since,
       until: answer.until ? timestampMs(answer.until) : until,

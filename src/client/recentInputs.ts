@@ -45,6 +45,8 @@ export interface RecentInputsOptions {
   readonly since?: number;
   /** Default: now. Needs `since`. */
   readonly until?: number;
+  /** Also those of instances of a class, and of functions with options of their own. Default: false. */
+  readonly allVariants?: boolean;
 }
 
 const DEFAULT_LIMIT = 100;
@@ -53,13 +55,13 @@ const DEFAULT_LIMIT = 100;
 export async function fetchRecentInputs(
   rpc: ModalRpc,
   functionId: string,
-  { limit = DEFAULT_LIMIT, since, until = Date.now() }: RecentInputsOptions,
+  { limit = DEFAULT_LIMIT, since, until = Date.now(), allVariants = false }: RecentInputsOptions,
 ): Promise<RecentInput[]> {
   const window =
     since === undefined
       ? { tail: { count: limit } }
       : { range: { since: timestampFromMs(since), until: timestampFromMs(until), limit } };
-  const { functionCallInputs } = await rpc.functionCallFetch({ functionId, ...window });
+  const { functionCallInputs } = await rpc.functionCallFetch({ functionId, allVariants, ...window });
   return functionCallInputs.map(recentInput).sort(newestFirst);
 }
 

@@ -355,9 +355,9 @@ test("a function's recent inputs are the newest first, the last ones or those of
     },
     { ...waiting, functionCallId: "fc-1", status: "IDLE_TIMEOUT", enqueuedAt: 5_000 },
   ]);
-  await calls.recentInputs("fu-1", { since: 1_000, until: 2_500 });
+  await calls.recentInputs("fu-1", { since: 1_000, until: 2_500, allVariants: true });
   const [tail, range] = server.requests("functionCallFetch").map(({ request }) => request);
-  assert.deepEqual([tail.tail.count, tail.range], [3, undefined]);
+  assert.deepEqual([tail.tail.count, tail.range, tail.allVariants, range.allVariants], [3, undefined, false, true]);
   assert.deepEqual([range.tail, range.range.limit, Number(range.range.since.seconds)], [undefined, 100, 1]);
   assert.equal(range.range.until.nanos, 500_000_000);
 });
@@ -435,24 +435,28 @@ test(
         },
       ],
     }));
-    assert.deepEqual(await fn.getMetrics({ since: 61_000, until: 185_000, bucketSeconds: 60, groups: ["calls"] }), {
-      since: 60_000,
-      until: 180_000,
-      bucketSeconds: 60,
-      series: [
-        {
-          name: "successful_calls_count",
-          unit: "calls",
-          description: "Calls that succeeded.",
-          points: [
-            { at: 60_000, value: 0 },
-            { at: 120_000, value: undefined },
-          ],
-        },
-      ],
-    });
+    assert.deepEqual(
+      await fn.getMetrics({ since: 61_000, until: 185_000, bucketSeconds: 60, groups: ["calls"], allVariants: true }),
+      {
+        since: 60_000,
+        until: 180_000,
+        bucketSeconds: 60,
+        series: [
+          {
+            name: "successful_calls_count",
+            unit: "calls",
+            description: "Calls that succeeded.",
+            points: [
+              { at: 60_000, value: 0 },
+              { at: 120_000, value: undefined },
+            ],
+          },
+        ],
+      },
+    );
     const request = server.requests("functionGetMetrics")[0]?.request;
     assert.deepEqual([request.functionId, request.bucketSecs, request.groups], ["fu-1", 60, ["calls"]]);
+    assert.equal(request.rollup, true);
     await assert.rejects(fn.getMetrics(), { name: "UnimplementedError", message: /keeps no metrics/ });
     for (const [options, message] of [
       [{ since: 2, until: 1 }, /no time/],

@@ -268,3 +268,48 @@ test("environments and the workspace of this machine", async (t) => {
   const { tokenId, username, workspaceName } = await again.workspace.tokenInfo();
   assert.deepEqual([tokenId, username, workspaceName], [harness.ready.tokenId, userInfo().username, "local"]);
 });
+
+test("what instances of a class did counts for the class when variants are asked for", async (t) => {
+  const harness = await EngineHarness.start(t);
+  await harness.deploy(`import modal
+app = modal.App("models")
+
+@app.cls()
+class Model:
+    name: str = modal.parameter(default="model")
+
+    @modal.method()
+    def tell(self):
+        return self.name
+`);
+  const modal = harness.modal();
+  const Model = await modal.classes.lookup("models", "Model");
+  const calls: string[] = [];
+  for (const name of ["Ada", "Grace"]) {
+    const call = await Model.instance({ name }).method("tell").spawn();
+    assert.equal(await call.get(), name);
+    calls.unshift(call.functionCallId);
+  }
+  const { appId } = await modal.apps.lookup("models");
+  const { appLayout } = await harness.service().appGetLayout({ appId });
+  const [functionId = ""] = Object.values(appLayout?.functionIds ?? {});
+  const inputs = await modal.calls.recentInputs(functionId, { allVariants: true });
+  assert.deepEqual(
+    inputs.map(({ functionCallId, methodName }) => [functionCallId, methodName]),
+    calls.map((id) => [id, "tell"]),
+  );
+  assert.deepEqual(await modal.calls.recentInputs(functionId), []);
+  const now = Date.now();
+  const span = { since: now - 600_000, until: now + 120_000, bucketSeconds: 60, groups: ["calls"] };
+  const fn = modal.functions.fromId(functionId);
+  for (const [allVariants, successes] of [
+    [true, 2],
+    [false, 0],
+  ] as const) {
+    const [successful] = (await fn.getMetrics({ ...span, allVariants })).series;
+    assert.equal(
+      successful?.points.reduce((total, { value = 0 }) => total + value, 0),
+      successes,
+    );
+  }
+});

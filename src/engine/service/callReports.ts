@@ -10,6 +10,7 @@ import { indexOf, inputIdOf } from "../ids.ts";
 import type { InputReport } from "../store/callReports.ts";
 import type { CallRecord } from "../store/callStore.ts";
 import type { House, ModalHandlers } from "./house.ts";
+import { variantIds } from "./variants.ts";
 
 const MAX_LISTED_CALLS = 100;
 /** Inputs that are named for each status of a call. */
@@ -20,7 +21,8 @@ const MAX_FETCHED = 10_000;
 type Names = "functionCallGetInfo" | "functionCallList" | "functionCallFetch";
 
 /** The handlers that sum up calls. */
-export function callReportHandlers({ store, scheduler }: House): ModalHandlers<Names> {
+export function callReportHandlers(house: House): ModalHandlers<Names> {
+  const { store, scheduler } = house;
   return {
     functionCallGetInfo: ({ functionCallId }) => ({ info: callInfo(scheduler.record(functionCallId), MAX_LATEST) }),
 
@@ -28,17 +30,17 @@ export function callReportHandlers({ store, scheduler }: House): ModalHandlers<N
       functionCalls: store.calls.ofFunction(functionId, MAX_LISTED_CALLS).map((call) => callInfo(call, 0)),
     }),
 
-    functionCallFetch: ({ functionId, tail, range }) => {
+    functionCallFetch: ({ functionId, tail, range, allVariants }) => {
       const limit = Math.min((range?.limit ?? tail?.count) || DEFAULT_FETCHED, MAX_FETCHED);
-      const inputs = store.reports.ofFunction(functionId, {
-        limit,
-        since: seconds(range?.since),
-        until: seconds(range?.until),
+      const wanted = { limit, since: seconds(range?.since), until: seconds(range?.until) };
+      const inputs = variantIds(house, functionId, allVariants).flatMap((id) => {
+        const running = scheduler.runningInputs(id);
+        return store.reports.ofFunction(id, wanted).map((input) => ({ ...input, running: running.get(input.key) }));
       });
-      const running = scheduler.runningInputs(functionId);
+      inputs.sort((a, b) => b.key - a.key);
       return {
-        functionCallInputs: inputs.map(({ functionCallId, ...input }) => {
-          const now = input.status === Status.UNSPECIFIED ? running.get(input.key) : undefined;
+        functionCallInputs: inputs.slice(0, limit).map(({ functionCallId, running, ...input }) => {
+          const now = input.status === Status.UNSPECIFIED ? running : undefined;
           return { ...fetchedInput({ ...input, ...now }, now !== undefined), functionCallId };
         }),
       };

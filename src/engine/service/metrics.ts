@@ -8,18 +8,16 @@ import {
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { OutputReport } from "../store/callReports.ts";
 import type { House, ModalHandlers } from "./house.ts";
+import { variantIds } from "./variants.ts";
 
 /** The handler of metrics: what the store knows of the inputs that ended. Calls that were cleaned are not in them. */
-export function metricHandlers({ store }: House): ModalHandlers<"functionGetMetrics"> {
+export function metricHandlers(house: House): ModalHandlers<"functionGetMetrics"> {
   return {
     functionGetMetrics: (request) => {
       const wanted = seriesOf(request.groups);
       const { first, end, bucketSeconds } = buckets(request);
-      const outputs = store.reports.outputs(
-        request.functionId,
-        first * bucketSeconds,
-        end * bucketSeconds,
-        bucketSeconds,
+      const outputs = variantIds(house, request.functionId, request.rollup).flatMap((id) =>
+        house.store.reports.outputs(id, first * bucketSeconds, end * bucketSeconds, bucketSeconds),
       );
       const inBucket = new Map<number, OutputReport[]>();
       for (const report of outputs) inBucket.set(report.bucket, [...(inBucket.get(report.bucket) ?? []), report]);
@@ -68,8 +66,10 @@ const SERIES: readonly Series[] = [
     unit: "seconds",
     description: "How long inputs ran that succeeded, on average.",
     value: (outputs) => {
-      const { total, runs } = successes(outputs);
-      return runs === 0 ? undefined : total / runs;
+      const succeeded = successes(outputs);
+      const seconds = succeeded.reduce((total, { totalRunTime }) => total + totalRunTime, 0);
+      const runs = succeeded.reduce((total, report) => total + report.outputs, 0);
+      return runs === 0 ? undefined : seconds / runs;
     },
   },
   {
@@ -77,7 +77,10 @@ const SERIES: readonly Series[] = [
     name: "execution_time_max",
     unit: "seconds",
     description: "How long the longest input ran that succeeded.",
-    value: (outputs) => successes(outputs).longest,
+    value: (outputs) => {
+      const succeeded = successes(outputs);
+      return succeeded.length === 0 ? undefined : Math.max(...succeeded.map(({ longestRunTime }) => longestRunTime));
+    },
   },
 ];
 
@@ -87,13 +90,8 @@ function counting(name: string, description: string, statuses: readonly Status[]
   return { group: "calls", name, unit: "inputs", description, value };
 }
 
-function successes(outputs: readonly OutputReport[]): { total: number; runs: number; longest: number | undefined } {
-  const succeeded = outputs.find(({ status }) => status === Status.SUCCESS);
-  return {
-    total: succeeded?.totalRunTime ?? 0,
-    runs: succeeded?.outputs ?? 0,
-    longest: succeeded?.longestRunTime,
-  };
+function successes(outputs: readonly OutputReport[]): OutputReport[] {
+  return outputs.filter(({ status }) => status === Status.SUCCESS);
 }
 
 function seriesOf(groups: readonly string[]): readonly Series[] {
