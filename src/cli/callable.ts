@@ -28,13 +28,34 @@ export async function callable(
       `--param is for methods of classes, such as Model.predict; ${name} takes its arguments by --args and --kwargs.`,
     );
   }
+  return namedFunction(modal, app, name, await instanceParameters(modal, app, className, param));
+}
+
+/**
+ * What has the containers of a function or a method: itself, or the instance of the class, for all methods share them.
+ *
+ * @throws UsageError, NotFoundError as {@link callable} does
+ */
+export async function containerOwner(
+  modal: ModalClient,
+  app: string,
+  name: string,
+  { param = [] }: InstanceOptions,
+): Promise<Pick<ModalFunction, "keepWarm" | "updateAutoscaler" | "getAutoscaler">> {
+  const [className = "", method] = name.split(".");
+  if (method === undefined) return callable(modal, app, name, { param });
+  return modal.classes.fromName(app, className).instance(await instanceParameters(modal, app, className, param));
+}
+
+async function instanceParameters(modal: ModalClient, app: string, className: string, param: readonly string[]) {
+  if (param.length === 0) return {};
   const { parameters } = await modal.classes.lookup(app, className);
   const given = param.map((text) => {
     const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (!key) throw new UsageError(`--param must be name=value, such as size=7, not ${text}.`);
     return [key, parameterValue(key, value, parameters)] as const;
   });
-  return namedFunction(modal, app, name, Object.fromEntries(given));
+  return Object.fromEntries(given);
 }
 
 function parameterValue(key: string, text: string, parameters: readonly ClassParameter[]): unknown {

@@ -155,8 +155,10 @@ function addFunctionCommands(program: Command, run: Run): void {
 function addAutoscalerCommands(program: Command, run: Run): void {
   addFunctionCommand(program, "keep-warm", "keep containers of a function running, until its app is deployed again")
     .argument("<containers>", "how many; 0 lets all of them go when they are idle", parseCount)
+    .option(...PARAM_OPTION)
     .action(run(keepWarm));
   addFunctionCommand(program, "autoscaler", "show how a function's containers come and go, or change it")
+    .option(...PARAM_OPTION)
     .option("--min-containers <count>", "containers that always run", parseCount)
     .option("--max-containers <count>", "containers at most", parseCount)
     .option("--buffer-containers <count>", "containers beyond those that the inputs need", parseCount)

@@ -28,6 +28,33 @@ test("autoscaler changes what is given and prints what is in force", async () =>
   assert.deepEqual(JSON.parse((await cli.run(["autoscaler", "cli-demo", "echo", "--json"])).stdout), inForce);
 });
 
+test("of a method, the containers of its class's instance are meant", async () => {
+  const file = await cli.file(
+    "shapes.py",
+    `import modal
+app = modal.App("shapes")
+
+@app.cls()
+class Scale:
+    factor: int = modal.parameter(default=2)
+
+    @modal.method()
+    def times(self, x):
+        return x * self.factor
+`,
+  );
+  assert.equal((await cli.run(["deploy", file])).code, 0);
+  assert.equal((await cli.run(["keep-warm", "shapes", "Scale.times", "1", "--param", "factor=3"])).code, 0);
+  const minimum = async (...param: string[]) => {
+    const { stdout } = await cli.run(["autoscaler", "shapes", "Scale.times", "--json", ...param]);
+    return (JSON.parse(stdout) as { minContainers: number }).minContainers;
+  };
+  assert.equal(await minimum("--param", "factor=3"), 1);
+  assert.equal(await minimum(), 0);
+  const { stdout } = await cli.run(["definition", "shapes", "Scale.times"]);
+  assert.equal(stdout, `${file}:8\n    @modal.method()\n    def times(self, x):\n        return x * self.factor\n`);
+});
+
 test("a minimum above the maximum is exit code 2 with the reason", async () => {
   const change = ["--min-containers", "3", "--max-containers", "2"];
   const { code, stderr } = await cli.run(["autoscaler", "cli-demo", "square", ...change]);

@@ -1,9 +1,10 @@
 import type { AutoscalerSettings } from "../../client/index.ts";
+import { containerOwner, type InstanceOptions } from "../callable.ts";
 import { jsonText } from "../json.ts";
 import { columns } from "../render.ts";
 import type { Session } from "../session.ts";
 
-interface AutoscalerCommandOptions {
+interface AutoscalerCommandOptions extends InstanceOptions {
   readonly minContainers?: number;
   readonly maxContainers?: number;
   readonly bufferContainers?: number;
@@ -17,21 +18,21 @@ export async function autoscaler(
   { output, target }: Session,
   app: string,
   name: string,
-  { json = false, scaledownWindow, minContainers, maxContainers, bufferContainers }: AutoscalerCommandOptions,
+  options: AutoscalerCommandOptions,
 ): Promise<void> {
+  const { json = false, scaledownWindow, minContainers, maxContainers, bufferContainers } = options;
   const changes: AutoscalerSettings = {
     ...(minContainers !== undefined && { minContainers }),
     ...(maxContainers !== undefined && { maxContainers }),
     ...(bufferContainers !== undefined && { bufferContainers }),
     ...(scaledownWindow !== undefined && { scaledownWindowMs: scaledownWindow * 1_000 }),
   };
-  const modal = await target.modal();
-  const fn = modal.functions.fromName(app, name);
+  const owner = await containerOwner(await target.modal(), app, name, options);
   if (Object.keys(changes).length > 0) {
-    const settings = await fn.updateAutoscaler(changes);
+    const settings = await owner.updateAutoscaler(changes);
     return output.line(json ? jsonText(settings) : settingsText(settings, () => "").join("\n"));
   }
-  const { settings, staticSettings, overrideSettings } = await fn.getAutoscaler();
+  const { settings, staticSettings, overrideSettings } = await owner.getAutoscaler();
   const origin = (key: keyof AutoscalerSettings) => {
     if (overrideSettings[key] !== undefined) return "changed since the deployment";
     return staticSettings[key] === undefined ? "default" : "from the definition";

@@ -1,3 +1,4 @@
+import { namedFunction } from "../../client/index.ts";
 import { jsonText } from "../json.ts";
 import type { Session } from "../session.ts";
 
@@ -8,7 +9,6 @@ export async function definition(
   name: string,
   { json = false }: { readonly json?: boolean },
 ): Promise<void> {
-  const modal = await target.modal();
-  const source = await modal.functions.fromName(app, name).getRawF();
+  const source = await namedFunction(await target.modal(), app, name).getRawF();
   await output.line(json ? jsonText(source) : `${source.path}:${source.line}\n${source.text}`);
 }
