@@ -46,6 +46,8 @@ export class FakeModal implements AsyncDisposable {
   /** Whether inputs may come with a map call. */
   takesPipelinedInputs = true;
   functionMetadata: object = {};
+  /** What the answer to a new call says besides. */
+  callAnswer: object = {};
   /** At most so many outputs in an answer. */
   maxOutputs = 1_000;
   /** Takes blobs, when there is one; results above so many bytes then go there too. */
@@ -148,6 +150,7 @@ export class FakeModal implements AsyncDisposable {
           functionCallId: call.functionCallId,
           pipelinedInputs: this.takesPipelinedInputs ? call.put(pipelinedInputs) : [],
           maxInputsOutstanding: this.maxInputsOutstanding,
+          ...this.callAnswer,
         };
       },
       functionPutInputs: ({ functionCallId, inputs }) => ({ inputs: this.#call(functionCallId).put(inputs) }),
