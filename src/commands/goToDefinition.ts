@@ -11,21 +11,29 @@ import type { Services } from "./services.ts";
  * @param argument `{ functionId }`, `{ functionCallId }`, or what `chooseFunction` takes
  */
 export async function goToDefinition(services: Services, argument: unknown): Promise<void> {
-  const functionId = await functionIdOf(services, argument);
-  if (!functionId) return;
+  const found = await findFunction(services, argument);
+  if (!found) return;
   const engine = await services.target.engine();
-  const { path, line } = await engine.functionSource(functionId);
+  const [, methodName] = found.functionName.split(".");
+  const { path, line } = await engine.functionSource(found.functionId, methodName);
   if (!path) throw new InputError("The engine does not know where this function was deployed from; deploy it again.");
   const place = new vscode.Position(Math.max(0, line - 1), 0);
   await vscode.window.showTextDocument(vscode.Uri.file(path), { selection: new vscode.Range(place, place) });
 }
 
-async function functionIdOf(services: Services, argument: unknown): Promise<string | undefined> {
+/** The function's id, and its name where that is known: it says which method of a class is meant. */
+async function findFunction(services: Services, argument: unknown) {
   const functionId = textProperty(argument, "functionId");
-  if (functionId) return functionId;
+  const functionName = textProperty(argument, "functionName") ?? "";
+  if (functionId) return { functionId, functionName };
   const modal = await services.target.modal();
   const functionCallId = textProperty(argument, "functionCallId");
-  if (functionCallId) return (await modal.calls.fromId(functionCallId).hydrate()).functionId;
+  if (functionCallId) {
+    const call = await modal.calls.fromId(functionCallId).hydrate();
+    return { functionId: call.functionId, functionName };
+  }
   const choice = await chooseFunction(services, argument);
-  return choice && (await namedFunction(modal, choice.appName, choice.functionName).hydrate()).functionId;
+  if (!choice) return undefined;
+  const fn = await namedFunction(modal, choice.appName, choice.functionName).hydrate();
+  return { functionId: fn.functionId, functionName: choice.functionName };
 }

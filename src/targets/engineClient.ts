@@ -59,9 +59,9 @@ export class EngineClient {
     return answered(this.#rpc.deploy({ ...request, environmentName }, { signal }));
   }
 
-  /** Where a function stands in the source that it was deployed from, and its text there. */
-  functionSource(functionId: string): Promise<FunctionSource> {
-    return answered(this.#rpc.getFunctionSource({ functionId }));
+  /** Where a function, or a method of a class, stands in the source that it was deployed from, and its text there. */
+  functionSource(functionId: string, methodName = ""): Promise<FunctionSource> {
+    return answered(this.#rpc.getFunctionSource({ functionId, methodName }));
   }
 
   /** Forgets finished calls that are older than this; 0 is every finished call. */

@@ -103,6 +103,19 @@ test("a class is deployed with its methods, under their names and places", async
   );
 });
 
+test("a class and its methods are found in the source that was deployed", async (t) => {
+  const { harness, deployed } = await start(t);
+  const functionId = deployed.apps[0]?.functions.find(({ name }) => name === "Model.double")?.functionId ?? "";
+  const engine = harness.engine();
+  const method = await engine.getFunctionSource({ functionId, methodName: "double" });
+  assert.equal(method.qualifiedName, "Model.double");
+  assert.equal(method.text, "    @modal.method()\n    def double(self, x: int) -> int: return 2 * x");
+  const cls = await engine.getFunctionSource({ functionId });
+  assert.equal(cls.qualifiedName, "Model");
+  assert.match(cls.text, /^@app\.cls\(max_containers=1.*\n {4}def sleep\(self, seconds\): time\.sleep\(seconds\)$/s);
+  await assert.rejects(engine.getFunctionSource({ functionId, methodName: "treble" }), /has no method treble/);
+});
+
 test("methods run on the instance of their parameters, each with a container of its own", async (t) => {
   const { harness } = await start(t);
   const cls = await harness.modal().classes.lookup("models", "Model");

@@ -269,6 +269,13 @@ export declare type GetFunctionSourceRequest = Message<"spawnpoint.engine.GetFun
    * @generated from field: string function_id = 1;
    */
   functionId: string;
+
+  /**
+   * of a class: which method; empty for the whole class
+   *
+   * @generated from field: string method_name = 2;
+   */
+  methodName: string;
 };
 
 /**
