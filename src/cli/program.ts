@@ -42,7 +42,10 @@ export function createProgram(withSession: WithSession): Command {
     )
     .option("--data <dir>", "the engine's data folder (default: SPAWNPOINT_HOME, else in the user's data folder)")
     .option("--profile <name>", "the server and account of this profile in ~/.modal.toml, instead of the engine")
-    .option("--environment <name>", "with --profile: the environment (default: MODAL_ENVIRONMENT, else the profile's)")
+    .option(
+      "--environment <name>",
+      "the environment (default: the engine's, and with --profile MODAL_ENVIRONMENT, else the profile's)",
+    )
     .option("--verbose", "tell the causes of an error too")
     .version(packageJson.version)
     .addHelpText("after", EXIT_CODES_HELP)

@@ -60,13 +60,8 @@ function chosenTarget({ data, profile, environment }: CommonOptions): Target {
     if (data !== undefined) throw new UsageError("Give --data or --profile, not both.");
     return new ProfileTarget(profile, environment);
   }
-  if (environment !== undefined) {
-    throw new UsageError("--environment goes with --profile; the engine on this machine has a single environment.");
-  }
-  return new LocalTarget({
-    dataFolder: data === undefined ? defaultDataFolder() : resolve(data),
-    enginePath: enginePath(),
-  });
+  const dataFolder = data === undefined ? defaultDataFolder() : resolve(data);
+  return new LocalTarget({ dataFolder, enginePath: enginePath() }, environment);
 }
 
 /** The engine is built beside the command line, to which npm links from elsewhere. */

@@ -20,14 +20,17 @@ export interface EngineConnection {
  */
 export class LocalTarget implements Target {
   readonly name = "Local";
+  /** Where apps are deployed and looked up; empty for the engine's default. */
+  readonly environmentName: string;
   readonly #launch: EngineLaunch;
   #connection: EngineConnection | undefined;
   #revival: AbortController | undefined;
   #connecting: Promise<EngineConnection> | undefined;
 
   /** @param launch which data folder, and how an engine is started there */
-  constructor(launch: EngineLaunch) {
+  constructor(launch: EngineLaunch, environmentName = "") {
     this.#launch = launch;
+    this.environmentName = environmentName;
   }
 
   get dataFolder(): string {
@@ -104,7 +107,7 @@ export class LocalTarget implements Target {
     this.#disconnect();
     this.#connection = {
       address,
-      modal: new ModalClient({ url, tokenId, tokenSecret }),
+      modal: new ModalClient({ url, tokenId, tokenSecret, environmentName: this.environmentName }),
       engine: new EngineClient(address),
     };
     return this.#connection;

@@ -103,3 +103,12 @@ test("--data chooses another engine", async () => {
   const other = join(cli.folder, "other");
   assert.equal((await cli.run(["status", "--data", other])).code, 3);
 });
+
+test("--environment is where an app is deployed and looked up", async () => {
+  assert.equal((await cli.run(["deploy", APP, "--environment", "dev"])).code, 0);
+  const square = ["call", "cli-demo", "square", "--args", "[6]"];
+  assert.equal((await cli.run([...square, "--environment", "dev"])).stdout, "36\n");
+  const { code, stderr } = await cli.run(square);
+  assert.equal(code, 2, stderr);
+  assert.match(stderr, /^There is no function "square" in the app "cli-demo"/);
+});

@@ -58,7 +58,10 @@ test("call, spawn, map and stats go to the profile's server, in its environment,
 });
 
 test("get and cancel take a call of the profile's server", async () => {
-  server.intercept("appGetLayout", () => ({ appLayout: { functionIds: {}, objects: [] } }));
+  const handleMetadataOneof = { case: "functionHandleMetadata" as const, value: { functionName: "square" } };
+  server.intercept("appGetLayout", () => ({
+    appLayout: { functionIds: { square: "fu-1" }, objects: [{ objectId: "fu-1", handleMetadataOneof }] },
+  }));
   const id = (await work(["spawn", "app", "square", "--args", "[7]"])).trim();
   assert.equal(await work(["get", id]), "49\n");
   await work(["cancel", id, "--terminate-containers"]);
@@ -124,7 +127,6 @@ const FAILURES: readonly (readonly [string[], number, RegExp])[] = [
   [["clean", "--profile", "work"], 2, /for the engine on this machine/],
   [["stop", "--profile", "work"], 2, /for the engine on this machine/],
   [["call", "app", "f", "--profile", "work", "--data", "x"], 2, /^Give --data or --profile, not both\.$/],
-  [["call", "app", "f", "--environment", "dev"], 2, /^--environment goes with --profile; /],
 ];
 
 for (const [args, code, message] of FAILURES) {

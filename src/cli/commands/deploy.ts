@@ -21,7 +21,8 @@ export async function deploy(session: Session, file: string, options: DeployComm
   const explicit = options.python ? { command: options.python, source: "--python" } : undefined;
   const interpreter = await resolveInterpreter({ explicit, folder: dirname(path) });
   const engine = await localTarget.engine();
-  const response = await engine.deploy({ path, python: interpreter.path, signal });
+  const { environmentName } = localTarget;
+  const response = await engine.deploy({ path, python: interpreter.path, environmentName, signal });
   if (options.json) return output.line(jsonText(toJson(DeployResponseSchema, response)));
   for (const app of response.apps) await output.line(appText(app));
 }
