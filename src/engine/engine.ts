@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly pythonScripts: string;
   /** Ends the engine after this long without a call or work; undefined never does. */
   readonly idleExitMs: number | undefined;
+  /** Tells callers to use the input plane. */
+  readonly inputPlane: boolean;
   /** Called when the engine wants to end: idle, or told to shut down. */
   onEnd(): void;
 }
@@ -66,6 +68,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     log: (launch, log) => logs.record(launch, log),
     request: (_launch, request) => answerContainer(house, request),
   });
+  let url = ""; // Known when there is a port.
   const house: House = {
     store,
     scheduler,
@@ -76,6 +79,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     logs,
     containers,
     credentials,
+    inputPlaneUrl: () => (options.inputPlane ? url : undefined),
   };
 
   let lastCallAt = Date.now();
@@ -91,9 +95,10 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     options.port ?? lastPort,
     { portIsPreferred: options.port === undefined, onCall: () => (lastCallAt = Date.now()) },
   );
+  url = `http://127.0.0.1:${server.port}`;
   scheduler.recover();
   const announcement: Announcement = {
-    url: `http://127.0.0.1:${server.port}`,
+    url,
     ...credentials,
     pid: process.pid,
     data: dataFolder ?? null,

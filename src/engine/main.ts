@@ -34,6 +34,7 @@ function readOptions() {
       "in-memory": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       "idle-exit": { type: "string" },
+      "input-plane": { type: "boolean", default: false },
     },
   });
   if (values.data === undefined && !values["in-memory"]) throw new UsageError("Give --data DIR or --in-memory.");
@@ -44,6 +45,7 @@ function readOptions() {
     dataFolder: values["in-memory"] || values.data === undefined ? undefined : resolve(values.data),
     json: values.json,
     idleExitMs: idleExit === undefined ? undefined : idleExit * 1_000,
+    inputPlane: values["input-plane"],
     pythonScripts: pythonScripts(),
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type InputKey, indexOf, inputKey } from "../../src/engine/ids.ts";
-import type { NewAttempt } from "../../src/engine/scheduler/scheduler.ts";
+import type { NewAttempt } from "../../src/engine/scheduler/newCall.ts";
 import { FunctionCallType as CallType, GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import { newInputs, SchedulerHarness } from "./schedulerHarness.ts";

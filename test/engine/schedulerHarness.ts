@@ -1,5 +1,6 @@
 import type { FunctionOptions } from "../../src/engine/deploy/definition.ts";
-import { type NewFunctionCall, type NewInput, Scheduler } from "../../src/engine/scheduler/scheduler.ts";
+import type { NewFunctionCall, NewInput } from "../../src/engine/scheduler/newCall.ts";
+import { Scheduler } from "../../src/engine/scheduler/scheduler.ts";
 import type { StoredOutput } from "../../src/engine/store/callStore.ts";
 import type { Store } from "../../src/engine/store/store.ts";
 import {

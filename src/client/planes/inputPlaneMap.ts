@@ -75,7 +75,7 @@ export class InputPlaneMap implements MapPlane {
 
   async checkInputs(cursor: string, tokens: readonly string[], signal: AbortSignal): Promise<readonly boolean[]> {
     const request = { lastEntryId: cursor, timeout: 0, attemptTokens: [...tokens] };
-    return (await this.#options.rpc.mapCheckInputs(request, { signal })).lost;
+    return (await this.#options.rpc.mapCheckInputs(request, { signal, retries: GET_OUTPUTS_RETRIES })).lost;
   }
 
   async acknowledge(): Promise<void> {}

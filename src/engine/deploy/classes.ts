@@ -14,8 +14,16 @@ export function callables(definition: FunctionDefinition): { name: string; calla
   return cls.methods.map((method) => ({ name: `${cls.name}.${method.name}`, callable: method }));
 }
 
-/** @throws RpcError NOT_FOUND with the methods that there are */
-export function methodNamed({ name, methods }: ClassDefinition, methodName: string | undefined): CallableDefinition {
+/**
+ * What an input calls of a function: itself, or the method that the input names.
+ *
+ * @throws RpcError NOT_FOUND with the methods that there are
+ */
+export function calledBy(definition: FunctionDefinition, methodName: string | undefined): CallableDefinition {
+  return definition.cls ? methodNamed(definition.cls, methodName) : definition;
+}
+
+function methodNamed({ name, methods }: ClassDefinition, methodName: string | undefined): CallableDefinition {
   const method = methods.find((candidate) => candidate.name === methodName);
   if (method) return method;
   const names = methods.map((candidate) => candidate.name).join(", ") || "none";

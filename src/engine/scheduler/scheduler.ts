@@ -1,13 +1,7 @@
-import {
-  FunctionCallType as CallType,
-  type FunctionCallInvocationType as Invocation,
-  GenericResult_GenericStatus as Status,
-} from "../../proto/gen/modal_pb.js";
+import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import { methodNamed } from "../deploy/classes.ts";
 import type { FunctionDefinition } from "../deploy/definition.ts";
-import { callNumberOf, type InputKey, indexOf, inputKey, MAX_INPUTS_PER_CALL, newId } from "../ids.ts";
-import type { Payload } from "../payloads/payload.ts";
+import { callNumberOf, type InputKey, indexOf, inputKey, newId } from "../ids.ts";
 import type { AppRecord, FunctionRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { StoredItem } from "../store/itemStore.ts";
@@ -17,40 +11,10 @@ import type { ActiveCall } from "./activeCall.ts";
 import { ActiveCalls } from "./activeCalls.ts";
 import { FunctionPool, type PoolSurroundings } from "./functionPool.ts";
 import { GeneratorItems } from "./generatorItems.ts";
+import { checkCallable, checkIndexes, type NewAttempt, type NewFunctionCall, type NewInput } from "./newCall.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import type { PoolStats } from "./poolLoad.ts";
 import { type ScheduledInput, scheduledInput } from "./scheduledInput.ts";
-
-/** An input as a caller hands it in. */
-export interface NewInput {
-  readonly index: number;
-  readonly dataFormat: number;
-  readonly methodName: string | undefined;
-  readonly args: Payload;
-}
-
-export interface NewFunctionCall {
-  readonly functionId: string;
-  readonly callType: CallType;
-  readonly invocationType: Invocation;
-  readonly parentInput: InputKey | undefined;
-  /** See {@link CallRecord.retriedByClient}. Default: false. */
-  readonly retriedByClient?: boolean;
-  /** The same key again means the same call again. */
-  readonly idempotencyKey?: string | undefined;
-  readonly inputs: readonly NewInput[];
-  /** No more inputs will come. */
-  readonly closed: boolean;
-}
-
-/** Another attempt that a caller makes at an input. Attempts count from 0. */
-export interface NewAttempt {
-  readonly input: InputKey;
-  /** The attempt that it takes the place of. */
-  readonly after: number;
-  /** Its own number, which its output will say. */
-  readonly retryCount: number;
-}
 
 /** Which outputs to read: those after a place in the call's log, or those of a range of indexes. */
 export type OutputsWanted =
@@ -190,7 +154,8 @@ export class Scheduler {
    */
   async retry(record: CallRecord, retries: readonly NewAttempt[]): Promise<void> {
     const call = this.#calls.get(record.functionCallId);
-    const unknown = retries.find(({ input }) => !this.#store.attempts.get(input));
+    const { number } = call.record;
+    const unknown = retries.find(({ input }) => callNumberOf(input) !== number || !this.#store.attempts.get(input));
     if (unknown) {
       const message = `The function call ${record.functionCallId} has no input ${indexOf(unknown.input)} that could be retried.`;
       throw new RpcError(RpcStatus.NOT_FOUND, message);
@@ -463,25 +428,6 @@ export class Scheduler {
       );
     }
   }
-}
-
-/** A generator's call has one input, for its items belong to the call. */
-function checkCallable(definition: FunctionDefinition, callType: CallType, inputs: readonly NewInput[]): void {
-  const { cls } = definition;
-  const called = cls ? inputs.map(({ methodName }) => methodNamed(cls, methodName)) : [definition];
-  const generator = callType === CallType.MAP && called.find(({ is_generator }) => is_generator);
-  if (generator) {
-    throw new RpcError(RpcStatus.INVALID_ARGUMENT, `${generator.qualname} is a generator, which cannot be mapped.`);
-  }
-}
-
-/** An index beyond the range of a call would be the key of another call's input. */
-function checkIndexes(inputs: readonly NewInput[]): void {
-  if (inputs.every(({ index }) => index >= 0 && index < MAX_INPUTS_PER_CALL)) return;
-  throw new RpcError(
-    RpcStatus.INVALID_ARGUMENT,
-    `The index of an input is a number from 0 to ${MAX_INPUTS_PER_CALL - 1}; a call holds no more.`,
-  );
 }
 
 function newProgress(inputs: number): CallProgress {

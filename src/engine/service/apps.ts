@@ -35,7 +35,7 @@ export function appHandlers(house: House): ModalHandlers<Names> {
         objectId: functionId,
         handleMetadataOneof: {
           case: "functionHandleMetadata" as const,
-          value: functionMetadata(appId, definition),
+          value: functionMetadata(house, appId, definition),
         },
       }));
       const classes = functions.filter(({ definition }) => definition.cls);
@@ -46,7 +46,7 @@ export function appHandlers(house: House): ModalHandlers<Names> {
         objectId: classIdOf(functionId),
         handleMetadataOneof: {
           case: "classHandleMetadata" as const,
-          value: classMetadata(functionId, appId, definition),
+          value: classMetadata(house, functionId, appId, definition),
         },
       }));
       return { appLayout: { objects: [...objects, ...classObjects], functionIds, classIds } };

@@ -24,7 +24,7 @@ export function classHandlers(house: House): ModalHandlers<"classGet" | "functio
   return {
     classGet: ({ appName, objectTag, environmentName }) => {
       const { functionId, appId, definition } = functionNamed(house, appName, `${objectTag}.*`, environmentName);
-      return { classId: classIdOf(functionId), handleMetadata: classMetadata(functionId, appId, definition) };
+      return { classId: classIdOf(functionId), handleMetadata: classMetadata(house, functionId, appId, definition) };
     },
 
     functionBindParams: async ({ functionId, serializedParams, functionOptions }) => {
@@ -33,7 +33,7 @@ export function classHandlers(house: House): ModalHandlers<"classGet" | "functio
         ...instanceArguments(definition, serializedParams),
         options: functionOptions ? changedOptions(functionOptions) : {},
       });
-      return { boundFunctionId, handleMetadata: functionMetadata(app.id, definition) };
+      return { boundFunctionId, handleMetadata: functionMetadata(house, app.id, definition) };
     },
   };
 }
@@ -45,11 +45,12 @@ export function classIdOf(functionId: string): string {
 
 /** What a client needs to know of a class: all of it is told by its function. */
 export function classMetadata(
+  house: House,
   functionId: string,
   appId: string,
   definition: FunctionDefinition,
 ): MessageInitShape<typeof ClassHandleMetadataSchema> {
-  return { classFunctionId: functionId, classFunctionMetadata: functionMetadata(appId, definition) };
+  return { classFunctionId: functionId, classFunctionMetadata: functionMetadata(house, appId, definition) };
 }
 
 function instanceArguments({ cls }: FunctionDefinition, serialized: Uint8Array) {

@@ -11,16 +11,17 @@ import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
 import { indexOf, inputIdOf, inputKey, inputKeyFromId } from "../ids.ts";
 import type { Payload } from "../payloads/payload.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
-import type { NewInput, OutputsWanted } from "../scheduler/scheduler.ts";
-import type { CallRecord, StoredOutput } from "../store/callStore.ts";
+import type { NewInput } from "../scheduler/newCall.ts";
+import type { OutputsWanted } from "../scheduler/scheduler.ts";
+import type { CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { House, ModalHandlers } from "./house.ts";
+import { inputJwt } from "./inputJwt.ts";
 import { wireData } from "./wireData.ts";
 
 /** Inputs of a map that a caller may have on the way; Modal's own number (protocol 3). */
-const MAX_INPUTS_OUTSTANDING = 1_000;
+export const MAX_INPUTS_OUTSTANDING = 1_000;
 /** One answer's worth of outputs. */
-const MAX_OUTPUTS = 1_000;
-const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+export const OUTPUT_LIMITS: ReadLimits = { maxOutputs: 1_000, maxBytes: 8 * 1024 * 1024 };
 
 type Names =
   | "functionMap"
@@ -95,8 +96,8 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
     request: Parameters<ModalHandlers<"functionGetOutputs">["functionGetOutputs"]>[0],
     { signal }: RpcContext,
   ) {
-    const maxOutputs = Math.min(request.maxValues || MAX_OUTPUTS, MAX_OUTPUTS);
-    const limits = { maxOutputs, maxBytes: MAX_OUTPUT_BYTES };
+    const { maxOutputs } = OUTPUT_LIMITS;
+    const limits = { ...OUTPUT_LIMITS, maxOutputs: Math.min(request.maxValues || maxOutputs, maxOutputs) };
     const { startIdx } = request;
     if (startIdx !== undefined && startIdx < 0) {
       throw new RpcError(RpcStatus.INVALID_ARGUMENT, `There is no output ${startIdx}; indexes start at 0.`);
@@ -121,7 +122,7 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
   }
 }
 
-async function newInput(payloads: PayloadFiles, { idx, input }: FunctionPutInputsItem): Promise<NewInput> {
+export async function newInput(payloads: PayloadFiles, { idx, input }: FunctionPutInputsItem): Promise<NewInput> {
   const { dataFormat = 0, methodName, argsOneof } = input ?? {};
   return { index: idx, dataFormat, methodName, args: await newPayload(payloads, argsOneof) };
 }
@@ -133,13 +134,11 @@ async function newPayload(payloads: PayloadFiles, args: FunctionInput["argsOneof
   throw new RpcError(RpcStatus.NOT_FOUND, `There is no blob ${args.value}; upload the arguments again.`);
 }
 
-/** Clients decode `idx` from the token of an input (protocol 3.5); nothing else is in it, so it stays short. */
 function acceptedInput(call: CallRecord, index: number) {
-  const payload = Buffer.from(JSON.stringify({ idx: index })).toString("base64url");
-  return { idx: index, inputId: inputIdOf(inputKey(call.number, index)), inputJwt: `e30.${payload}.` };
+  return { idx: index, inputId: inputIdOf(inputKey(call.number, index)), inputJwt: inputJwt(index, 0) };
 }
 
-function outputItem(
+export function outputItem(
   payloads: PayloadFiles,
   output: StoredOutput,
 ): MessageInitShape<typeof FunctionGetOutputsItemSchema> {
@@ -161,7 +160,7 @@ function outputItem(
 }
 
 /** A cursor is the number of an entry; "" and "0-0" stand for the start. */
-function cursorFrom(lastEntryId: string): number {
+export function cursorFrom(lastEntryId: string): number {
   const entry = Number.parseInt(lastEntryId, 10);
   return Number.isSafeInteger(entry) && entry > 0 ? entry : 0;
 }

@@ -19,24 +19,38 @@ import type {
   ParameterValue,
   TypeDefinition,
 } from "../deploy/definition.ts";
+import type { House } from "./house.ts";
 
 /** Arguments up to this size come in the message itself: checksums and a second request would cost more. Messages end at 100 MiB. */
 const MAX_ARGUMENT_BYTES = 64 * 1024 * 1024;
 
 /** What a client needs to know of a function before it calls it. */
 export function functionMetadata(
+  house: House,
   appId: string,
   definition: FunctionDefinition,
 ): MessageInitShape<typeof FunctionHandleMetadataSchema> {
-  return definition.cls ? classMetadata(appId, definition.cls) : callableMetadata(appId, definition);
+  const place = { appId, ...inputPlane(house) };
+  return definition.cls ? classMetadata(place, definition.cls) : callableMetadata(place, definition);
+}
+
+/** Where a function is called. */
+type Place = Pick<
+  MessageInitShape<typeof FunctionHandleMetadataSchema>,
+  "appId" | "inputPlaneUrl" | "inputPlaneRegion"
+>;
+
+function inputPlane(house: House): Place {
+  const inputPlaneUrl = house.inputPlaneUrl();
+  return inputPlaneUrl === undefined ? {} : { inputPlaneUrl, inputPlaneRegion: "local" };
 }
 
 /** The function of a class: what differs from method to method is in their own metadata. */
-function classMetadata(appId: string, cls: ClassDefinition): MessageInitShape<typeof FunctionHandleMetadataSchema> {
+function classMetadata(place: Place, cls: ClassDefinition): MessageInitShape<typeof FunctionHandleMetadataSchema> {
   const methods = cls.methods.map((method) => [
     method.name,
     {
-      ...callableMetadata(appId, method),
+      ...callableMetadata(place, method),
       functionName: `${cls.name}.${method.name}`,
       isMethod: true,
       useMethodName: method.name,
@@ -45,7 +59,7 @@ function classMetadata(appId: string, cls: ClassDefinition): MessageInitShape<ty
   return {
     functionName: `${cls.name}.*`,
     functionType: FunctionType.FUNCTION,
-    appId,
+    ...place,
     classParameterInfo: parameterInfo(cls),
     methodHandleMetadata: Object.fromEntries(methods),
   };
@@ -82,14 +96,14 @@ function defaultOf({ type, value }: ParameterValue) {
 }
 
 function callableMetadata(
-  appId: string,
+  place: Place,
   definition: CallableDefinition,
 ): MessageInitShape<typeof FunctionHandleMetadataSchema> {
   const formats = [DataFormat.PICKLE, DataFormat.CBOR];
   return {
     functionName: definition.name,
     functionType: definition.is_generator ? FunctionType.GENERATOR : FunctionType.FUNCTION,
-    appId,
+    ...place,
     functionSchema: functionSchema(definition),
     supportedInputFormats: formats,
     supportedOutputFormats: definition.is_generator ? [...formats, DataFormat.GENERATOR_DONE] : formats,

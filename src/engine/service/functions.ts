@@ -15,12 +15,12 @@ export function functionHandlers(
       const found = functionNamed(house, appName, objectTag, environmentName, appVersion);
       const { appId, definition } = found;
       const functionId = appVersion === 0 ? found.functionId : await pinFunction(house, found.functionId, appVersion);
-      return { functionId, handleMetadata: functionMetadata(appId, definition) };
+      return { functionId, handleMetadata: functionMetadata(house, appId, definition) };
     },
 
     functionGetById: ({ functionId }) => {
       const { app, definition } = deployments.launchOf(functionId);
-      return { handleMetadata: functionMetadata(app.id, definition) };
+      return { handleMetadata: functionMetadata(house, app.id, definition) };
     },
 
     functionGetCurrentStats: ({ functionId }) => {

@@ -20,6 +20,8 @@ export interface House {
   readonly logs: ContainerLogs;
   readonly containers: ContainerRecords;
   readonly credentials: Credentials;
+  /** Where callers find the input plane; undefined when they are to do without it. */
+  inputPlaneUrl(): string | undefined;
 }
 
 /** The token that every call must carry. */

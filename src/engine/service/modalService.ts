@@ -12,8 +12,10 @@ import { environmentHandlers } from "./environments.ts";
 import { functionCallHandlers } from "./functionCalls.ts";
 import { functionHandlers } from "./functions.ts";
 import type { House } from "./house.ts";
+import { inputPlaneHandlers } from "./inputPlane.ts";
 import { logHandlers } from "./logs.ts";
 import { metricHandlers } from "./metrics.ts";
+import { retryHandlers } from "./retries.ts";
 import { taskHandlers } from "./tasks.ts";
 import { workspaceHandlers } from "./workspace.ts";
 
@@ -28,6 +30,8 @@ export function modalService(house: House): RpcHandlers<typeof ModalClient> {
     ...classHandlers(house),
     ...autoscalerHandlers(house),
     ...functionCallHandlers(house),
+    ...retryHandlers(house),
+    ...inputPlaneHandlers(house),
     ...dataOutHandlers(house),
     ...callReportHandlers(house),
     ...blobHandlers(house),

@@ -41,7 +41,7 @@ export class AttemptStore {
       .run(retryCount, key);
   }
 
-  /** Begins another attempt: the output of the last one is no more. */
+  /** Begins another attempt: the output of the last one is no more; a file of it goes with the call. */
   begin(key: InputKey, retryCount: number): void {
     this.#db
       .statement(
