@@ -1,6 +1,6 @@
 // Who may know whom: the rooms of src/ (see ARCHITECTURE.md). An arrow that is not listed here fails `npm run check`.
 // dependency-cruiser reads TypeScript through the compiler's JavaScript API, which TypeScript 7 no longer has: hence
-// the package `typescript` is version 6, for this tool alone, and `tsc` is version 7 (package `@typescript/native`).
+// the package `typescript` is version 6, for tools such as this one, and `tsc` is version 7 (package `@typescript/native`).
 
 /** Each room, and the rooms that it may import. */
 const rooms = {

@@ -14,7 +14,7 @@ let folder: string;
 /** A project whose only package is ours, packed and installed as a user does it. */
 let project: string;
 
-before(async () => {
+async function packAndInstall(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "spawnpoint-library-"));
   const source = join(folder, "source");
   project = join(folder, "project");
@@ -28,7 +28,9 @@ before(async () => {
   const [packed = ""] = (await readdir(folder)).filter((name) => name.endsWith(".tgz"));
   await writeFile(join(project, "package.json"), "{}");
   await runCommand("npm", ["install", "--offline", "--no-audit", "--no-fund", join(folder, packed)], { cwd: project });
-}, { timeout: 180_000 });
+}
+
+before(packAndInstall, { timeout: 180_000 });
 after(() => rm(folder, { recursive: true }));
 
 /** Writes a file into the project and runs it; returns what it printed. */
