@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { newId } from "../ids.ts";
 import { FILE_BYTES, isFile, type Payload, type PayloadFile } from "./payload.ts";
 
@@ -9,8 +10,10 @@ const UPLOAD_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 const BLOB_ID = /^bl-\w{22}$/;
 
 /** A payload's file is gone or damaged, said as one sentence. */
-export class PayloadLostError extends Error {
-  override readonly name = "PayloadLostError";
+export class PayloadLostError extends RpcError {
+  constructor(message: string) {
+    super(RpcStatus.DATA_LOSS, message);
+  }
 }
 
 /**

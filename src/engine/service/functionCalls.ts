@@ -5,12 +5,13 @@ import {
   type FunctionInput,
   type FunctionPutInputsItem,
   FunctionCallInvocationType as Invocation,
+  GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
 import { indexOf, inputIdOf, inputKey, inputKeyFromId } from "../ids.ts";
 import type { Payload } from "../payloads/payload.ts";
-import type { PayloadFiles } from "../payloads/payloadFiles.ts";
+import { type PayloadFiles, PayloadLostError } from "../payloads/payloadFiles.ts";
 import type { NewInput } from "../scheduler/newCall.ts";
 import type { OutputsWanted } from "../scheduler/scheduler.ts";
 import type { CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
@@ -150,13 +151,18 @@ export function outputItem(
     inputStartedAt: output.startedAt,
     outputCreatedAt: output.createdAt,
     retryCount: output.retryCount,
-    result: {
-      status: output.status,
-      exception: output.exception,
-      traceback: output.traceback,
-      dataOneof: wireData(payloads, output.data),
-    },
+    result: outputResult(payloads, output),
   };
+}
+
+/** A value that the disk has lost is a failure of the engine, so that whoever reads the call's log gets past it. */
+function outputResult(payloads: PayloadFiles, { status, exception, traceback, data }: StoredOutput) {
+  try {
+    return { status, exception, traceback, dataOneof: wireData(payloads, data) };
+  } catch (error) {
+    if (!(error instanceof PayloadLostError)) throw error;
+    return { status: Status.INTERNAL_FAILURE, exception: error.message };
+  }
 }
 
 /** A cursor is the number of an entry; "" and "0-0" stand for the start. */
