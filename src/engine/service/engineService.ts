@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { DeployedAppSchema, Engine, FunctionSourceSchema } from "../../proto/gen/engine_pb.js";
 import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
-import { callables, methodNamed } from "../deploy/classes.ts";
+import { callables, calledBy } from "../deploy/classes.ts";
 import type { CallableDefinition, FileDescription } from "../deploy/definition.ts";
 import type { DeployedVersion } from "../deploy/deployments.ts";
 import { environmentNamed, type House } from "./house.ts";
@@ -42,7 +42,7 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
 
     getFunctionSource: async ({ functionId, methodName }) => {
       const { app, definition } = deployments.find(functionId);
-      const callable = definition.cls && methodName ? methodNamed(definition.cls, methodName) : definition;
+      const callable = methodName ? calledBy(definition, methodName) : definition;
       const snapshot = JSON.parse(await readFile(snapshots.path(app.digest), "utf8")) as FileDescription;
       const source = snapshot.sources.find(({ path }) => path === callable.path)?.source ?? "";
       const lines = source.split("\n").slice(callable.line - 1, callable.end_line);
