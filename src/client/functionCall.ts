@@ -15,6 +15,7 @@ export interface GetOptions {
   readonly timeoutMs?: number;
   /** Which input's result, from 0. Default: 0. */
   readonly index?: number;
+  /** Ends the waiting with its reason; the call goes on. */
   readonly signal?: AbortSignal;
 }
 
@@ -24,6 +25,7 @@ export interface IterOptions {
   readonly start?: number;
   /** The one after the last input. Default: the number of inputs. */
   readonly end?: number;
+  /** Ends the waiting with its reason; the call goes on. */
   readonly signal?: AbortSignal;
 }
 
@@ -33,6 +35,7 @@ export interface WatchOptions {
   readonly cursor?: string | undefined;
   /** The longest that one request waits, in milliseconds. Default: 55,000, which is also the most. */
   readonly maxWaitMs?: number;
+  /** Ends the waiting with its reason; the call goes on. */
   readonly signal?: AbortSignal;
 }
 

@@ -73,6 +73,7 @@ export class GeneratorItem {
 export interface ItemOptions {
   /** How many to leave out at the start, e.g. those that are known already. Default: none. */
   readonly skip?: number;
+  /** Ends the reading with its reason; the generator goes on. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -24,9 +24,11 @@ export type ResultStatus =
 export class Output {
   /** Position of the input in its call, from 0. */
   readonly index: number;
+  /** `in-…` */
   readonly inputId: string;
   /** The container that ran it, `ta-…`; empty when it never ran. */
   readonly taskId: string;
+  /** How the input ended. */
   readonly status: ResultStatus;
   /** How often the input had been tried before. */
   readonly retryCount: number;
@@ -34,6 +36,7 @@ export class Output {
   readonly startedAt: number;
   /** When the output was made, in unix milliseconds. */
   readonly createdAt: number;
+  /** How the value is serialized. */
   readonly dataFormat: DataFormatName;
   /** `repr()` of the exception that was raised, or why there is no result; empty on success. */
   readonly exception: string;

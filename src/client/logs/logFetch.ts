@@ -10,6 +10,7 @@ export interface LogFetchOptions extends LogFilter {
   readonly since: number;
   /** Up to then, in unix milliseconds. Default: now. */
   readonly until?: number | undefined;
+  /** Ends the reading with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -21,6 +22,7 @@ export interface LogTailOptions extends LogFilter {
   readonly since?: number | undefined;
   /** None from then on, in unix milliseconds. Default: now. */
   readonly until?: number | undefined;
+  /** Ends the reading with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -10,6 +10,7 @@ export interface LogStreamOptions extends LogFilter {
   readonly follow?: boolean | undefined;
   /** Only entries after this one: the `cursor` of an entry that a stream with the same filter gave. Default: from the oldest. */
   readonly cursor?: string | undefined;
+  /** Ends the reading with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
