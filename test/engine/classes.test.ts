@@ -56,6 +56,9 @@ class Broken:
     def f(self): pass
 
 @app.function()
+def hasty(): return Model.with_options(timeout=1, gpu="A100")().sleep.remote(600)
+
+@app.function()
 def through(name):
     other = modal.Cls.from_name("models", "Model")(name=name)
     return [Model(name=name).double.remote(4), other.describe.spawn().get()[:2], list(other.upto.remote_gen(3))]
@@ -77,6 +80,7 @@ test("a class is deployed with its methods, under their names and places", async
   assert.deepEqual(app?.notApplied, []);
   const listed = app?.functions.map(({ name, isGenerator, source }) => [name, isGenerator, source?.qualifiedName]);
   assert.deepEqual(listed, [
+    ["hasty", false, "hasty"],
     ["through", false, "through"],
     ["Model.describe", false, "Model.describe"],
     ["Model.double", false, "Model.double"],
@@ -88,7 +92,7 @@ test("a class is deployed with its methods, under their names and places", async
   ]);
   const { appLayout } = await harness.service().appGetLayout({ appId: app?.appId ?? "" });
   assert.deepEqual(Object.keys(appLayout?.classIds ?? {}), ["Model", "Old", "Broken"]);
-  assert.deepEqual(Object.keys(appLayout?.functionIds ?? {}), ["through", "Model.*", "Old.*", "Broken.*"]);
+  assert.deepEqual(Object.keys(appLayout?.functionIds ?? {}), ["hasty", "through", "Model.*", "Old.*", "Broken.*"]);
   const { classId, handleMetadata } = await harness.service().classGet({ appName: "models", objectTag: "Model" });
   assert.match(classId, /^cs-/);
   assert.equal(classId, appLayout?.classIds.Model);
@@ -182,6 +186,8 @@ test("options are an instance's own, above those of the class", async (t) => {
   const hasty = await cls.withOptions({ timeoutMs: 1_000 }).instance().hydrate();
   assert.notEqual(hasty.functionId, (await cls.instance().hydrate()).functionId);
   await assert.rejects(hasty.method("sleep").remote([600]), /timeout of 1 s/);
+  const fromUserCode = harness.modal().functions.fromName("models", "hasty").remote();
+  await assert.rejects(fromUserCode, /FunctionTimeoutError\(.*timeout of 1 s/);
   const settings = await cls.withOptions({ maxContainers: 5 }).instance().getAutoscaler();
   assert.equal(settings.settings.maxContainers, 5);
   assert.equal(settings.settings.scaledownWindowMs, 1_000);
@@ -272,7 +278,8 @@ test("what is not there is named with what is", async (t) => {
   const { classes } = modal;
   await assert.rejects(classes.lookup("models", "Missing"), (error: Error) => {
     return (
-      error instanceof NotFoundError && /has no class Missing; it has: through, Model\.describe/.test(error.message)
+      error instanceof NotFoundError &&
+      /has no class Missing; it has: hasty, through, Model\.describe/.test(error.message)
     );
   });
   const service = harness.service();
