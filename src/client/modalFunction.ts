@@ -22,7 +22,7 @@ import { type FunctionSchema, functionSchema } from "./functionSchema.ts";
 import { currentStats, type FunctionStats } from "./functionStats.ts";
 import { originOfVariant } from "./functionVariant.ts";
 import { callGenerator, callRemote, type RemoteOptions, spawnCall } from "./invocation.ts";
-import { deployedSource, type FunctionSource, type SourcePlace } from "./local/functionSource.ts";
+import { deployedDefinition, deployedPlace, type FunctionSource, type SourcePlace } from "./local/functionSource.ts";
 import { callLocal, callLocalGenerator, readDefinition } from "./local/localCall.ts";
 import type { LocalOptions } from "./local/pythonProcess.ts";
 import { type MapOptions, mapInputs } from "./map.ts";
@@ -171,7 +171,7 @@ export class ModalFunction {
    * @throws InvalidError when nobody knows where it is defined, as Modal's servers do not: make it with `functions.fromSource`
    */
   async getRawF(options: Omit<LocalOptions, "onLog"> = {}): Promise<FunctionSource> {
-    return readDefinition(await this.#place(), options);
+    return this.#source ? readDefinition(this.#source, options) : deployedDefinition(this.#rpc, this.#lookup);
   }
 
   /**
@@ -276,7 +276,7 @@ export class ModalFunction {
   }
 
   async #place(): Promise<SourcePlace> {
-    return this.#source ?? deployedSource(this.#rpc, this.#lookup);
+    return this.#source ?? deployedPlace(this.#rpc, this.#lookup);
   }
 
   /**

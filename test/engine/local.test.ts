@@ -18,12 +18,22 @@ def letters(word):
     yield from word
 `;
 
+const baseSource = `import modal
+
+class Base:
+    @modal.method()
+    def whisper(self, name):
+        return f"{self.greeting} {name}..."
+`;
+
 const classSource = `import modal
+
+from base import Base
 
 app = modal.App("classes-at-home")
 
 @app.cls()
-class Greeter:
+class Greeter(Base):
     greeting: str = modal.parameter()
 
     @modal.method()
@@ -52,22 +62,18 @@ test("a function of the local engine runs without it, as its file stands now", a
 test("a method of a class runs here with the parameters of its instance", async (t) => {
   const harness = await EngineHarness.start(t);
   const path = await harness.write("app.py", classSource);
+  const basePath = await harness.write("base.py", baseSource);
   await harness.engine().deploy({ path, python: "python3" });
-  const shout = harness
-    .modal()
-    .classes.fromName("classes-at-home", "Greeter")
-    .instance({ greeting: "Hei" })
-    .method("shout");
+  const greeter = harness.modal().classes.fromName("classes-at-home", "Greeter").instance({ greeting: "Hei" });
+  const [shout, whisper] = [greeter.method("shout"), greeter.method("whisper")];
   assert.equal(await shout.local(["Ada"], {}, { pythonFolder }), "Hei Ada!");
   assert.equal(await shout.remote(["Ada"]), "Hei Ada!");
+  assert.equal(await whisper.local(["Ada"], {}, { pythonFolder }), "Hei Ada...");
+
   const text = '    @modal.method()\n    def shout(self, name):\n        return f"{self.greeting} {name}!"';
-  assert.deepEqual(await shout.getRawF({ pythonFolder }), {
-    path,
-    line: 9,
-    endLine: 11,
-    qualname: "Greeter.shout",
-    text,
-  });
+  assert.deepEqual(await shout.getRawF(), { path, line: 11, endLine: 13, qualname: "Greeter.shout", text });
+  const { path: from, qualname } = await whisper.getRawF();
+  assert.deepEqual([from, qualname], [basePath, "Base.whisper"]);
 });
 
 test("getRawF of a deployed function is the deployed text, also when the file has changed", async (t) => {

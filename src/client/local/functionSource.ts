@@ -15,8 +15,6 @@ export interface SourcePlace {
   readonly parameters: Kwargs;
   /** The interpreter that runs it; empty when nobody has said. */
   readonly python: string;
-  /** The definition, where it is known without reading the file. */
-  readonly definition?: FunctionSource;
 }
 
 /** The definition of a function. */
@@ -31,23 +29,31 @@ export interface FunctionSource {
 }
 
 /**
- * Asks the local engine where a function was deployed from. The text of a function is that of the deployed version; of a class the
- * engine knows the place, and its methods are looked for there.
+ * Asks the local engine where a function was deployed from; of a method, where its class was.
  *
  * @throws InvalidError when the server does not know: Modal's servers do not
  */
-export async function deployedSource(rpc: ModalRpc, lookup: FunctionLookup): Promise<SourcePlace> {
+export async function deployedPlace(rpc: ModalRpc, lookup: FunctionLookup): Promise<SourcePlace> {
   const { appName, parameters } = lookup;
-  const functionId = await lookup.id();
-  const { path, line, endLine, qualifiedName, text, python } = await functionSource(rpc, functionId);
-  const place = { path, appName, parameters, python };
-  if (lookup.methodName) return { ...place, qualname: `${qualifiedName}.${lookup.methodName}` };
-  return { ...place, qualname: qualifiedName, definition: { path, line, endLine, qualname: qualifiedName, text } };
+  const { path, qualifiedName, python } = await functionSource(rpc, await lookup.id());
+  const qualname = lookup.methodName ? `${qualifiedName}.${lookup.methodName}` : qualifiedName;
+  return { path, qualname, appName, parameters, python };
 }
 
-async function functionSource(rpc: ModalRpc, functionId: string) {
+/**
+ * Asks the local engine for a function's definition, as it was deployed.
+ *
+ * @throws InvalidError when the server does not know: Modal's servers do not
+ */
+export async function deployedDefinition(rpc: ModalRpc, lookup: FunctionLookup): Promise<FunctionSource> {
+  const functionId = await lookup.id();
+  const { path, line, endLine, qualifiedName, text } = await functionSource(rpc, functionId, lookup.methodName);
+  return { path, line, endLine, qualname: qualifiedName, text };
+}
+
+async function functionSource(rpc: ModalRpc, functionId: string, methodName?: string) {
   try {
-    return await rpc.getFunctionSource({ functionId });
+    return await rpc.getFunctionSource({ functionId, ...(methodName && { methodName }) });
   } catch (error) {
     if (!(error instanceof UnimplementedError)) throw error;
     throw new InvalidError(

@@ -62,10 +62,9 @@ export async function* localAnswers(
   }
 }
 
-/** A function's definition: as the server has it, or read from the file without running that. */
+/** A function's definition, read from the file without running that. */
 export async function readDefinition(place: SourcePlace, options: LocalOptions): Promise<FunctionSource> {
-  const { path, qualname, definition } = place;
-  if (definition) return definition;
+  const { path, qualname } = place;
   const { header } = await finalAnswer(place, "definition", NOTHING, options);
   return { path, line: Number(header.line), endLine: Number(header.end_line), qualname, text: String(header.text) };
 }
