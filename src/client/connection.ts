@@ -2,7 +2,7 @@ import { AuthToken } from "./authToken.ts";
 import { InvalidError } from "./errors.ts";
 import type { InputPlaneAddress, InputPlaneRpc, MethodName, ModalRpc } from "./modalRpc.ts";
 import { type Metadata, Requests } from "./requests.ts";
-import type { RetryPolicy } from "./retry.ts";
+import { type Pause, pause, type RetryPolicy } from "./retry.ts";
 import { Servers } from "./servers.ts";
 
 export type { ModalRpc } from "./modalRpc.ts";
@@ -41,15 +41,20 @@ export class Connection {
   readonly url: string;
   readonly rpc: ModalRpc;
   readonly #options: ConnectionOptions;
+  readonly #wait: Pause;
   readonly #controlPlane: Requests;
   readonly #inputPlanes = new Map<string, Requests>();
   readonly #authToken: AuthToken;
   #closed = false;
 
-  /** @throws InvalidError when the URL or a token cannot be used */
-  constructor(options: ConnectionOptions) {
+  /**
+   * @param wait how to wait between attempts at a request
+   * @throws InvalidError when the URL or a token cannot be used
+   */
+  constructor(options: ConnectionOptions, wait: Pause = pause) {
     this.url = options.url;
     this.#options = options;
+    this.#wait = wait;
     this.#authToken = new AuthToken((retries) => this.#requestAuthToken(retries));
     this.#controlPlane = this.#requestsTo(options.url);
     this.rpc = {
@@ -74,7 +79,7 @@ export class Connection {
   #requestsTo(url: string): Requests {
     const { useProxy = true, maxThrottleWaitMs } = this.#options;
     const servers = new Servers(url, { metadata: requestMetadata(this.#options), useProxy });
-    return new Requests(url, servers, maxThrottleWaitMs);
+    return new Requests(url, servers, { maxThrottleWaitMs, wait: this.#wait });
   }
 
   async #controlPlaneMetadata(name: MethodName): Promise<Metadata> {

@@ -2,7 +2,7 @@ import type { RpcOptions } from "../proto/grpc/rpcClient.ts";
 import { RpcError } from "../proto/grpc/rpcError.ts";
 import { ClientClosed } from "./errors.ts";
 import { METHODS, type MethodName, type RequestOptions, type ServerRpc } from "./modalRpc.ts";
-import { DEFAULT_RETRIES, retrying } from "./retry.ts";
+import { DEFAULT_RETRIES, type RetryLimits, retrying } from "./retry.ts";
 import { errorFromRpc, isConnectionLost } from "./rpcFailure.ts";
 import type { Server, Servers } from "./servers.ts";
 
@@ -16,18 +16,18 @@ export type MetadataOf = (name: MethodName) => Promise<Metadata>;
 export class Requests {
   readonly #url: string;
   readonly #servers: Servers;
-  readonly #maxThrottleWaitMs: number | undefined;
+  readonly #limits: Pick<RetryLimits, "maxThrottleWaitMs" | "wait">;
   readonly #inFlight = new Set<AbortController>();
   #closed = false;
 
   /**
    * @param url as the user gave it, for messages
-   * @param maxThrottleWaitMs see `ConnectionOptions`
+   * @param limits of every request
    */
-  constructor(url: string, servers: Servers, maxThrottleWaitMs: number | undefined) {
+  constructor(url: string, servers: Servers, limits: Pick<RetryLimits, "maxThrottleWaitMs" | "wait">) {
     this.#url = url;
     this.#servers = servers;
-    this.#maxThrottleWaitMs = maxThrottleWaitMs;
+    this.#limits = limits;
   }
 
   /** Modal's RPCs at these servers. */
@@ -54,7 +54,7 @@ export class Requests {
     using scope = this.#openScope(options.signal);
     const { signal } = scope;
     const { retries = DEFAULT_RETRIES, totalTimeoutMs, retrySignal } = options;
-    const limits = { totalTimeoutMs, retrySignal, maxThrottleWaitMs: this.#maxThrottleWaitMs };
+    const limits = { ...this.#limits, totalTimeoutMs, retrySignal };
     try {
       return await retrying(retries, signal, limits, async (attempt, remainingMs) => {
         const { server, metadata } = await this.#ready(name, metadataOf, signal);

@@ -22,6 +22,8 @@ export interface RetryLimits {
   readonly maxThrottleWaitMs?: number | undefined;
   /** Ends the pauses between attempts with its reason, but no attempt that is under way: nobody would know what came of it. */
   readonly retrySignal?: AbortSignal | undefined;
+  /** How to wait between attempts. Default: by the system's clock. */
+  readonly wait?: Pause;
 }
 
 /** Modal's policy for a plain unary request, the same in all of its SDKs. */
@@ -71,7 +73,7 @@ const MIN_THROTTLE_MS = 100;
 export async function retrying<T>(
   policy: RetryPolicy,
   signal: AbortSignal,
-  { totalTimeoutMs = Infinity, maxThrottleWaitMs = Infinity, retrySignal }: RetryLimits,
+  { totalTimeoutMs = Infinity, maxThrottleWaitMs = Infinity, retrySignal, wait = pause }: RetryLimits,
   attempt: (metadata: Record<string, string>, remainingMs: number) => Promise<T>,
 ): Promise<T> {
   const startedAt = Date.now();
@@ -91,7 +93,7 @@ export async function retrying<T>(
       const waitMs = directedMs ?? Math.min(policy.baseDelayMs * 2 ** retries, policy.maxDelayMs);
       if (!mayRetry || !fits(waitMs, totalTimeoutMs)) throw error;
       if (directedMs !== undefined && !fits(waitMs, maxThrottleWaitMs)) throw error;
-      await pause(waitMs, pauseSignal);
+      await wait(waitMs, pauseSignal);
       if (directedMs === undefined) retries++;
       else throttles++;
     }

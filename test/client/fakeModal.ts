@@ -17,7 +17,7 @@ import type { RpcContext, RpcHandlers } from "../../src/proto/grpc/rpcServer.ts"
 import { addRpcService } from "../../src/proto/grpc/rpcServer.ts";
 import type { FakeStorage } from "./fakeStorage.ts";
 
-type Handlers = RpcHandlers<typeof ModalService>;
+export type Handlers = RpcHandlers<typeof ModalService>;
 type MethodName = keyof Handlers;
 
 /** One request as the server saw it. */
@@ -55,6 +55,7 @@ export class FakeModal implements AsyncDisposable {
   maxInlineResultBytes = Number.POSITIVE_INFINITY;
   readonly calls = new Map<string, FakeCall>();
   readonly #server = new Server({ "grpc.max_receive_message_length": 100 * 1024 * 1024 });
+  readonly #defaults: Handlers = this.#answers();
   readonly #interceptors = new Map<MethodName, ((...args: never[]) => unknown)[]>();
   readonly #clients: ModalClient[] = [];
   #port = 0;
@@ -67,15 +68,16 @@ export class FakeModal implements AsyncDisposable {
 
   constructor() {
     const handlers: Record<string, unknown> = {};
-    const answers: Record<string, unknown> = this.#answers();
-    for (const name of Object.keys(ModalService.method) as MethodName[]) {
-      handlers[name] = this.#recorded(name, answers[name] as (request: object, context: RpcContext) => unknown);
-    }
+    for (const name of Object.keys(ModalService.method) as MethodName[]) handlers[name] = this.#recorded(name);
     addRpcService(this.#server, ModalService, handlers as Handlers, () => {});
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   async listen(port: number): Promise<void> {
@@ -91,6 +93,11 @@ export class FakeModal implements AsyncDisposable {
     const client = new ModalClient({ url: this.url, tokenId: "ak-1", tokenSecret: "as-2", ...options });
     this.#clients.push(client);
     return client;
+  }
+
+  /** Answers methods in another way from now on, or ones that had no answer. */
+  answer(handlers: Handlers): void {
+    Object.assign(this.#defaults, handlers);
   }
 
   /** Answers the next requests of a method with these handlers, one after another, before the default answers again. */
@@ -116,10 +123,13 @@ export class FakeModal implements AsyncDisposable {
     this.#server.forceShutdown();
   }
 
-  #recorded(name: MethodName, answer: ((request: object, context: RpcContext) => unknown) | undefined) {
+  #recorded(name: MethodName) {
     return (request: object, context: RpcContext) => {
       this.seen.push({ method: name, request, metadata: context.metadata, signal: context.signal });
-      const handler = (this.#interceptors.get(name)?.shift() as typeof answer) ?? answer;
+      const intercepted = this.#interceptors.get(name)?.shift();
+      const handler = (intercepted ?? this.#defaults[name]) as
+        | ((request: object, context: RpcContext) => unknown)
+        | undefined;
       if (!handler) throw new RpcError(RpcStatus.UNIMPLEMENTED, `The fake server has no ${name}.`);
       return handler(request, context);
     };

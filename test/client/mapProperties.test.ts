@@ -50,7 +50,7 @@ function expected(index: number, attempts: readonly Attempt[], retries: number):
 /** Runs the map, its inputs given one by one when `gapMs` says so, and returns what it yields. */
 async function results(script: MapScript, plane: Plane, orderOutputs: boolean, gapMs: number): Promise<unknown[]> {
   const clock = new VirtualClock();
-  const server = new ScriptedMaps(script, plane, clock);
+  const server = new ScriptedMaps(script, plane, clock.pause);
   const rows = script.inputs.map((_, index) => [index]);
   async function* slowly() {
     for (const row of rows) {

@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { encode } from "cbor-x";
 import type { FunctionHandle } from "../../src/client/functionHandle.ts";
 import type { ModalRpc, RequestOptions } from "../../src/client/modalRpc.ts";
+import type { Pause } from "../../src/client/retry.ts";
 import {
   DataFormat,
   type FunctionGetOutputsItem,
@@ -9,8 +10,7 @@ import {
   FunctionHandleMetadataSchema,
   GenericResult_GenericStatus as Status,
 } from "../../src/proto/gen/modal_pb.js";
-import { gate } from "./fakeModal.ts";
-import type { VirtualClock } from "./virtualClock.ts";
+import { gate, type Handlers } from "./fakeModal.ts";
 
 /** How one attempt at an input ends. A lost one never does: the server says so when it is asked. */
 export type Outcome = "success" | "failure" | "internalFailure" | "lost";
@@ -36,7 +36,7 @@ export interface MapScript {
   readonly connection: readonly ("holds" | "breaksBefore" | "breaksAfter")[];
 }
 
-type Answers = Record<string, (request: never, signal: AbortSignal) => unknown>;
+type Answers = Record<string, (request: never, context: { readonly signal: AbortSignal }) => unknown>;
 
 /**
  * A server in this process that runs maps by a script, on both planes, in virtual time. Where it can tell that a client breaks the
@@ -44,23 +44,28 @@ type Answers = Record<string, (request: never, signal: AbortSignal) => unknown>;
  */
 export class ScriptedMaps {
   readonly handle: FunctionHandle;
+  /** Its methods in this process. */
   readonly rpc: ModalRpc;
+  /** Its methods for a server on a socket, where the script's connection counts for nothing. */
+  readonly handlers: Handlers;
   readonly #script: MapScript;
-  readonly #clock: VirtualClock;
+  readonly #pause: Pause;
   readonly #connection: MapScript["connection"][number][];
   readonly #maps: ScriptedMap[] = [];
 
-  constructor(script: MapScript, plane: "control plane" | "input plane", clock: VirtualClock) {
+  constructor(script: MapScript, plane: "control plane" | "input plane", pause: Pause) {
     this.#script = script;
-    this.#clock = clock;
+    this.#pause = pause;
     this.#connection = [...script.connection];
     const metadata = create(FunctionHandleMetadataSchema, {
       supportedInputFormats: [DataFormat.CBOR],
       ...(plane === "input plane" && { inputPlaneUrl: "https://input-plane.test" }),
     });
     this.handle = { functionId: "fu-1", metadata };
-    const inputPlane = this.#methods(this.#inputPlane());
-    this.rpc = { ...this.#methods(this.#controlPlane()), inputPlane: () => inputPlane } as unknown as ModalRpc;
+    const [controlPlane, inputPlane] = [this.#controlPlane(), this.#inputPlane()];
+    const inputPlaneRpc = this.#methods(inputPlane);
+    this.rpc = { ...this.#methods(controlPlane), inputPlane: () => inputPlaneRpc } as unknown as ModalRpc;
+    this.handlers = { ...controlPlane, ...inputPlane } as unknown as Handlers;
   }
 
   /** Most inputs that were with the server at once and had no final output, beyond those that it allows or that began the map. */
@@ -97,7 +102,7 @@ export class ScriptedMaps {
       }),
       functionGetOutputs: async (
         request: { functionCallId: string; lastEntryId: string; timeout: number },
-        signal: AbortSignal,
+        { signal }: { readonly signal: AbortSignal },
       ) => {
         if (request.timeout === 0) return { outputs: [], lastEntryId: "", numUnfinishedInputs: 0 };
         const after = Number.parseInt(request.lastEntryId, 10);
@@ -127,7 +132,10 @@ export class ScriptedMaps {
           maxInputsOutstanding: this.#script.maxInputsOutstanding,
         };
       },
-      mapAwait: (request: { callInfo: { value: string }; lastEntryId: string }, signal: AbortSignal) => {
+      mapAwait: (
+        request: { callInfo: { value: string }; lastEntryId: string },
+        { signal }: { readonly signal: AbortSignal },
+      ) => {
         const after = Number.parseInt(request.lastEntryId || "0", 10);
         return this.#map(idOf(request.callInfo.value)).read(after, this.#script.maxOutputs, 1, signal);
       },
@@ -145,7 +153,7 @@ export class ScriptedMaps {
   }
 
   #newMap(numFirst: number): number {
-    this.#maps.push(new ScriptedMap(this.#script, this.#clock, numFirst));
+    this.#maps.push(new ScriptedMap(this.#script, this.#pause, numFirst));
     return this.#maps.length - 1;
   }
 
@@ -170,7 +178,7 @@ export class ScriptedMaps {
           const fate = this.#connection.shift() ?? "holds";
           // A request whose connection broke is made again, as `retry.ts` does.
           if (fate === "breaksBefore") continue;
-          const answered = await answer(request, open);
+          const answered = await answer(request, { signal: open });
           if (fate === "holds") return answered;
         }
       };
@@ -185,14 +193,14 @@ class ScriptedMap {
   /** Inputs that came before the client could know how many are allowed. */
   readonly numFirst: number;
   readonly #script: MapScript;
-  readonly #clock: VirtualClock;
+  readonly #pause: Pause;
   readonly #log: FunctionGetOutputsItem[] = [];
   readonly #underWay = new Set<number>();
   #news = gate();
 
-  constructor(script: MapScript, clock: VirtualClock, numFirst: number) {
+  constructor(script: MapScript, pause: Pause, numFirst: number) {
     this.#script = script;
-    this.#clock = clock;
+    this.#pause = pause;
     this.numFirst = numFirst;
   }
 
@@ -217,11 +225,11 @@ class ScriptedMap {
   }
 
   async #end(index: number, count: number, { outcome, durationMs, isRepeated }: Attempt): Promise<void> {
-    await this.#clock.pause(durationMs, undefined);
+    await this.#pause(durationMs, undefined);
     if (outcome === "success" || (outcome === "failure" && count >= this.#script.retries)) this.#underWay.delete(index);
     this.#append(index, count, outcome);
     if (!isRepeated) return;
-    await this.#clock.pause(durationMs + 1_500, undefined);
+    await this.#pause(durationMs + 1_500, undefined);
     this.#append(index, count, outcome);
   }
 
