@@ -1,3 +1,4 @@
+import { LATE_PREFIX } from "../proto/grpc/rpcClient.ts";
 import { type RpcError, RpcStatus } from "../proto/grpc/rpcError.ts";
 import {
   AlreadyExistsError,
@@ -59,7 +60,7 @@ export function isConnectionLost(error: RpcError): boolean {
   );
 }
 
-/** Whether the limit on this side ran out; a server's own DEADLINE_EXCEEDED has words of its own (deadline.ts in @grpc/grpc-js 1.14). */
+/** Whether the limit on this side ran out; a server's own DEADLINE_EXCEEDED has words of its own. */
 function isOutOfTime(error: RpcError): boolean {
-  return error.code === RpcStatus.DEADLINE_EXCEEDED && /^Deadline exceeded after /.test(error.message);
+  return error.code === RpcStatus.DEADLINE_EXCEEDED && error.message.startsWith(LATE_PREFIX);
 }

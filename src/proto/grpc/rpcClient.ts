@@ -12,7 +12,13 @@ import {
 import type { CallOptions, Client, ClientReadableStream, Metadata } from "@grpc/grpc-js";
 import { Metadata as GrpcMetadata } from "@grpc/grpc-js";
 import { bufferOf } from "./bufferOf.ts";
-import { rpcErrorFrom } from "./rpcError.ts";
+import { RpcError, RpcStatus, rpcErrorFrom } from "./rpcError.ts";
+
+/** How the message of a call begins that was given up on this side. gRPC's own deadlines, which streams have, say the same. */
+export const LATE_PREFIX = "Deadline exceeded after";
+
+/** Node runs timers that are longer at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** How one call is made. */
 export interface RpcOptions {
@@ -76,27 +82,26 @@ class Call {
     const { signal } = options;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      let late: RpcError | undefined;
       const settle = (error: unknown, response: unknown) => {
+        clearTimeout(timer);
         signal?.removeEventListener("abort", cancel);
         if (signal?.aborted) reject(signal.reason);
-        else if (error) reject(rpcErrorFrom(error));
+        else if (error) reject(late ?? rpcErrorFrom(error));
         else resolve(response);
       };
       const message = create(this.#method.input, request);
       const headers = this.#headers(options);
       const call = withoutStack(() =>
-        this.#channel.makeUnaryRequest(
-          this.#path,
-          this.#serialize,
-          this.#deserialize,
-          message,
-          headers,
-          deadline(options),
-          settle,
-        ),
+        this.#channel.makeUnaryRequest(this.#path, this.#serialize, this.#deserialize, message, headers, {}, settle),
       );
       // Not in the turn in which the call began: grpc-js would forget to tell the server.
       const cancel = () => setImmediate(() => call.cancel());
+      // As Modal's JavaScript SDK does: with a deadline of gRPC, each request would carry one more header, and set a timer on both sides.
+      const timer = afterTimeout(options.timeoutMs, () => {
+        late = new RpcError(RpcStatus.DEADLINE_EXCEEDED, `${LATE_PREFIX} ${options.timeoutMs} ms.`);
+        cancel();
+      });
       signal?.addEventListener("abort", cancel, { once: true });
     });
   }
@@ -147,6 +152,10 @@ function withoutStack<T>(makeRequest: () => T): T {
   } finally {
     Error.stackTraceLimit = limit;
   }
+}
+
+function afterTimeout(timeoutMs: number | undefined, act: () => void): NodeJS.Timeout | undefined {
+  return timeoutMs === undefined ? undefined : setTimeout(act, Math.min(timeoutMs, LONGEST_TIMER_MS));
 }
 
 function deadline(options: RpcOptions): CallOptions {
