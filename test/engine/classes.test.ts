@@ -23,13 +23,18 @@ class Model:
     def load(self): note(f"enter {self.name}")
 
     @modal.exit()
-    def leave(self): note(f"exit {self.name}")
+    def leave(self):
+        print("goodbye from", self.name)
+        note(f"exit {self.name}")
 
     @modal.method()
     def describe(self): return [self.name, self.size, os.getpid()]
 
     @modal.method()
     def double(self, x: int) -> int: return 2 * x
+
+    @modal.method()
+    def say(self, text): print(text, "says", self.name)
 
     @modal.method()
     def upto(self, n):
@@ -84,6 +89,7 @@ test("a class is deployed with its methods, under their names and places", async
     ["through", false, "through"],
     ["Model.describe", false, "Model.describe"],
     ["Model.double", false, "Model.double"],
+    ["Model.say", false, "Model.say"],
     ["Model.upto", true, "Model.upto"],
     ["Model.nested", false, "Model.nested"],
     ["Model.sleep", false, "Model.sleep"],
@@ -99,7 +105,7 @@ test("a class is deployed with its methods, under their names and places", async
   assert.equal(handleMetadata?.classFunctionId, appLayout?.functionIds["Model.*"]);
   const { apps } = harness.modal();
   const [model] = await apps.classes(app?.appId ?? "");
-  assert.deepEqual(model?.methodNames, ["describe", "double", "upto", "nested", "sleep"]);
+  assert.deepEqual(model?.methodNames, ["describe", "double", "say", "upto", "nested", "sleep"]);
   const layout = await apps.layout(app?.appId ?? "");
   assert.deepEqual(
     layout.map(({ name, isGenerator }) => [name, isGenerator]),
@@ -123,7 +129,7 @@ test("a class and its methods are found in the source that was deployed", async 
 test("methods run on the instance of their parameters, each with a container of its own", async (t) => {
   const { harness } = await start(t);
   const cls = await harness.modal().classes.lookup("models", "Model");
-  assert.deepEqual(cls.methods, ["describe", "double", "upto", "nested", "sleep"]);
+  assert.deepEqual(cls.methods, ["describe", "double", "say", "upto", "nested", "sleep"]);
   assert.deepEqual(
     cls.parameters.map((parameter) => [parameter.name, parameter.type, parameter.default]),
     [
@@ -178,6 +184,19 @@ test("an instance is the same function after a restart, and a new version of the
   assert.equal(await after.method("double").remote([2]), 4);
   await harness.deploy(SOURCE.replace("return 2 * x", "return 20 * x"));
   assert.equal(await after.method("double").remote([2]), 40);
+});
+
+test("what a method prints is in the logs of its call and of its instance", async (t) => {
+  const { harness } = await start(t);
+  const modal = harness.modal();
+  const { appId } = await modal.apps.lookup("models");
+  const instance = await modal.classes.fromName("models", "Model").instance({ name: "loud" }).hydrate();
+  const call = await instance.method("say").spawn(["hello"]);
+  await call.get();
+  for (const filter of [{ functionCallId: call.functionCallId }, { functionId: instance.functionId }]) {
+    const texts = (await modal.logs.tail({ appId, ...filter })).map(({ text }) => text);
+    assert.deepEqual(texts, ["hello says loud\n"]);
+  }
 });
 
 test("options are an instance's own, above those of the class", async (t) => {
@@ -240,6 +259,9 @@ test("exit hooks run when a container has nothing to do any more, and when its a
   const { appId } = await modal.apps.lookup("models");
   await modal.apps.stop(appId);
   await until("the stopped container has left", async () => (await journal()).includes("exit stopped"));
+  const goodbyes = async () => (await modal.logs.tail({ appId, searchText: "goodbye" })).map(({ text }) => text.trim());
+  await until("both have said goodbye", async () => (await goodbyes()).length === 2);
+  assert.deepEqual(await goodbyes(), ["goodbye from idle", "goodbye from stopped"]);
 });
 
 test("a minimum of containers begins at the deployment, of a class with parameters at an instance's first call", async (t) => {
@@ -289,7 +311,10 @@ test("what is not there is named with what is", async (t) => {
   const { functionId } = await get("Model.*");
   const map = (methodName: string) =>
     service.functionMap({ functionId, pipelinedInputs: [{ idx: 0, input: { methodName } }] });
-  await assert.rejects(map("treble"), /Model has no method treble; it has: describe, double, upto, nested, sleep\./);
+  await assert.rejects(
+    map("treble"),
+    /Model has no method treble; it has: describe, double, say, upto, nested, sleep\./,
+  );
   await assert.rejects(map(""), /Model is a class, so the input must name a method/);
   await assert.rejects(service.functionBindParams({ functionId, serializedParams: new Uint8Array([255]) }), {
     message: /The parameters of Model could not be read/,
