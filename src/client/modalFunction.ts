@@ -25,11 +25,11 @@ import { callGenerator, callRemote, type RemoteOptions, spawnCall } from "./invo
 import { deployedDefinition, deployedPlace, type FunctionSource, type SourcePlace } from "./local/functionSource.ts";
 import { callLocal, callLocalGenerator, readDefinition } from "./local/localCall.ts";
 import type { LocalOptions } from "./local/pythonProcess.ts";
-import { type MapOptions, mapInputs } from "./map.ts";
-import { type InputRow, type InputSource, rowsOf, zip } from "./mapRows.ts";
+import { type MapOptions, mapInputs } from "./map/map.ts";
+import { type InputRow, type InputSource, rowsOf, zip } from "./map/mapRows.ts";
+import { type SpawnMapOptions, spawnMapInputs } from "./map/spawnMap.ts";
 import { type FunctionMetrics, type MetricsOptions, requestMetrics } from "./metrics.ts";
 import type { Output } from "./output.ts";
-import { type SpawnMapOptions, spawnMapInputs } from "./spawnMap.ts";
 
 /** How a function is called for what it does, not for what it returns. */
 export interface ForEachOptions extends Pick<MapOptions, "kwargs" | "onCall" | "signal"> {

@@ -1,7 +1,7 @@
 import { Connection } from "../../src/client/connection.ts";
 import type { FunctionHandle } from "../../src/client/functionHandle.ts";
 import { callRemote, type RemoteOptions } from "../../src/client/invocation.ts";
-import { type MapOptions, mapInputs } from "../../src/client/map.ts";
+import { type MapOptions, mapInputs } from "../../src/client/map/map.ts";
 import type { Output } from "../../src/client/output.ts";
 import type { Pause } from "../../src/client/retry.ts";
 import type { FakeModal } from "./fakeModal.ts";

@@ -1,12 +1,12 @@
-import { FunctionCallInvocationType } from "../proto/gen/modal_pb.js";
-import type { ModalRpc } from "./connection.ts";
-import { FunctionCall } from "./functionCall.ts";
-import type { FunctionHandle } from "./functionHandle.ts";
-import { inputEncoder, type Kwargs } from "./functionInput.ts";
+import { FunctionCallInvocationType } from "../../proto/gen/modal_pb.js";
+import type { ModalRpc } from "../connection.ts";
+import { FunctionCall } from "../functionCall.ts";
+import type { FunctionHandle } from "../functionHandle.ts";
+import { inputEncoder, type Kwargs } from "../functionInput.ts";
+import { ControlPlaneMap } from "../planes/controlPlaneMap.ts";
+import { NO_RETRIES, type RetryPolicy } from "../retry.ts";
 import { MapFeed } from "./mapFeed.ts";
 import type { InputRow, InputSource } from "./mapRows.ts";
-import { ControlPlaneMap } from "./planes/controlPlaneMap.ts";
-import { NO_RETRIES, type RetryPolicy } from "./retry.ts";
 
 /** How a map is started whose results nobody waits for. */
 export interface SpawnMapOptions {

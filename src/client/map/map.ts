@@ -1,25 +1,25 @@
-import { FunctionCallInvocationType } from "../proto/gen/modal_pb.js";
-import type { ModalRpc } from "./connection.ts";
-import { FunctionCall, references } from "./functionCall.ts";
-import type { FunctionHandle } from "./functionHandle.ts";
-import { inputEncoder, type Kwargs } from "./functionInput.ts";
-import type { RemoteOptions } from "./invocation.ts";
-import { Admission } from "./map/admission.ts";
-import { watchLostInputs } from "./map/lostInputs.ts";
-import { MapItems } from "./map/mapItems.ts";
-import { MapRetries } from "./map/mapRetries.ts";
+import { FunctionCallInvocationType } from "../../proto/gen/modal_pb.js";
+import type { ModalRpc } from "../connection.ts";
+import { FunctionCall, references } from "../functionCall.ts";
+import type { FunctionHandle } from "../functionHandle.ts";
+import { inputEncoder, type Kwargs } from "../functionInput.ts";
+import type { RemoteOptions } from "../invocation.ts";
+import type { Output } from "../output.ts";
+import { MAX_WAIT_MS } from "../outputs.ts";
+import { ControlPlaneMap } from "../planes/controlPlaneMap.ts";
+import { inputPlaneAddress } from "../planes/inputPlane.ts";
+import { InputPlaneMap } from "../planes/inputPlaneMap.ts";
+import type { MapPlane } from "../planes/mapPlane.ts";
+import { PollPace } from "../pollPace.ts";
+import { type Pause, pause } from "../retry.ts";
+import { Admission } from "./admission.ts";
+import { watchLostInputs } from "./lostInputs.ts";
 import { MapFeed } from "./mapFeed.ts";
+import { MapItems } from "./mapItems.ts";
+import { MapRetries } from "./mapRetries.ts";
 import type { InputRow, InputSource } from "./mapRows.ts";
-import type { Output } from "./output.ts";
 import { downloadedAhead, settled } from "./outputDownloads.ts";
 import { OutputOrder } from "./outputOrder.ts";
-import { MAX_WAIT_MS } from "./outputs.ts";
-import { ControlPlaneMap } from "./planes/controlPlaneMap.ts";
-import { inputPlaneAddress } from "./planes/inputPlane.ts";
-import { InputPlaneMap } from "./planes/inputPlaneMap.ts";
-import type { MapPlane } from "./planes/mapPlane.ts";
-import { PollPace } from "./pollPace.ts";
-import { type Pause, pause } from "./retry.ts";
 
 /** How a map runs. */
 export interface MapOptions extends RemoteOptions {

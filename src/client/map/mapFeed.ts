@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { FunctionPutInputsItem } from "../proto/gen/modal_pb.js";
-import type { InputEncoder, Kwargs } from "./functionInput.ts";
+import type { FunctionPutInputsItem } from "../../proto/gen/modal_pb.js";
+import type { InputEncoder, Kwargs } from "../functionInput.ts";
+import type { AcceptedInput, MapPlane, MapStart } from "../planes/mapPlane.ts";
 import { InOrder } from "./inOrder.ts";
 import { InputSender } from "./inputSender.ts";
-import type { MapItems } from "./map/mapItems.ts";
+import type { MapItems } from "./mapItems.ts";
 import { type InputRow, type InputSource, isAsync } from "./mapRows.ts";
-import type { AcceptedInput, MapPlane, MapStart } from "./planes/mapPlane.ts";
 
 /** How many large inputs are uploaded at a time; Modal's own number. */
 const MAX_UPLOADS = 20;

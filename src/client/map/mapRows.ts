@@ -1,4 +1,4 @@
-import { InvalidError } from "./errors.ts";
+import { InvalidError } from "../errors.ts";
 
 /** Where a map takes its inputs from. */
 export type InputSource<T> = Iterable<T> | AsyncIterable<T>;

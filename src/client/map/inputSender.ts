@@ -1,4 +1,4 @@
-import type { FunctionPutInputsItem } from "../proto/gen/modal_pb.js";
+import type { FunctionPutInputsItem } from "../../proto/gen/modal_pb.js";
 
 /** The most that goes into one request, beside the number of inputs. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
