@@ -15,7 +15,7 @@ const checks: readonly Check[] = [
   { name: "Unused code and packages (knip)", run: tool("knip", "--no-progress") },
   { name: "Rooms and cycles (dependency-cruiser)", run: tool("depcruise", "src", "test", "scripts") },
   { name: "Generated code is up to date (buf)", run: checkGeneratedCode },
-  { name: "Reference is up to date (typedoc)", run: tool(process.execPath, "scripts/docs.ts", "--check") },
+  { name: "Generated pages are up to date (docs)", run: tool(process.execPath, "scripts/docs.ts", "--check") },
   { name: "Python 3.9 syntax", run: checkPythonSyntax },
 ];
 

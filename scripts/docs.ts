@@ -1,13 +1,21 @@
-// `npm run docs`: writes docs/client.md from the docstrings of the client. With --check, only says whether it is up to date.
+// `npm run docs`: writes the pages of docs/ that are made from code. With --check, only says whether they are up to date.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clientReference } from "./clientReference.ts";
+import { compatibilityPage } from "./compatibility.ts";
 import { rootFolder } from "./project.ts";
 
-const path = join(rootFolder, "docs", "client.md");
-const page = await clientReference();
-if (!process.argv.includes("--check")) await writeFile(path, page);
-else if (page !== (await readFile(path, "utf8"))) {
-  console.error("docs/client.md is not what the docstrings say; run npm run docs.");
-  process.exitCode = 1;
+const pages = [
+  { name: "client.md", source: "the client's docstrings", make: clientReference },
+  { name: "compatibility.md", source: "the engine's handlers and their remarks", make: compatibilityPage },
+];
+
+for (const { name, source, make } of pages) {
+  const path = join(rootFolder, "docs", name);
+  const page = await make();
+  if (!process.argv.includes("--check")) await writeFile(path, page);
+  else if (page !== (await readFile(path, "utf8"))) {
+    console.error(`docs/${name} is not what ${source} say; run npm run docs.`);
+    process.exitCode = 1;
+  }
 }

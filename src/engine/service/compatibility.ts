@@ -1,0 +1,236 @@
+/** Some of the methods of Modal's service, by their names there. docs/compatibility.md is made of these, and of the handlers that exist. */
+export interface CompatibilityArea {
+  readonly title: string;
+  /** What has a handler here, in the order of the page. */
+  readonly served?: Readonly<Record<string, Remark>>;
+  /** What has none, and why. A name that ends in `*` stands for every name with that beginning. */
+  readonly absent?: Readonly<Record<string, string>>;
+}
+
+/** How a handler differs from Modal's own. */
+interface Remark {
+  /** It does not do everything that callers may ask for. */
+  readonly isPartial: boolean;
+  /** Empty when there is nothing to say. */
+  readonly text: string;
+}
+
+const asModal: Remark = { isPartial: false, text: "" };
+const done = (text: string): Remark => ({ isPartial: false, text });
+const partly = (text: string): Remark => ({ isPartial: true, text });
+
+const NO_UPLOADED_APPS = "Apps are deployed from a file on this machine, with `Deploy` of the engine's own service.";
+const NO_RUNS = "There are deployed apps only, and no runs that end with their client.";
+const NO_TAGS = "Apps have no tags.";
+const NO_WIRE_TO_CONTAINERS = "Containers are Python processes that talk to the engine through a pipe of its own.";
+const NO_EXEC = "Nothing but functions runs in a container.";
+const NO_WEB = "The engine serves no web endpoints.";
+const NO_USERS = "The engine belongs to one user of this machine, and knows no others.";
+const NO_STORES = "The engine has functions only, and none of Modal's stores.";
+const THIS_MACHINE = "Functions see this machine's files, packages, variables and network as they are.";
+
+/**
+ * What callers of the engine can rely on, method by method. An entry without a handler, a handler without an entry, and a method of Modal's
+ * that is not mentioned at all fail the check that makes the page.
+ */
+export const compatibility: readonly CompatibilityArea[] = [
+  {
+    title: "Connection and workspace",
+    served: {
+      ClientHello: done("Every version is welcome; there are no warnings."),
+      AuthTokenGet: done(
+        "The token is not asked for again: what counts is the token id and secret, which every request carries.",
+      ),
+      TokenInfoGet: done("Names the user of this machine, in the workspace `local`."),
+      WorkspaceNameLookup: done("Always `local`."),
+      EnvironmentList: done("One named `main` is there from the start; environments have no further settings."),
+      EnvironmentGetOrCreate: done("The answer has id and name; there are no image builder versions."),
+    },
+    absent: {
+      "TokenFlow*": "The engine makes its token itself and tells it when it starts.",
+      "Environment*": "Environments have a name and nothing to change or delete.",
+      "Workspace*": NO_USERS,
+      "ServiceUser*": NO_USERS,
+      "UserGroup*": NO_USERS,
+      "WebhookToken*": NO_WEB,
+      TemplateList: "The samples come with the extension.",
+    },
+  },
+  {
+    title: "Apps",
+    served: {
+      AppList: done(NO_RUNS),
+      AppGetByDeploymentName: asModal,
+      AppGetLayout: done("Functions and classes; there are no other objects."),
+      AppGetLifecycle: asModal,
+      AppGetInfo: done(NO_TAGS),
+      AppDeploymentHistory: done(
+        "Without client version, commit and tag; everything was deployed by the user of this machine.",
+      ),
+      AppRollback: done(
+        "Only to versions whose sources and interpreter are still there; the answer says so for each in the history.",
+      ),
+      AppStop: done("The source of the request is not recorded."),
+    },
+    absent: {
+      AppGetTags: NO_TAGS,
+      AppSetTags: NO_TAGS,
+      AppClientDisconnect: NO_RUNS,
+      AppHeartbeat: NO_RUNS,
+      AppPromote: "A deployment takes over at once.",
+      AppRollover: "A deployment takes over at once; deploy again for new containers.",
+      AppLookup: "Older than `AppGetByDeploymentName`.",
+      AppGetObjects: "Older than `AppGetLayout`.",
+      "App*": NO_UPLOADED_APPS,
+      FunctionCreate: NO_UPLOADED_APPS,
+      FunctionPrecreate: NO_UPLOADED_APPS,
+      ClassCreate: NO_UPLOADED_APPS,
+      "Mount*": NO_UPLOADED_APPS,
+    },
+  },
+  {
+    title: "Logs",
+    served: {
+      AppGetLogs: done("Lines, and the end of the app; no states of tasks, and no progress of builds."),
+      AppFetchLogs: done("Logs are kept until the calls that printed them are cleaned."),
+      AppCountLogs: asModal,
+    },
+  },
+  {
+    title: "Functions and classes",
+    served: {
+      FunctionGet: done("With `app_version` it is a function of its own that stays at that version."),
+      FunctionGetById: asModal,
+      ClassGet: done("A class is its one function: the ids differ in their prefix only."),
+      FunctionBindParams: partly(
+        "Options for timeout, retries and containers apply; those for machines and concurrency do not, and batching is refused.",
+      ),
+      FunctionGetCurrentStats: asModal,
+      FunctionGetMetrics: partly(
+        "Counts of inputs and their run times, under the engine's own names but for `successful_calls_count`.",
+      ),
+      FunctionGetSchedulingParams: done(
+        "Without a maximum of its own, a function has as many containers as there are processors.",
+      ),
+      FunctionUpdateSchedulingParams: partly(
+        "Minimum, maximum, buffer and scale-down window; settings that only Modal's servers have are refused.",
+      ),
+    },
+    absent: {
+      FunctionGetTimeRangeStats: "`FunctionGetMetrics` tells the same.",
+      FunctionListVariants: "The instances of a class are not listed.",
+      FunctionGetFlashAuthToken: NO_WEB,
+      MetricsGetInfo: "`FunctionGetMetrics` answers with all it has when no group is named.",
+      "Server*": NO_WEB,
+      "Endpoint*": NO_WEB,
+      "Flash*": NO_WEB,
+    },
+  },
+  {
+    title: "Function calls",
+    served: {
+      FunctionMap: done(
+        "The engine retries by the function's policy itself, and says so (`sync_client_retries_enabled` is false).",
+      ),
+      FunctionPutInputs: asModal,
+      FunctionFinishInputs: done("The number of inputs is not compared."),
+      FunctionGetOutputs: done(
+        "Outputs are kept until they are cleaned, also after `clear_on_success`, which ends a map.",
+      ),
+      FunctionRetryInputs: done("The input runs again with the arguments that the engine has; its token is unsigned."),
+      FunctionCallCancel: done("Reaches the calls that the unfinished inputs made."),
+      FunctionCallFromId: asModal,
+      FunctionCallGetInfo: done("Names the newest ten inputs of each status."),
+      FunctionCallList: done("The newest hundred calls, with counts and without inputs."),
+      FunctionCallFetch: asModal,
+      FunctionCallGetDataOut: done(
+        "Ends after the last item of a generator that failed. A generator that somebody has read does not run again.",
+      ),
+      FunctionGetCallGraph: done("The call and what it called, not what called it."),
+    },
+    absent: {
+      FunctionAsyncInvoke: "Older than `FunctionMap` with ASYNC; no client sends it.",
+      FunctionCallCount: "`FunctionCallFetch` and `FunctionGetMetrics` tell what it counts.",
+    },
+  },
+  {
+    title: "Input plane",
+    served: {
+      AttemptStart: done(
+        "The answer has the function's retry policy, for the client; generators have none, since the engine retries them.",
+      ),
+      AttemptAwait: done(
+        "Never INTERNAL_FAILURE: the engine has tried such an input three times itself, and answers FAILURE.",
+      ),
+      AttemptRetry: done(
+        "The input runs again with the arguments that the engine has. The same request again is the same attempt.",
+      ),
+      MapStartOrContinue: done(
+        "The map's token is the id of its function call. No request ends a map: it is finished while nothing is left to do.",
+      ),
+      MapAwait: asModal,
+      MapCheckInputs: done("No input is ever lost: what was accepted is stored, and taken up again whatever dies."),
+    },
+  },
+  {
+    title: "Blobs",
+    served: {
+      BlobCreate: done("The address is on this machine's loopback; above 10 MB there is one for each part too."),
+      BlobGet: done("Results above 2 MiB are blobs; they go with their call."),
+    },
+  },
+  {
+    title: "Containers",
+    served: {
+      TaskList: done("Those that run."),
+      TaskGetInfo: done("Also of the last thousand that have ended, as long as the engine runs."),
+      ContainerStop: asModal,
+    },
+    absent: {
+      ContainerExec: NO_EXEC,
+      "ContainerExec*": NO_EXEC,
+      ContainerFilesystemExec: NO_EXEC,
+      FunctionStartPtyShell: NO_EXEC,
+      TaskGetCommandRouterAccess: NO_EXEC,
+      "Container*": NO_WIRE_TO_CONTAINERS,
+      "Task*": NO_WIRE_TO_CONTAINERS,
+      FunctionGetInputs: NO_WIRE_TO_CONTAINERS,
+      FunctionPutOutputs: NO_WIRE_TO_CONTAINERS,
+      FunctionGetSerialized: NO_WIRE_TO_CONTAINERS,
+      FunctionGetDynamicConcurrency: NO_WIRE_TO_CONTAINERS,
+      FunctionCallGetDataIn: NO_WIRE_TO_CONTAINERS,
+      FunctionCallPutDataOut: NO_WIRE_TO_CONTAINERS,
+      "Cluster*": "Containers do not form clusters.",
+      NotebookKernelPublishResults: "There are no notebooks.",
+    },
+  },
+  {
+    title: "What else Modal has",
+    absent: {
+      "Sandbox*": "The engine runs functions, and no sandboxes.",
+      "PersistentSandbox*": "The engine runs functions, and no sandboxes.",
+      "Dict*": NO_STORES,
+      "Queue*": NO_STORES,
+      "Volume*": THIS_MACHINE,
+      "SharedVolume*": THIS_MACHINE,
+      "Image*": THIS_MACHINE,
+      "Secret*": THIS_MACHINE,
+      "Proxy*": THIS_MACHINE,
+      "Tunnel*": "What listens on this machine can be reached on it already.",
+      "Domain*": NO_WEB,
+      CurlGetAuthToken: NO_WEB,
+    },
+  },
+];
+
+/** What differs from Modal whatever the method. */
+export const behaviour: readonly string[] = [
+  "Containers are Python processes on this machine and run one input at a time. Without a maximum of its own, a function has as many as there are processors.",
+  "An input whose container dies is tried three times in all, then it ends as INTERNAL_FAILURE.",
+  "The engine retries by a function's policy, also when the client is gone. On the input plane, which it names to clients when it was started with `--input-plane`, the client does.",
+  "A generator of which somebody has read an item does not run again: neither after a failure, nor when its container or the engine died.",
+  "Inputs, outputs, items and logs do not expire; they are kept until they are cleaned.",
+  "A map that its client left open is closed when nothing has happened to it for an hour.",
+  "Deploying the same source for the same interpreter again is the same version, and changes nothing.",
+  "There is one token, for one user, and the engine answers on 127.0.0.1 only.",
+];
