@@ -5,6 +5,7 @@ import type { CallRecord } from "../../src/calls/callRecord.ts";
 import type { CallEvent } from "../../src/calls/callState.ts";
 import { CallWatch } from "../../src/calls/callWatch.ts";
 import type { LogLine, ResultRow } from "../../src/calls/model.ts";
+import { resultRow } from "../../src/calls/resultRow.ts";
 import { FakeServer, output } from "./fakeServer.ts";
 
 const record: CallRecord = {
@@ -209,6 +210,25 @@ test("fetches a value when somebody looks, once while it is remembered, again af
   });
   await watch.value(0);
   assert.equal(server.requests, requests + 2, "one to connect, one to fetch");
+});
+
+test("a large value is no preview, and is loaded when somebody looks", async () => {
+  const server = new FakeServer(1);
+  const watch = new CallWatch(record, server.connect);
+  let isLoaded = false;
+  const large = output(0, "long text", { size: undefined });
+  Object.defineProperty(large, "isLoaded", { get: () => isLoaded });
+  large.load = async () => {
+    isLoaded = true;
+    return large;
+  };
+  assert.deepEqual(
+    [resultRow(large).preview, resultRow(large).size],
+    ["A large value, which is loaded when it is opened.", undefined],
+  );
+  assert.equal(isLoaded, false);
+  server.give(large);
+  assert.deepEqual(await watch.value(0), { kind: "text", text: "long text" });
 });
 
 test("cancel reaches the server", async () => {
