@@ -1,4 +1,4 @@
-import { pause } from "./retry.ts";
+import { type Pause, pause } from "./retry.ts";
 
 /** Pauses after empty answers that came early: the first, and the longest. */
 const MIN_PAUSE_MS = 10;
@@ -9,7 +9,12 @@ const MAX_PAUSE_MS = 500;
  * holding them for the time asked.
  */
 export class PollPace {
+  readonly #wait: Pause;
   #pauseMs = MIN_PAUSE_MS;
+
+  constructor(wait: Pause = pause) {
+    this.#wait = wait;
+  }
 
   /**
    * Makes one request; an empty answer that came early is returned only after a pause, longer each time.
@@ -27,7 +32,7 @@ export class PollPace {
     if (!isEmpty(answer)) {
       this.#pauseMs = MIN_PAUSE_MS;
     } else if (cameEarly) {
-      await pause(this.#pauseMs, signal);
+      await this.#wait(this.#pauseMs, signal);
       this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
     }
     return answer;
