@@ -86,6 +86,7 @@ function addEngineCommands(program: Command, run: Run): void {
     .description("run the engine in the foreground")
     .option("--port <port>", "listen there (default: the last port if it is free, else any)", parseCount)
     .option("--in-memory", "keep nothing")
+    .option("--input-plane", "have clients make their calls as on Modal's input plane, to try that")
     .option("--json", "print one line when ready: url, tokenId, tokenSecret, pid, data")
     .action(run(serve));
   program

@@ -91,6 +91,22 @@ test("serve --in-memory serves, and leaves no folder", async () => {
   assert.equal(existsSync(cli.dataFolder), false);
 });
 
+test("serve --input-plane has clients make their calls there", async () => {
+  const serve = cli.start(["serve", "--input-plane", "--json"]);
+  const address = parseEngineAddress(await serve.printed("\n"));
+  assert.ok(address);
+  const called = await cli.run(["deploy", APP]).then(() => cli.run(["call", "cli-demo", "square", "--args", "[6]"]));
+  assert.equal(called.stdout, "36\n", called.stderr);
+  const modal = new ModalClient(address);
+  const square = await modal.functions.lookup("cli-demo", "square");
+  let functionCallId: string | undefined;
+  assert.equal(await square.remote([7], {}, { onCall: (call) => (functionCallId = call.functionCallId) }), 49);
+  assert.equal(functionCallId, undefined, "the input plane does not tell ids of calls");
+  modal.close();
+  serve.interrupt();
+  assert.equal((await serve.outcome).code, 0);
+});
+
 test("a second engine for a folder says so with exit code 3", async () => {
   await cli.run(["deploy", APP]);
   const { code, stderr } = await cli.run(["serve"]);

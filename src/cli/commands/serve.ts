@@ -9,18 +9,20 @@ interface ServeCommandOptions {
   readonly inMemory?: boolean;
   readonly json?: boolean;
   readonly port?: number;
+  readonly inputPlane?: boolean;
 }
 
 /** `spawnpoint serve`: runs the engine in the foreground and ends as it ends. */
 export async function serve(session: Session, options: ServeCommandOptions): Promise<void> {
   const { localTarget } = session;
-  const { inMemory = false, json = false, port } = options;
+  const { inMemory = false, json = false, inputPlane = false, port } = options;
   if (inMemory && options.data !== undefined) throw new UsageError("Give --data or --in-memory, not both.");
   const place = inMemory ? ["--in-memory"] : ["--data", localTarget.dataFolder];
   const args = [
     enginePath(),
     ...place,
     ...(json ? ["--json"] : []),
+    ...(inputPlane ? ["--input-plane"] : []),
     ...(port === undefined ? [] : ["--port", String(port)]),
   ];
   const engine = spawn(process.execPath, args, { stdio: "inherit" });
