@@ -1,5 +1,5 @@
 import { AuthToken } from "./authToken.ts";
-import { InvalidError } from "./errors.ts";
+import { ClientClosed, InvalidError } from "./errors.ts";
 import type { InputPlaneAddress, InputPlaneRpc, MethodName, ModalRpc } from "./modalRpc.ts";
 import { type Metadata, Requests } from "./requests.ts";
 import { type Pause, pause, type RetryPolicy } from "./retry.ts";
@@ -45,7 +45,7 @@ export class Connection {
   readonly #controlPlane: Requests;
   readonly #inputPlanes = new Map<string, Requests>();
   readonly #authToken: AuthToken;
-  #closed = false;
+  readonly #closed = new AbortController();
 
   /**
    * @param wait how to wait between attempts at a request
@@ -60,19 +60,20 @@ export class Connection {
     this.rpc = {
       ...this.#controlPlane.rpc((name) => this.#controlPlaneMetadata(name)),
       inputPlane: (address) => this.#inputPlane(address),
+      closed: this.#closed.signal,
     };
   }
 
   /** Ends every request under way with `ClientClosed` and frees the sockets. May be called twice. */
   close(): void {
-    this.#closed = true;
+    this.#closed.abort(new ClientClosed(`The client of ${this.url} was closed; make a new one.`));
     for (const requests of [this.#controlPlane, ...this.#inputPlanes.values()]) requests.close();
   }
 
   #inputPlane({ url, region }: InputPlaneAddress): InputPlaneRpc {
     const requests = this.#inputPlanes.get(url) ?? this.#requestsTo(url);
     this.#inputPlanes.set(url, requests);
-    if (this.#closed) requests.close();
+    if (this.#closed.signal.aborted) requests.close();
     return requests.rpc((name) => this.#inputPlaneMetadata(name, region));
   }
 

@@ -61,4 +61,6 @@ export interface InputPlaneAddress {
 export type ModalRpc = ServerRpc & {
   /** @throws InvalidError when the URL cannot be used */
   readonly inputPlane: (address: InputPlaneAddress) => InputPlaneRpc;
+  /** Aborted with `ClientClosed` at the end, for what goes by another way than these RPCs. */
+  readonly closed: AbortSignal;
 };

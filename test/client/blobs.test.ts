@@ -214,6 +214,16 @@ test("an abort ends an upload and a download half-way, with the signal's reason"
   }
 });
 
+test("closing the client ends transfers with ClientClosed", LIMIT, async () => {
+  await using blobs = await Blobs.start();
+  blobs.storage.next(() => {});
+  const done = blobs.download("bl-1");
+  await until(() => blobs.storage.active.now === 1);
+  blobs.connection.close();
+  await assert.rejects(done, { name: "ClientClosed" });
+  await until(() => blobs.storage.active.now === 0);
+});
+
 test("a map keeps the order of its inputs and results, with at most 20 uploads at a time", LIMIT, async () => {
   await using blobs = await Blobs.start();
   blobs.server.functionMetadata = { maxObjectSizeBytes: 1_000n };

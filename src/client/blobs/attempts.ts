@@ -28,14 +28,14 @@ export class StorageRefusal extends ExecutionError {
  */
 export async function attempted<T>(
   { count, baseDelayMs }: Attempts,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await attempt();
     } catch (error) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       if (tried >= count) throw error;
       const isBusy = error instanceof StorageRefusal && error.status === SLOW_DOWN;
       await pause(baseDelayMs * 2 ** (tried - 1) + (isBusy ? SLOW_DOWN_MS : 0), signal);

@@ -10,12 +10,12 @@ export interface Checksums {
   readonly sha256: Buffer;
 }
 
-export async function checksums(content: Uint8Array, signal: AbortSignal | undefined): Promise<Checksums> {
+export async function checksums(content: Uint8Array, signal: AbortSignal): Promise<Checksums> {
   const md5 = createHash("md5");
   const sha256 = createHash("sha256");
   for (let start = 0; start < content.length; start += CHUNK_BYTES) {
     if (start > 0) await nextTurn();
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const chunk = content.subarray(start, start + CHUNK_BYTES);
     md5.update(chunk);
     sha256.update(chunk);

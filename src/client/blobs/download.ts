@@ -2,6 +2,7 @@ import type { ModalRpc } from "../connection.ts";
 import { ExecutionError } from "../errors.ts";
 import { type Attempts, attempted, StorageRefusal } from "./attempts.ts";
 import { sendRequest, storageUrl } from "./httpRequest.ts";
+import { transferSignal } from "./transferSignal.ts";
 
 /** Modal's own numbers (protocol 3.11). */
 const ATTEMPTS: Attempts = { count: 5, baseDelayMs: 100 };
@@ -13,18 +14,19 @@ const ATTEMPTS: Attempts = { count: 5, baseDelayMs: 100 };
  * @throws NotFoundError when the server does not have it any more
  * @throws ExecutionError when the storage fails, also after four more attempts
  */
-export async function downloadBlob(rpc: ModalRpc, blobId: string, signal?: AbortSignal): Promise<Uint8Array> {
+export async function downloadBlob(rpc: ModalRpc, blobId: string, callerSignal?: AbortSignal): Promise<Uint8Array> {
+  const signal = transferSignal(rpc, callerSignal);
   const { downloadUrl } = await rpc.blobGet({ blobId }, { signal });
   try {
     return await attempted(ATTEMPTS, signal, () => fetchContent(downloadUrl, signal));
   } catch (error) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     throw new ExecutionError(`A value of the server could not be downloaded; try again. ${reason}`, { cause: error });
   }
 }
 
-async function fetchContent(url: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+async function fetchContent(url: string, signal: AbortSignal): Promise<Uint8Array> {
   const { status, body } = await sendRequest({ method: "GET", url, signal });
   if (status !== 200) throw new StorageRefusal(storageUrl(url).host, status);
   return body;

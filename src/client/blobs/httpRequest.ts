@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is, without a copy. */
   readonly body?: Uint8Array;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 export interface HttpResponse {
@@ -29,7 +29,7 @@ const IDLE_LIMIT_MS = 60_000;
  * @throws ExecutionError when the URL is none, or the connection fails or ends early; the signal's reason when aborted
  */
 export async function sendRequest({ method, url, headers, body, signal }: HttpRequest): Promise<HttpResponse> {
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   const target = storageUrl(url);
   const open = target.protocol === "https:" ? requestHttps : requestHttp;
   try {
@@ -47,7 +47,7 @@ export async function sendRequest({ method, url, headers, body, signal }: HttpRe
       request.end(body);
     });
   } catch (error) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const reason = error instanceof Error ? error.message || error.name : String(error);
     throw new ExecutionError(`The connection to the storage at ${target.host} failed (${reason}).`, { cause: error });
   }

@@ -15,7 +15,7 @@ const MAX_PARALLEL_PARTS = 8;
 export async function uploadInParts(
   { partLength, uploadUrls, completionUrl }: MultiPartUpload,
   content: Uint8Array,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
   const length = Number(partLength);
   if (length <= 0 || uploadUrls.length * length < content.length) {
@@ -28,7 +28,7 @@ export async function uploadInParts(
   const waiting = parts.entries();
   const md5s: Buffer[] = [];
   const stop = new AbortController();
-  const partSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const partSignal = AbortSignal.any([signal, stop.signal]);
   const uploadWaiting = async () => {
     for (const [index, part] of waiting) {
       const md5 = md5Of(part.content);
@@ -44,7 +44,7 @@ export async function uploadInParts(
   await complete(completionUrl, md5s, signal);
 }
 
-async function complete(url: string, md5s: readonly Buffer[], signal: AbortSignal | undefined): Promise<void> {
+async function complete(url: string, md5s: readonly Buffer[], signal: AbortSignal): Promise<void> {
   const parts = md5s.map(
     (md5, index) => `<Part>\n<PartNumber>${index + 1}</PartNumber>\n<ETag>"${md5.toString("hex")}"</ETag>\n</Part>`,
   );

@@ -3,6 +3,7 @@ import type { ModalRpc } from "../connection.ts";
 import { ExecutionError } from "../errors.ts";
 import { checksums } from "./checksums.ts";
 import { uploadInParts } from "./multipart.ts";
+import { transferSignal } from "./transferSignal.ts";
 import { uploadPart, wholeUploadHeaders } from "./uploadPart.ts";
 
 /** A blob that the server has, and how it went with one of the storages, which `FunctionPutInputsItem` tells the server. */
@@ -27,7 +28,12 @@ const R2_SUFFIX = ":r2";
  * @param rpc of the control plane, which all blobs are on
  * @throws ExecutionError when none works
  */
-export async function uploadBlob(rpc: ModalRpc, content: Uint8Array, signal?: AbortSignal): Promise<UploadedBlob> {
+export async function uploadBlob(
+  rpc: ModalRpc,
+  content: Uint8Array,
+  callerSignal?: AbortSignal,
+): Promise<UploadedBlob> {
+  const signal = transferSignal(rpc, callerSignal);
   const { md5, sha256 } = await checksums(content, signal);
   const request = {
     contentMd5: md5.toString("base64"),
@@ -41,7 +47,7 @@ export async function uploadBlob(rpc: ModalRpc, content: Uint8Array, signal?: Ab
 async function firstThatWorks(
   alternatives: readonly Alternative[],
   size: number,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<UploadedBlob> {
   let r2Failed = false;
   let failure: unknown = new ExecutionError("The server named no storage.");
@@ -53,7 +59,7 @@ async function firstThatWorks(
       const seconds = Math.max(performance.now() - startedAt, 1) / 1_000;
       return { blobId, r2Failed, r2ThroughputBytesS: isR2 ? BigInt(Math.floor(size / seconds)) : 0n };
     } catch (error) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       failure = error;
       r2Failed ||= isR2;
     }
@@ -72,7 +78,7 @@ function alternatives(
   { blobId, blobIds, uploadTypesOneof: several, uploadTypeOneof: single }: BlobCreateResponse,
   content: Uint8Array,
   md5: Buffer,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Alternative[] {
   const whole = (url: string) => uploadPart({ url, content, md5, headers: wholeUploadHeaders(url, md5) }, signal);
   const named = (uploads: (() => Promise<void>)[]) =>

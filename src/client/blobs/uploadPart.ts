@@ -19,7 +19,7 @@ export interface UploadPart {
  *
  * @throws ExecutionError when that fails, also after two more attempts
  */
-export async function uploadPart({ url, content, md5, headers }: UploadPart, signal: AbortSignal | undefined) {
+export async function uploadPart({ url, content, md5, headers }: UploadPart, signal: AbortSignal) {
   await attempted(ATTEMPTS, signal, async () => {
     const response = await sendRequest({ method: "PUT", url, headers, body: content, signal });
     const { host } = storageUrl(url);
