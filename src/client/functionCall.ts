@@ -57,15 +57,18 @@ export class FunctionCall {
   /** What its inputs print. */
   readonly logs: FunctionCallLogs;
   readonly #rpc: ModalRpc;
+  readonly #inputPlaneFunctionId: string | undefined;
 
   /**
    * Not for users: `modal.calls.fromId`, `fn.spawn` and `fn.spawnMap` make these.
    *
+   * @param inputPlaneFunctionId of a call on an input plane: the protocol wants it when such a call is cancelled
    * @internal
    */
-  constructor(rpc: ModalRpc, functionCallId: string) {
+  constructor(rpc: ModalRpc, functionCallId: string, inputPlaneFunctionId?: string) {
     this.#rpc = rpc;
     this.functionCallId = functionCallId;
+    this.#inputPlaneFunctionId = inputPlaneFunctionId;
     this.logs = new FunctionCallLogs(rpc, functionCallId);
   }
 
@@ -190,7 +193,12 @@ export class FunctionCall {
    * @param options `terminateContainers` also stops the containers that run them, for a function that does not react
    */
   async cancel({ terminateContainers = false }: { readonly terminateContainers?: boolean } = {}): Promise<void> {
-    await this.#rpc.functionCallCancel({ functionCallId: this.functionCallId, terminateContainers });
+    const functionId = this.#inputPlaneFunctionId;
+    await this.#rpc.functionCallCancel({
+      functionCallId: this.functionCallId,
+      terminateContainers,
+      ...(functionId !== undefined && { functionId }),
+    });
   }
 
   /** The inputs of this call and of every call that they made, as a forest. May hold the whole tree that the call is part of. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { encode } from "cbor-x";
+import type { FunctionCall } from "../../src/client/index.ts";
 import { type Pause, pause } from "../../src/client/retry.ts";
 import {
   DataFormat,
@@ -274,4 +275,37 @@ test("a map without inputs makes no call on an input plane", LIMIT, async () => 
   assert.deepEqual(await collect(fn.map([[]])), []);
   assert.deepEqual(await collect(fn.map([nothing()])), []);
   assert.equal(plane.server.seen.length, 0);
+});
+
+test("an abort ends a map on an input plane, whose call can be cancelled by its function and id", LIMIT, async () => {
+  const { server, plane } = await mapPlane([attempts("success")], () => new Promise(() => {}));
+  await using _ = server;
+  await using __ = plane;
+  const controller = new AbortController();
+  const calls: FunctionCall[] = [];
+  const fn = server.client().functions.fromName("app", "f");
+  const options = { signal: controller.signal, onCall: (call: FunctionCall) => calls.push(call) };
+  const results = collect(fn.map([[0]], options));
+  await until(() => plane.server.requests("mapAwait").length === 1);
+  controller.abort(new Error("enough"));
+  await assert.rejects(results, { message: "enough" });
+  await until(() => plane.server.requests("mapAwait")[0]?.signal.aborted === true);
+  await calls[0]?.cancel();
+  const [cancel] = server.requests("functionCallCancel");
+  assert.deepEqual([cancel?.request.functionCallId, cancel?.request.functionId], ["fc-0", "fu-f"]);
+});
+
+test("leaving the loop ends a map on an input plane", LIMIT, async () => {
+  const { server, plane } = await mapPlane([attempts("success"), attempts("lost", "success")]);
+  await using _ = server;
+  await using __ = plane;
+  for await (const result of server
+    .client()
+    .functions.fromName("app", "f")
+    .map([[0, 1]])) {
+    assert.deepEqual(result, [0, 0]);
+    break;
+  }
+  const polls = plane.server.requests("mapAwait");
+  await until(() => polls.every(({ signal }) => signal.aborted));
 });

@@ -126,7 +126,7 @@ export class ScriptedMaps {
         });
         return {
           mapToken: `mt-${id}`,
-          functionCallId: "",
+          functionCallId: `fc-${id}`,
           attemptTokens,
           retryPolicy: this.#policy(),
           maxInputsOutstanding: this.#script.maxInputsOutstanding,

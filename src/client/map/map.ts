@@ -70,6 +70,7 @@ class MapRun {
   readonly #rpc: ModalRpc;
   readonly #options: MapOptions;
   readonly #plane: MapPlane;
+  readonly #inputPlaneFunctionId: string | undefined;
   readonly #feed: MapFeed;
   readonly #items: MapItems;
   readonly #admission: Admission;
@@ -95,6 +96,7 @@ class MapRun {
     this.#pause = pauseBetween;
     this.#order = new OutputOrder(orderOutputs);
     this.#plane = mapPlane(rpc, handle, options);
+    this.#inputPlaneFunctionId = inputPlaneAddress(handle) && handle.functionId;
     this.#cursor = this.#plane.firstCursor;
     this.#admission = new Admission(this.#plane.maxBatchInputs, this.stop.signal);
     const retries = new MapRetries(this.#plane, this.stop, pauseBetween);
@@ -147,7 +149,8 @@ class MapRun {
     }
     this.#isCall = true;
     this.#admission.allow(start.maxInputsOutstanding);
-    if (start.functionCallId) this.#options.onCall?.(new FunctionCall(this.#rpc, start.functionCallId));
+    if (start.functionCallId)
+      this.#options.onCall?.(new FunctionCall(this.#rpc, start.functionCallId, this.#inputPlaneFunctionId));
     this.#watchLostInputs();
     done.then(
       (numInputs) => {
