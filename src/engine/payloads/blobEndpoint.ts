@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pipeline } from "node:stream/promises";
+import { finished, pipeline } from "node:stream/promises";
 import { HttpFailure } from "./httpFailure.ts";
 import type { PayloadFiles } from "./payloadFiles.ts";
 import { type Facts, SignedUrls } from "./signedUrls.ts";
@@ -84,10 +84,10 @@ export class BlobEndpoint {
         response.destroy(); // Too late to say it in words.
         return;
       }
+      await readToEnd(request);
       const status = error instanceof HttpFailure ? error.status : 500;
       const text = error instanceof Error ? error.message : String(error);
-      // What is left of the request is not read, so the connection cannot be used again.
-      response.writeHead(status, { "Content-Type": "text/plain", Connection: "close" }).end(`${text}\n`);
+      response.writeHead(status, { "Content-Type": "text/plain" }).end(`${text}\n`);
     }
   }
 
@@ -122,6 +122,12 @@ export class BlobEndpoint {
     response.writeHead(200, headers);
     await pipeline(createReadStream(file.path, { highWaterMark: STREAM_CHUNK_BYTES }), response);
   }
+}
+
+/** Lets a client finish what it sends, although it is refused: otherwise it would see a broken connection instead of the answer. */
+async function readToEnd(request: IncomingMessage): Promise<void> {
+  request.resume();
+  if (!request.complete && !request.destroyed) await finished(request).catch(() => {});
 }
 
 function asText({ length, md5, sha256 }: UploadFacts): Facts {
