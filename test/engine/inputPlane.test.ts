@@ -50,6 +50,17 @@ def dies():
 def count(n):
     yield from range(n)
 
+@app.function(retries=modal.Retries(max_retries=1, initial_delay=0.0))
+def second_time(path):
+    if not os.path.exists(path):
+        open(path, "w").close()
+        raise ValueError("not yet")
+    yield "now"
+
+@app.function()
+def echo(data):
+    return data
+
 @app.function(retries=3)
 def fail_after(n):
     yield from range(n)
@@ -139,7 +150,7 @@ test("an input under which containers die is no failure of the machinery, which 
 });
 
 test("a generator's items are read by its attempt, and the engine decides about its retries", async (t) => {
-  const { harness, start, output } = await inputPlane(t);
+  const { harness, start, output, path } = await inputPlane(t);
   const { attemptToken, retryPolicy } = await start("count", [5]);
   assert.equal(retryPolicy, undefined);
   const done = await output(attemptToken);
@@ -160,6 +171,9 @@ test("a generator's items are read by its attempt, and the engine decides about 
       [5n, 4],
     ],
   );
+
+  const again = await start("second_time", [path("second_time")]);
+  assert.equal((await output(again.attemptToken))?.dataFormat, DataFormat.GENERATOR_DONE);
 });
 
 test("a map goes on by its token: more inputs, further attempts, and waits that are held", async (t) => {
@@ -282,7 +296,7 @@ test("callers are told of the input plane only where the engine was started for 
   }
 });
 
-test("the client runs over the input plane: single calls, retries, classes, generators and maps", async (t) => {
+test("the client runs over the input plane: single calls, large values, retries, classes, generators and maps", async (t) => {
   const { harness, path } = await inputPlane(t, ["--input-plane"]);
   const modal = harness.modal();
   const named = (name: string) => modal.functions.fromName("plane", name);
@@ -298,6 +312,10 @@ test("the client runs over the input plane: single calls, retries, classes, gene
   await assert.rejects(collected(named("fail_after").remoteGen([3])), /enough/);
   const squares = await collected(named("square").map([Array.from({ length: 2_000 }, (_, index) => index)]));
   assert.ok(squares.every((value, index) => value === index * index) && squares.length === 2_000);
+  const counter = modal.classes.fromName("plane", "Counter").instance({ start: 40 });
+  assert.equal(await counter.method("plus").remote([2]), 42);
+  const large = new Uint8Array(3_000_000).fill(7);
+  assert.deepEqual(new Uint8Array((await named("echo").remote([large])) as Uint8Array), large);
   const paths = ["a", "b", "c"].map(path);
   assert.deepEqual(await collected(named("flaky").map([paths, [1, 0, 2]])), [2, 1, 3]);
   await until("nothing is unfinished", async () => (await harness.engine().getStatus({})).unfinishedInputs === 0);
