@@ -1,13 +1,13 @@
-import { AppService } from "./apps.ts";
+import { FunctionCallService } from "./calls/functionCallService.ts";
 import { ClassService } from "./classes/classService.ts";
 import { type ConfigOptions, readClientConfig } from "./config/clientConfig.ts";
-import { Connection, type ConnectionOptions } from "./connection.ts";
-import { ContainerService } from "./containers.ts";
-import { EnvironmentService } from "./environments.ts";
-import { FunctionCallService } from "./functionCallService.ts";
-import { FunctionService } from "./functionService.ts";
+import { Connection, type ConnectionOptions } from "./connection/connection.ts";
+import { FunctionService } from "./functions/functionService.ts";
 import { LogService } from "./logs/logService.ts";
-import { WorkspaceService } from "./workspace.ts";
+import { AppService } from "./workspace/apps.ts";
+import { ContainerService } from "./workspace/containers.ts";
+import { EnvironmentService } from "./workspace/environments.ts";
+import { WorkspaceService } from "./workspace/workspace.ts";
 
 /** Where the server is, who asks, and in which environment. */
 export interface ModalClientOptions extends ConnectionOptions {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AuthToken } from "../../src/client/authToken.ts";
+import { AuthToken } from "../../src/client/connection/authToken.ts";
 import { AuthError, PermissionDeniedError, ServiceError, UnimplementedError } from "../../src/client/errors.ts";
 import { RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import { FakeModal, gate } from "./fakeModal.ts";

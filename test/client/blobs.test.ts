@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { downloadBlob } from "../../src/client/blobs/download.ts";
 import { uploadBlob } from "../../src/client/blobs/upload.ts";
-import { Connection } from "../../src/client/connection.ts";
+import { Connection } from "../../src/client/connection/connection.ts";
 import { collect, FakeModal, gate, until } from "./fakeModal.ts";
 import { FakeStorage, md5, SECRET, type StorageAnswer } from "./fakeStorage.ts";
 

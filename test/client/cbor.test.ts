@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeCbor, encodeCbor } from "../../src/client/cbor.ts";
+import { decodeCbor, encodeCbor } from "../../src/client/payloads/cbor.ts";
 
 const hex = (value: unknown) => Buffer.from(encodeCbor(value)).toString("hex");
 const unhex = (text: string) => decodeCbor(Buffer.from(text, "hex"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { pause } from "../../src/client/connection/retry.ts";
 import { retryDelayMs } from "../../src/client/planes/retryDelay.ts";
-import { pause } from "../../src/client/retry.ts";
 import { GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal_pb.js";
 import { RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import { collect, FakeModal, outputItem, until } from "./fakeModal.ts";

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
-import { Connection } from "../../src/client/connection.ts";
+import { Connection } from "../../src/client/connection/connection.ts";
 import { ConnectionError, ModalClient, ModalError } from "../../src/client/index.ts";
 import { RPCRetryPolicySchema } from "../../src/proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
-import { pause } from "../../src/client/retry.ts";
+import { pause } from "../../src/client/connection/retry.ts";
 import { RPCRetryPolicySchema } from "../../src/proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import type { RpcContext } from "../../src/proto/grpc/rpcServer.ts";

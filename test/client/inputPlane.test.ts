@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { encode } from "cbor-x";
+import { type Pause, pause } from "../../src/client/connection/retry.ts";
 import type { FunctionCall } from "../../src/client/index.ts";
-import { type Pause, pause } from "../../src/client/retry.ts";
 import {
   DataFormat,
   Function_FunctionType,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
+import { Output } from "../../src/client/calls/output.ts";
 import { MapItems } from "../../src/client/map/mapItems.ts";
-import { Output } from "../../src/client/output.ts";
 import {
   FunctionGetOutputsItemSchema,
   FunctionPutInputsItemSchema,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { Output } from "../../src/client/calls/output.ts";
 import { mapInputs } from "../../src/client/map/map.ts";
-import type { Output } from "../../src/client/output.ts";
 import { collect } from "./fakeModal.ts";
 import { type Attempt, type MapScript, type Outcome, ScriptedMaps } from "./scriptedMap.ts";
 import { VirtualClock } from "./virtualClock.ts";

@@ -1,9 +1,9 @@
-import { Connection } from "../../src/client/connection.ts";
-import type { FunctionHandle } from "../../src/client/functionHandle.ts";
-import { callRemote, type RemoteOptions } from "../../src/client/invocation.ts";
+import type { Output } from "../../src/client/calls/output.ts";
+import { Connection } from "../../src/client/connection/connection.ts";
+import type { Pause } from "../../src/client/connection/retry.ts";
+import type { FunctionHandle } from "../../src/client/functions/functionHandle.ts";
+import { callRemote, type RemoteOptions } from "../../src/client/functions/invocation.ts";
 import { type MapOptions, mapInputs } from "../../src/client/map/map.ts";
-import type { Output } from "../../src/client/output.ts";
-import type { Pause } from "../../src/client/retry.ts";
 import type { FakeModal } from "./fakeModal.ts";
 
 /** Notes pauses, which pass at once. */

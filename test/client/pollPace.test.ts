@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PollPace } from "../../src/client/pollPace.ts";
+import { PollPace } from "../../src/client/calls/pollPace.ts";
 
 /** Asks once for each answer, and returns the pauses that were made, in milliseconds. */
 async function pausesAfter(answers: readonly string[], waitMs: number): Promise<number[]> {

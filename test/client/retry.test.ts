@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
-import { DEFAULT_RETRIES, type RetryLimits, type RetryPolicy, retrying } from "../../src/client/retry.ts";
+import { DEFAULT_RETRIES, type RetryLimits, type RetryPolicy, retrying } from "../../src/client/connection/retry.ts";
 import { RPCRetryPolicySchema } from "../../src/proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 

@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { encode } from "cbor-x";
-import type { FunctionHandle } from "../../src/client/functionHandle.ts";
-import type { ModalRpc, RequestOptions } from "../../src/client/modalRpc.ts";
-import type { Pause } from "../../src/client/retry.ts";
+import type { ModalRpc, RequestOptions } from "../../src/client/connection/modalRpc.ts";
+import type { Pause } from "../../src/client/connection/retry.ts";
+import type { FunctionHandle } from "../../src/client/functions/functionHandle.ts";
 import {
   DataFormat,
   type FunctionGetOutputsItem,

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { Servers } from "../../src/client/connection/servers.ts";
 import { ModalClient } from "../../src/client/index.ts";
-import { Servers } from "../../src/client/servers.ts";
 import { FakeModal, until } from "./fakeModal.ts";
 import { deadPort, Relay } from "./relay.ts";
 

@@ -1,4 +1,4 @@
-import type { Pause } from "../../src/client/retry.ts";
+import type { Pause } from "../../src/client/connection/retry.ts";
 
 /** How many turns of the event loop without a pause that ends make up idleness. */
 const IDLE_TURNS = 4;

@@ -1,5 +1,5 @@
+import { pause } from "../connection/retry.ts";
 import { ExecutionError } from "../errors.ts";
-import { pause } from "../retry.ts";
 
 const SLOW_DOWN = 503;
 const SLOW_DOWN_MS = 1_000;

@@ -1,4 +1,4 @@
-import type { ModalRpc } from "../connection.ts";
+import type { ModalRpc } from "../connection/connection.ts";
 import { ExecutionError } from "../errors.ts";
 import { type Attempts, attempted, StorageRefusal } from "./attempts.ts";
 import { sendRequest, storageUrl } from "./httpRequest.ts";

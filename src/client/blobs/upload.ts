@@ -1,5 +1,5 @@
 import type { BlobCreateResponse } from "../../proto/gen/modal_pb.js";
-import type { ModalRpc } from "../connection.ts";
+import type { ModalRpc } from "../connection/connection.ts";
 import { ExecutionError } from "../errors.ts";
 import { checksums } from "./checksums.ts";
 import { uploadInParts } from "./multipart.ts";

@@ -1,6 +1,6 @@
-import type { ModalRpc } from "../connection.ts";
+import type { ModalRpc } from "../connection/connection.ts";
 import { InvalidError } from "../errors.ts";
-import type { FromNameOptions } from "../functionService.ts";
+import type { FromNameOptions } from "../functions/functionService.ts";
 import { Cls } from "./cls.ts";
 import { ServiceFunction } from "./serviceFunction.ts";
 

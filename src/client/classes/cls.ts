@@ -1,4 +1,4 @@
-import type { ModalRpc } from "../connection.ts";
+import type { ModalRpc } from "../connection/connection.ts";
 import { type ClassParameter, type ClassParameters, classParameters } from "./classParameters.ts";
 import { ClsInstance } from "./clsInstance.ts";
 import {

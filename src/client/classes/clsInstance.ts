@@ -1,9 +1,9 @@
-import type { AutoscalerConfiguration, AutoscalerSettings } from "../autoscaler.ts";
-import type { ModalRpc } from "../connection.ts";
+import type { ModalRpc } from "../connection/connection.ts";
 import { NotFoundError } from "../errors.ts";
-import type { FunctionHandle } from "../functionHandle.ts";
-import { FunctionLookup } from "../functionLookup.ts";
-import { ModalFunction } from "../modalFunction.ts";
+import type { AutoscalerConfiguration, AutoscalerSettings } from "../functions/autoscaler.ts";
+import type { FunctionHandle } from "../functions/functionHandle.ts";
+import { FunctionLookup } from "../functions/functionLookup.ts";
+import { ModalFunction } from "../functions/modalFunction.ts";
 import type { ClassParameters } from "./classParameters.ts";
 import type { OptionsMessage } from "./functionOptions.ts";
 import type { ServiceFunction } from "./serviceFunction.ts";

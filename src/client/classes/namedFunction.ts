@@ -1,5 +1,5 @@
+import type { ModalFunction } from "../functions/modalFunction.ts";
 import type { ModalClient } from "../modalClient.ts";
-import type { ModalFunction } from "../modalFunction.ts";
 import type { ClassParameters } from "./classParameters.ts";
 
 /**

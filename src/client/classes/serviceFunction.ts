@@ -4,10 +4,10 @@ import {
   type FunctionBindParamsResponse,
   ClassParameterInfo_ParameterSerializationFormat as ParameterFormat,
 } from "../../proto/gen/modal_pb.js";
-import type { ModalRpc } from "../connection.ts";
+import type { ModalRpc } from "../connection/connection.ts";
 import { NotFoundError } from "../errors.ts";
-import { type FunctionHandle, type FunctionName, originByName } from "../functionHandle.ts";
-import { FunctionLookup } from "../functionLookup.ts";
+import { type FunctionHandle, type FunctionName, originByName } from "../functions/functionHandle.ts";
+import { FunctionLookup } from "../functions/functionLookup.ts";
 import { pickleArguments } from "../pickle/pickleWriter.ts";
 import { type ClassParameters, encodeParameters } from "./classParameters.ts";
 import type { OptionsMessage } from "./functionOptions.ts";

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from "../connection.ts";
+import type { ConnectionOptions } from "../connection/connection.ts";
 import { AuthError } from "../errors.ts";
 import { type ConfigFile, type ConfigSource, readConfigFile } from "./configFile.ts";
 import { chooseProfile } from "./profiles.ts";

@@ -1,7 +1,7 @@
 import type { Frame } from "../../proto/frames.ts";
-import { decodeCbor, encodeCbor } from "../cbor.ts";
 import { InvalidError, RemoteError } from "../errors.ts";
-import type { Kwargs } from "../functionInput.ts";
+import type { Kwargs } from "../functions/functionInput.ts";
+import { decodeCbor, encodeCbor } from "../payloads/cbor.ts";
 import type { FunctionSource, SourcePlace } from "./functionSource.ts";
 import { type LocalOptions, pythonAnswers } from "./pythonProcess.ts";
 

@@ -1,6 +1,6 @@
-import type { ModalRpc } from "../connection.ts";
-import { isFinished, requestCallInfo } from "../functionCallInfo.ts";
-import { pause } from "../retry.ts";
+import { isFinished, requestCallInfo } from "../calls/functionCallInfo.ts";
+import type { ModalRpc } from "../connection/connection.ts";
+import { pause } from "../connection/retry.ts";
 import type { LogEntry, LogFilter } from "./logEntry.ts";
 import { fetchLogs, type LogFetchOptions, type LogTailOptions, tailLogs } from "./logFetch.ts";
 import { type LogStreamOptions, readLogs, streamLogs } from "./logStream.ts";

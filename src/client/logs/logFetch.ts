@@ -1,5 +1,5 @@
 import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
-import type { ModalRpc } from "../connection.ts";
+import type { ModalRpc } from "../connection/connection.ts";
 import { InvalidError } from "../errors.ts";
 import { fileDescriptorOf, filterIds, type LogEntry, type LogFilter, logEntry } from "./logEntry.ts";
 import { bucketSecondsFor, FETCH_LIMIT, fetchIntervals, halves, type Interval } from "./logIntervals.ts";

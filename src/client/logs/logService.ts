@@ -1,4 +1,4 @@
-import type { ModalRpc } from "../connection.ts";
+import type { ModalRpc } from "../connection/connection.ts";
 import type { LogEntry } from "./logEntry.ts";
 import {
   countLogs,

@@ -1,6 +1,6 @@
-import type { ModalRpc } from "../connection.ts";
+import type { ModalRpc } from "../connection/connection.ts";
+import { pause } from "../connection/retry.ts";
 import { ConnectionError, InternalError, ServiceError } from "../errors.ts";
-import { pause } from "../retry.ts";
 import { LogCursor } from "./logCursor.ts";
 import { fileDescriptorOf, filterIds, type LogEntry, type LogFilter, logEntry } from "./logEntry.ts";
 

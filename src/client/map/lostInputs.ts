@@ -1,6 +1,6 @@
+import type { Pause } from "../connection/retry.ts";
 import { UnimplementedError } from "../errors.ts";
 import type { MapPlane } from "../planes/mapPlane.ts";
-import type { Pause } from "../retry.ts";
 import type { MapItems } from "./mapItems.ts";
 
 /** How often is asked; Modal's own number. */

@@ -1,5 +1,5 @@
 import type { FunctionPutInputsItem, FunctionRetryPolicy } from "../../proto/gen/modal_pb.js";
-import type { Output } from "../output.ts";
+import type { Output } from "../calls/output.ts";
 import type { AcceptedInput } from "../planes/mapPlane.ts";
 import { retryDelayMs } from "../planes/retryDelay.ts";
 

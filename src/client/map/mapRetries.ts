@@ -1,5 +1,5 @@
+import type { Pause } from "../connection/retry.ts";
 import type { MapPlane, RetriedInput } from "../planes/mapPlane.ts";
-import type { Pause } from "../retry.ts";
 import type { MapItem, MapItems } from "./mapItems.ts";
 
 /** Tries inputs of a map again: each after its pause, in batches, one request at a time. A failed request aborts `stop`. */

@@ -1,4 +1,4 @@
-import type { Output } from "../output.ts";
+import type { Output } from "../calls/output.ts";
 
 /** How many values are downloaded at a time; Modal's own number. */
 const MAX_DOWNLOADS = 20;

@@ -1,4 +1,4 @@
-import type { Output } from "../output.ts";
+import type { Output } from "../calls/output.ts";
 
 /** Passes outputs on as they come, or holds them back until those before them are there. */
 export class OutputOrder {

@@ -1,10 +1,10 @@
 import { FunctionCallInvocationType } from "../../proto/gen/modal_pb.js";
-import type { ModalRpc } from "../connection.ts";
-import { FunctionCall } from "../functionCall.ts";
-import type { FunctionHandle } from "../functionHandle.ts";
-import { inputEncoder, type Kwargs } from "../functionInput.ts";
+import { FunctionCall } from "../calls/functionCall.ts";
+import type { ModalRpc } from "../connection/connection.ts";
+import { NO_RETRIES, type RetryPolicy } from "../connection/retry.ts";
+import type { FunctionHandle } from "../functions/functionHandle.ts";
+import { inputEncoder, type Kwargs } from "../functions/functionInput.ts";
 import { ControlPlaneMap } from "../planes/controlPlaneMap.ts";
-import { NO_RETRIES, type RetryPolicy } from "../retry.ts";
 import { MapFeed } from "./mapFeed.ts";
 import type { InputRow, InputSource } from "./mapRows.ts";
 

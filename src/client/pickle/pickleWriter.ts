@@ -1,4 +1,4 @@
-import { isPlain, unsendable, withoutCircles } from "../unsendable.ts";
+import { isPlain, unsendable, withoutCircles } from "../payloads/unsendable.ts";
 import { ByteWriter } from "./byteWriter.ts";
 import { datetimeState } from "./dates.ts";
 import { integerToBytes } from "./integers.ts";

@@ -4,12 +4,12 @@ import {
   type FunctionMapResponse,
   type FunctionPutInputsItem,
 } from "../../proto/gen/modal_pb.js";
+import type { Output } from "../calls/output.ts";
+import { awaitOutputs } from "../calls/outputs.ts";
+import type { ServerRpc } from "../connection/modalRpc.ts";
+import { PUT_INPUTS_RETRIES } from "../connection/retry.ts";
 import { OutputExpiredError } from "../errors.ts";
-import type { ServerRpc } from "../modalRpc.ts";
-import type { Output } from "../output.ts";
-import { awaitOutputs } from "../outputs.ts";
-import type { References } from "../payload.ts";
-import { PUT_INPUTS_RETRIES } from "../retry.ts";
+import type { References } from "../payloads/payload.ts";
 import type { UnaryCall, UnaryRetries } from "./unaryCall.ts";
 
 /** What a call on the control plane is made with. */

@@ -6,11 +6,11 @@ import {
   type FunctionPutInputsResponseItem,
   FunctionRetryPolicySchema,
 } from "../../proto/gen/modal_pb.js";
-import { jwtPayload } from "../jwt.ts";
-import type { ServerRpc } from "../modalRpc.ts";
-import { FIRST_CURSOR, MAX_WAIT_MS, requestOutputs } from "../outputs.ts";
-import type { References } from "../payload.ts";
-import { GET_OUTPUTS_RETRIES, NO_RETRIES, PUT_INPUTS_RETRIES, SPAWN_MAP_RETRIES } from "../retry.ts";
+import { FIRST_CURSOR, MAX_WAIT_MS, requestOutputs } from "../calls/outputs.ts";
+import { jwtPayload } from "../connection/jwt.ts";
+import type { ServerRpc } from "../connection/modalRpc.ts";
+import { GET_OUTPUTS_RETRIES, NO_RETRIES, PUT_INPUTS_RETRIES, SPAWN_MAP_RETRIES } from "../connection/retry.ts";
+import type { References } from "../payloads/payload.ts";
 import type { AcceptedInput, MapOutputs, MapPlane, MapStart, RetriedInput } from "./mapPlane.ts";
 
 /** Of a function without one: failures of its code are final. */

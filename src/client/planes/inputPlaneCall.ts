@@ -1,10 +1,10 @@
 import type { DataChunk, FunctionPutInputsItem } from "../../proto/gen/modal_pb.js";
-import type { InputPlaneRpc } from "../modalRpc.ts";
-import { Output } from "../output.ts";
-import { ANSWER_GRACE_MS, MAX_WAIT_MS } from "../outputs.ts";
-import type { References } from "../payload.ts";
-import { PollPace } from "../pollPace.ts";
-import { GET_OUTPUTS_RETRIES } from "../retry.ts";
+import { Output } from "../calls/output.ts";
+import { ANSWER_GRACE_MS, MAX_WAIT_MS } from "../calls/outputs.ts";
+import { PollPace } from "../calls/pollPace.ts";
+import type { InputPlaneRpc } from "../connection/modalRpc.ts";
+import { GET_OUTPUTS_RETRIES } from "../connection/retry.ts";
+import type { References } from "../payloads/payload.ts";
 import type { UnaryCall, UnaryRetries } from "./unaryCall.ts";
 
 /** Modal's Python SDK gives up with the eighth. */

@@ -4,11 +4,11 @@ import {
   FunctionRetryPolicySchema,
   type MapStartOrContinueResponse,
 } from "../../proto/gen/modal_pb.js";
-import type { InputPlaneRpc } from "../modalRpc.ts";
-import { Output } from "../output.ts";
-import { ANSWER_GRACE_MS, MAX_WAIT_MS } from "../outputs.ts";
-import type { References } from "../payload.ts";
-import { GET_OUTPUTS_RETRIES, PUT_INPUTS_RETRIES } from "../retry.ts";
+import { Output } from "../calls/output.ts";
+import { ANSWER_GRACE_MS, MAX_WAIT_MS } from "../calls/outputs.ts";
+import type { InputPlaneRpc } from "../connection/modalRpc.ts";
+import { GET_OUTPUTS_RETRIES, PUT_INPUTS_RETRIES } from "../connection/retry.ts";
+import type { References } from "../payloads/payload.ts";
 import type { AcceptedInput, MapOutputs, MapPlane, MapStart, RetriedInput } from "./mapPlane.ts";
 
 /** What a map on an input plane is made with. */

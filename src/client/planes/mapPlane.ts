@@ -1,5 +1,5 @@
 import type { FunctionPutInputsItem, FunctionRetryPolicy } from "../../proto/gen/modal_pb.js";
-import type { Output } from "../output.ts";
+import type { Output } from "../calls/output.ts";
 
 /** An input that the server has taken. */
 export interface AcceptedInput {

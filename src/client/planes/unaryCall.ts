@@ -1,6 +1,6 @@
 import type { FunctionRetryPolicy } from "../../proto/gen/modal_pb.js";
-import type { Output } from "../output.ts";
-import type { Pause } from "../retry.ts";
+import type { Output } from "../calls/output.ts";
+import type { Pause } from "../connection/retry.ts";
 import { retryDelayMs } from "./retryDelay.ts";
 
 /** A call with one input, on either plane. The server makes one attempt at a time; further ones are up to the client. */
