@@ -15,6 +15,7 @@ function inputs(call: ActiveCall, count: number): ScheduledInput[] {
     dataFormat: 4,
     methodName: undefined,
     args: undefined,
+    queuedAt: 0,
     retryCount: 0,
     lost: 0,
     cancelled: false,

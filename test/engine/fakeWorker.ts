@@ -9,8 +9,8 @@ import { GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal
  */
 export class FakeWorker implements Worker {
   readonly launch: WorkerLaunch;
-  /** What it has, in order; the first one runs. */
-  readonly held: WorkerInput[] = [];
+  /** Batches in order, of which as many run as there are slots; without batching, each is one input. */
+  readonly batches: WorkerInput[][] = [];
   /** Keys of inputs that it was asked to stop while they ran. */
   readonly asked = new Set<InputKey>();
   /** Stops running code when it is asked to; code in C would not. */
@@ -24,7 +24,7 @@ export class FakeWorker implements Worker {
   readonly #events: WorkerEvents;
   readonly #clock: Clock;
   readonly #outbox: (() => void)[] = [];
-  #beganAt = 0;
+  readonly #beganAt = new Map<WorkerInput[], number>();
 
   constructor(launch: WorkerLaunch, events: WorkerEvents, clock: Clock) {
     this.launch = launch;
@@ -32,8 +32,18 @@ export class FakeWorker implements Worker {
     this.#clock = clock;
   }
 
+  get held(): WorkerInput[] {
+    return this.batches.flat();
+  }
+
+  /** The batches that run. */
+  get begun(): WorkerInput[][] {
+    return this.batches.slice(0, this.launch.definition.options.max_concurrent_inputs ?? 1);
+  }
+
+  /** The input that runs longest. */
   get running(): WorkerInput | undefined {
-    return this.held[0];
+    return this.batches[0]?.[0];
   }
 
   /** Anything left to tell. */
@@ -55,12 +65,13 @@ export class FakeWorker implements Worker {
     this.exit("ended with exit code 1");
   }
 
-  /** Ends the running input. */
-  finish(status: Status = Status.SUCCESS, runMs?: number): void {
-    const input = this.held.shift();
-    if (!input) throw new Error("Nothing runs here.");
-    this.#tellOutput(input.key, status, runMs);
-    this.#beganAt = this.#clock.now();
+  /** Ends a running batch, by default the one that runs longest. */
+  finish(status: Status = Status.SUCCESS, runMs?: number, position = 0): void {
+    const batch = this.begun[position];
+    if (!batch) throw new Error("Nothing runs here.");
+    for (const { key } of batch) this.#tellOutput(key, status, runMs ?? this.#clock.now() - this.#begin(batch));
+    this.batches.splice(position, 1);
+    this.#beginAll();
     if (this.stopping) this.#exitIfIdle();
   }
 
@@ -85,21 +96,41 @@ export class FakeWorker implements Worker {
   }
 
   send(inputs: readonly WorkerInput[]): void {
-    if (this.held.length === 0) this.#beganAt = this.#clock.now();
-    this.held.push(...inputs);
+    if (this.launch.definition.options.batch_max_size) this.batches.push([...inputs]);
+    else this.batches.push(...inputs.map((input) => [input]));
+    this.#beginAll();
   }
 
   cancel(keys: readonly InputKey[]): void {
     for (const key of keys) {
-      const position = this.held.findIndex((input) => input.key === key);
-      if (position > 0) {
-        this.held.splice(position, 1);
-        this.#tellOutput(key, Status.TERMINATED);
-      } else if (position === 0) {
+      const position = this.batches.findIndex((batch) => batch.some((input) => input.key === key));
+      const batch = this.batches[position];
+      if (!batch) continue;
+      if (position >= this.begun.length || batch.length > 1) this.#takeOut(batch, key);
+      else {
         this.asked.add(key);
-        if (this.obeys) this.finish(Status.TERMINATED);
+        if (this.obeys) this.finish(Status.TERMINATED, undefined, position);
       }
     }
+  }
+
+  /** An input that waits is let go at once, and so is one of several in a batch: their code runs on for the others. */
+  #takeOut(batch: WorkerInput[], key: InputKey): void {
+    const rest = batch.filter((input) => input.key !== key);
+    if (rest.length > 0) batch.splice(0, batch.length, ...rest);
+    else this.batches.splice(this.batches.indexOf(batch), 1);
+    this.#tellOutput(key, Status.TERMINATED, 0);
+  }
+
+  #beginAll(): void {
+    for (const batch of this.begun) this.#begin(batch);
+  }
+
+  /** When a batch began, which is now if it had not. */
+  #begin(batch: WorkerInput[]): number {
+    const beganAt = this.#beganAt.get(batch) ?? this.#clock.now();
+    this.#beganAt.set(batch, beganAt);
+    return beganAt;
   }
 
   stop(): void {
@@ -113,12 +144,12 @@ export class FakeWorker implements Worker {
   }
 
   #exitIfIdle(): void {
-    if (this.held.length === 0 && !this.lingers) this.exit("ended with exit code 0");
+    if (this.batches.length === 0 && !this.lingers) this.exit("ended with exit code 0");
   }
 
-  #tellOutput(input: InputKey, status: Status, runMs?: number): void {
+  #tellOutput(input: InputKey, status: Status, runMs: number): void {
     const now = this.#clock.now();
-    const startedAt = runMs === undefined ? this.#beganAt : now - runMs;
+    const startedAt = now - runMs;
     this.#outbox.push(() =>
       this.#events.output({
         input,

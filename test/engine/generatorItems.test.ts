@@ -37,6 +37,7 @@ function generator() {
       dataFormat: 4,
       methodName: undefined,
       args: undefined,
+      queuedAt: 0,
       retryCount: 0,
       lost: 0,
       cancelled: false,

@@ -93,8 +93,8 @@ export class PoolHarness {
   }
 
   /** New inputs of a call, handed to the pool. */
-  enqueue(call: ActiveCall, count: number): ScheduledInput[] {
-    const inputs = Array.from({ length: count }, () => newInput(call));
+  enqueue(call: ActiveCall, count: number, methodName?: string): ScheduledInput[] {
+    const inputs = Array.from({ length: count }, () => newInput(call, methodName));
     this.pool.enqueue(inputs);
     return inputs;
   }
@@ -146,13 +146,14 @@ export class PoolHarness {
   }
 }
 
-function newInput(call: ActiveCall): ScheduledInput {
+function newInput(call: ActiveCall, methodName: string | undefined): ScheduledInput {
   return {
     key: inputKey(call.record.number, call.inputs++),
     call,
     dataFormat: 4,
-    methodName: undefined,
+    methodName,
     args: undefined,
+    queuedAt: 0,
     retryCount: 0,
     lost: 0,
     cancelled: false,

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   desiredContainers,
-  inputsPerContainer,
+  heldPerContainer,
   type Load,
   retryDelayMs,
   scalingSettings,
 } from "../../src/engine/scheduler/scaling.ts";
 
-const idle: Load = { backlog: 0, sent: 0, containers: 0, blocked: 0, stuck: 0, meanMs: undefined };
+const idle: Load = { backlog: 0, sent: 0, beyondTarget: 0, containers: 0, blocked: 0, stuck: 0, meanMs: undefined };
 const settings = scalingSettings({}, 4);
 
 test("what a function leaves out has Modal's defaults, and the processors as maximum", () => {
@@ -18,6 +18,9 @@ test("what a function leaves out has Modal's defaults, and the processors as max
     bufferContainers: 0,
     scaledownWindowMs: 60_000,
     timeoutMs: 300_000,
+    slots: 1,
+    targetSlots: 1,
+    batching: undefined,
   });
   assert.equal(scalingSettings({ min_containers: 9 }, 4).maxContainers, 9);
   assert.equal(scalingSettings({ max_containers: 20, timeout_s: 1.5 }, 4).timeoutMs, 1_500);
@@ -39,8 +42,8 @@ test("work that is soon done needs no further container; behind a long input not
 });
 
 test("containers that wait for a call of theirs do not count against the maximum", () => {
-  assert.equal(desiredContainers(settings, { ...idle, backlog: 1, sent: 4, containers: 4, blocked: 4 }), 5);
-  assert.equal(desiredContainers(settings, { ...idle, backlog: 9, sent: 4, containers: 4, blocked: 3 }), 7);
+  assert.equal(desiredContainers(settings, { ...idle, backlog: 1, sent: 0, containers: 4, blocked: 4 }), 5);
+  assert.equal(desiredContainers(settings, { ...idle, backlog: 9, sent: 1, containers: 4, blocked: 3 }), 7);
 });
 
 test("a buffer while there is work, a minimum always", () => {
@@ -51,10 +54,40 @@ test("a buffer while there is work, a minimum always", () => {
 });
 
 test("tiny inputs are sent ahead, others one by one", () => {
-  assert.equal(inputsPerContainer(undefined), 1);
-  assert.equal(inputsPerContainer(1_000), 1);
-  assert.equal(inputsPerContainer(10), 2);
-  assert.equal(inputsPerContainer(0), 64);
+  assert.equal(heldPerContainer(1, undefined), 1);
+  assert.equal(heldPerContainer(1, 1_000), 1);
+  assert.equal(heldPerContainer(1, 10), 2);
+  assert.equal(heldPerContainer(1, 0), 64);
+});
+
+test("a container with several slots holds as many inputs, and more when they are tiny", () => {
+  assert.equal(heldPerContainer(10, undefined), 10);
+  assert.equal(heldPerContainer(10, 1_000), 10);
+  assert.equal(heldPerContainer(10, 10), 20);
+  assert.equal(heldPerContainer(10, 0), 64);
+  assert.equal(heldPerContainer(100, 0), 100);
+});
+
+test("containers are planned for the target of their slots, and batches count as one", () => {
+  const target = scalingSettings({ max_concurrent_inputs: 10, target_concurrent_inputs: 5 }, 4);
+  assert.deepEqual([target.slots, target.targetSlots], [10, 5]);
+  assert.equal(desiredContainers(target, { ...idle, backlog: 11 }), 3);
+  assert.equal(desiredContainers(target, { ...idle, sent: 10, beyondTarget: 5, containers: 1, meanMs: 1_000 }), 2);
+  assert.equal(desiredContainers(target, { ...idle, sent: 10, beyondTarget: 5, containers: 1, meanMs: 1 }), 1);
+  const batched = scalingSettings({ batch_max_size: 10, batch_wait_ms: 20 }, 4);
+  assert.deepEqual([batched.slots, batched.batching], [1, { maxSize: 10, waitMs: 20 }]);
+  assert.equal(desiredContainers(batched, { ...idle, backlog: 11, sent: 1, containers: 1 }), 3);
+});
+
+test("the maximum of inputs is the target where none is given, and the other way round", () => {
+  const slots = (options: object) => {
+    const { slots, targetSlots } = scalingSettings(options, 4);
+    return [slots, targetSlots];
+  };
+  assert.deepEqual(slots({ max_concurrent_inputs: 7 }), [7, 7]);
+  assert.deepEqual(slots({ target_concurrent_inputs: 7 }), [7, 7]);
+  assert.deepEqual(slots({ max_concurrent_inputs: 3, target_concurrent_inputs: 7 }), [3, 3]);
+  assert.deepEqual(slots({ max_concurrent_inputs: 0 }), [1, 1]);
 });
 
 test("waits before retries grow to their maximum and end with the policy", () => {

@@ -44,6 +44,11 @@ class Simulation {
       retries: this.#chance(0.4)
         ? { max_retries: this.#below(3), initial_delay_s: 1, backoff_coefficient: 2, max_delay_s: 10 }
         : null,
+      ...(this.#chance(0.4) && {
+        max_concurrent_inputs: this.#below(4) + 1,
+        target_concurrent_inputs: this.#below(3) + 1,
+      }),
+      ...(this.#chance(0.4) && { batch_max_size: this.#below(4) + 1, batch_wait_ms: this.#below(3) * 200 }),
     };
     this.#harness = new PoolHarness(this.#options, CORES);
   }
@@ -82,14 +87,17 @@ class Simulation {
     else if (dice < 0.59) worker.obeys = !worker.obeys;
     else if (dice < 0.62 && worker.running && this.#makesCalls) void worker.request("outputs");
     else if (!worker.running) worker.ready();
-    else worker.finish(this.#chance(0.2) ? Status.FAILURE : Status.SUCCESS, this.#below(3) * 30);
+    else {
+      const status = this.#chance(0.2) ? Status.FAILURE : Status.SUCCESS;
+      worker.finish(status, this.#below(3) * 30, this.#below(worker.begun.length));
+    }
   }
 
   #enqueue(): void {
     const known = this.#calls[this.#below(this.#calls.length * 2 + 1)];
     const call = known && !this.#cancelled.has(known) ? known : this.#harness.call();
     if (!this.#calls.includes(call)) this.#calls.push(call);
-    this.#inputs.push(...this.#harness.enqueue(call, this.#below(12) + 1));
+    this.#inputs.push(...this.#harness.enqueue(call, this.#below(12) + 1, this.#chance(0.5) ? "one" : "other"));
   }
 
   #cancel(): void {
@@ -104,6 +112,10 @@ class Simulation {
     // A container that waits for a call of its own makes room for another, and both stay when it goes on.
     if (!this.#makesCalls) assert.ok(numTotalTasks <= (this.#options.max_containers ?? CORES));
     assert.ok(backlog >= 0 && numRunningInputs >= 0);
+    for (const batch of this.#harness.live.flatMap(({ batches }) => batches)) {
+      assert.ok(batch.length <= (this.#options.batch_max_size ?? 1), "a batch is too large");
+      assert.equal(new Set(batch.map(({ methodName }) => methodName)).size, 1, "a batch has inputs of several methods");
+    }
   }
 
   /** Lets everything come to its end: code that behaves, and time. */

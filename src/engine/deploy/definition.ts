@@ -37,6 +37,14 @@ export interface FunctionOptions {
   readonly max_containers?: number | null;
   readonly buffer_containers?: number | null;
   readonly scaledown_window_s?: number | null;
+  /** Inputs that a container runs at a time; of a function that takes batches, batches. Left out: one. */
+  readonly max_concurrent_inputs?: number | null;
+  /** Inputs at a time that the number of containers is planned for. Left out: the maximum. */
+  readonly target_concurrent_inputs?: number | null;
+  /** Inputs in a batch; a function without it takes one input at a time, as it is. */
+  readonly batch_max_size?: number | null;
+  /** How long a batch waits for more, from its first input. */
+  readonly batch_wait_ms?: number | null;
   /** The version of its app that is run, whatever is live; never in a definition, only in a binding. */
   readonly pinned_version?: number;
 }

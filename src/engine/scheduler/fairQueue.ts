@@ -11,6 +11,13 @@ export class FairQueue {
     return this.#size;
   }
 
+  /** Since when the input waits that waits longest, in milliseconds. */
+  get oldestAt(): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const line of this.#lines.values()) oldest = Math.min(oldest, line.first?.queuedAt ?? oldest);
+    return oldest;
+  }
+
   push(input: ScheduledInput): void {
     this.#line(input.call).push(input);
     this.#size += 1;
@@ -63,6 +70,10 @@ class Line {
 
   get length(): number {
     return this.#items.length - this.#head;
+  }
+
+  get first(): ScheduledInput | undefined {
+    return this.#items[this.#head];
   }
 
   push(input: ScheduledInput): void {

@@ -1,26 +1,18 @@
 import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import type { FunctionDefinition } from "../deploy/definition.ts";
 import { type InputKey, newTaskId } from "../ids.ts";
-import type { Payload } from "../payloads/payload.ts";
-import type {
-  StartWorker,
-  WorkerEvents,
-  WorkerItem,
-  WorkerLaunch,
-  WorkerLog,
-  WorkerOutput,
-  WorkerRequest,
-} from "../workers/worker.ts";
+import type { WorkerEvents, WorkerItem, WorkerLaunch, WorkerOutput, WorkerRequest } from "../workers/worker.ts";
 import type { ActiveCall } from "./activeCall.ts";
-import type { Clock } from "./clock.ts";
-import { Container } from "./container.ts";
-import { FairQueue } from "./fairQueue.ts";
+import { Container, type HeldInput } from "./container.ts";
+import { DelayedInputs } from "./delayedInputs.ts";
+import { dispatch } from "./dispatch.ts";
+import { InputQueue } from "./inputQueue.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import { loadOf, type PoolStats, statsOf } from "./poolLoad.ts";
+import type { PoolSurroundings } from "./poolSurroundings.ts";
 import {
-  type AutoscalerOverride,
   desiredContainers,
-  inputsPerContainer,
+  heldPerContainer,
   type Load,
   retryDelayMs,
   type ScalingSettings,
@@ -28,23 +20,10 @@ import {
 } from "./scaling.ts";
 import type { ScheduledInput } from "./scheduledInput.ts";
 
-/** What a pool needs of the house. */
-export interface PoolSurroundings {
-  readonly clock: Clock;
-  readonly cores: number;
-  readonly startWorker: StartWorker;
-  /** What was changed of a function's settings since its deployment. */
-  overrideOf(functionId: string): AutoscalerOverride;
-  /** Reads arguments that are not kept in memory. */
-  argsOf(input: ScheduledInput): Payload;
-  /** An input has its final output. */
-  finish(input: ScheduledInput, outcome: Outcome): void;
-  /** A generator's input yielded something. */
-  yielded(input: ScheduledInput, item: WorkerItem): void;
-  /** Takes back what an input yielded before it runs again. False when that cannot be: somebody has read it. */
-  startOver(input: ScheduledInput): boolean;
-  log(launch: WorkerLaunch, log: WorkerLog): void;
-  request(launch: WorkerLaunch, request: WorkerRequest): ReturnType<WorkerEvents["request"]>;
+/** Where and when an input began, if it did; in milliseconds. */
+interface Place {
+  readonly taskId?: string;
+  readonly beganAt?: number | undefined;
 }
 
 const TICK_MS = 100;
@@ -64,15 +43,16 @@ export class FunctionPool {
   #launch: Omit<WorkerLaunch, "taskId">;
   #settings: ScalingSettings;
   readonly #surroundings: PoolSurroundings;
-  readonly #queue = new FairQueue();
+  readonly #queue: InputQueue;
   readonly #containers = new Set<Container>();
-  /** Inputs that wait for their next retry, with what ends the wait. */
-  readonly #delayed = new Map<ScheduledInput, () => void>();
+  readonly #delayed: DelayedInputs;
   #meanMs: number | undefined;
   /** Its user code calls functions: whatever is sent ahead could wait behind its own children. */
   #makesCalls = false;
   #failedStarts = 0;
   #dispatchIsDue = false;
+  /** Ends the wait until a batch is due. */
+  #stopGathering: (() => void) | undefined;
   #closed = false;
   #stopTicking: (() => void) | undefined;
 
@@ -80,6 +60,8 @@ export class FunctionPool {
     this.#launch = launch;
     this.#surroundings = surroundings;
     this.#settings = this.#currentSettings();
+    this.#queue = new InputQueue(this.#settings.batching);
+    this.#delayed = new DelayedInputs(surroundings.clock);
     this.#dispatchSoon();
   }
 
@@ -87,6 +69,7 @@ export class FunctionPool {
   update(launch: Omit<WorkerLaunch, "taskId">): void {
     this.#launch = launch;
     this.#settings = this.#currentSettings();
+    this.#queue.reshape(this.#settings.batching);
     this.#meanMs = undefined;
     this.#makesCalls = false;
     this.#failedStarts = 0;
@@ -98,7 +81,7 @@ export class FunctionPool {
   autoscale(): void {
     this.#settings = this.#currentSettings();
     const counting = [...this.#containers].filter(({ counts }) => counts);
-    const idleFirst = counting.sort((a, b) => a.inputs.length - b.inputs.length);
+    const idleFirst = counting.sort((a, b) => a.held - b.held);
     const most = this.#settings.maxContainers + this.#load().blocked;
     for (const container of idleFirst.slice(0, Math.max(0, counting.length - most))) container.drain();
     this.#dispatchSoon();
@@ -111,7 +94,8 @@ export class FunctionPool {
 
   enqueue(inputs: readonly ScheduledInput[]): void {
     if (this.#givenUp) this.#failedStarts = 0;
-    for (const input of inputs) this.#queue.push(input);
+    const now = this.#now();
+    for (const input of inputs) this.#queue.push(input, now);
     this.#dispatchSoon();
   }
 
@@ -122,13 +106,8 @@ export class FunctionPool {
    * @param terminateContainers ends the containers of running ones; other inputs there go back to the queue
    */
   cancel(call: ActiveCall, terminateContainers: boolean): void {
-    for (const [input, takeBack] of this.#delayed) {
-      if (input.call !== call) continue;
-      takeBack();
-      this.#delayed.delete(input);
-      this.#terminated(input);
-    }
-    for (const input of this.#queue.remove(call)) this.#terminated(input);
+    const waiting = [...this.#delayed.remove(call), ...this.#queue.remove(call)];
+    for (const input of waiting) this.#terminated(input);
     for (const container of this.#containers) {
       const inputs = container.inputs.filter((input) => input.call === call);
       if (inputs.length === 0) continue;
@@ -144,13 +123,13 @@ export class FunctionPool {
 
   /** The inputs that have begun, and where; times in unix seconds. */
   runningInputs(): { key: InputKey; taskId: string; startedAt: number }[] {
-    return [...this.#containers].flatMap(({ running, taskId, since }) =>
-      running ? [{ key: running.key, taskId, startedAt: since / 1_000 }] : [],
+    return [...this.#containers].flatMap(({ taskId, running }) =>
+      running.map(({ input, beganAt = 0 }) => ({ key: input.key, taskId, startedAt: beganAt / 1_000 })),
     );
   }
 
   stats(): PoolStats {
-    return statsOf(this.#containers, this.#load(), this.#settings.maxContainers);
+    return statsOf(this.#containers, this.#settings, this.#load());
   }
 
   containers(): { taskId: string; startedAt: number }[] {
@@ -185,7 +164,7 @@ export class FunctionPool {
   #takeNoMore(): void {
     this.#closed = true;
     this.#stopTicking?.();
-    for (const takeBack of this.#delayed.values()) takeBack();
+    this.#stopGathering?.();
     this.#delayed.clear();
     this.#queue.removeAll();
   }
@@ -206,7 +185,8 @@ export class FunctionPool {
   }
 
   #load(): Load {
-    return loadOf(this.#containers, { backlog: this.#queue.size, meanMs: this.#meanMs, now: this.#now() });
+    const { size: backlog } = this.#queue;
+    return loadOf(this.#containers, this.#settings, { backlog, meanMs: this.#meanMs, now: this.#now() });
   }
 
   /** Once per turn of the event loop, however many outputs that turn brought. */
@@ -222,24 +202,21 @@ export class FunctionPool {
   }
 
   #dispatch(): void {
-    if (this.#queue.size === 0) return;
+    const { slots } = this.#settings;
     const now = this.#now();
-    const limit = this.#makesCalls ? 1 : inputsPerContainer(this.#meanMs);
-    const free = [...this.#containers].filter((container) => container.takesInputs(now));
-    // One more for everybody per round, so that what there is spreads evenly before anything is sent ahead.
-    const given = new Map<Container, ScheduledInput[]>();
-    for (let level = 1; level <= limit && this.#queue.size > 0; level++) {
-      for (const container of free) {
-        if (container.inputs.length >= level) continue;
-        const input = this.#queue.shift();
-        if (!input) break;
-        container.hold(input, now);
-        const inputs = given.get(container);
-        if (inputs) inputs.push(input);
-        else given.set(container, [input]);
-      }
+    const limit = this.#makesCalls ? slots : heldPerContainer(slots, this.#meanMs);
+    dispatch(this.#queue, this.#containers, { slots, limit, now }, this.#surroundings.argsOf);
+    this.#gather(now);
+  }
+
+  /** Comes back when the next batch has waited long enough; a full one, or one that is due, waits for a container. */
+  #gather(now: number): void {
+    this.#stopGathering?.();
+    this.#stopGathering = undefined;
+    const { dueAt } = this.#queue;
+    if (dueAt !== undefined && dueAt > now) {
+      this.#stopGathering = this.#surroundings.clock.after(dueAt - now, () => this.#dispatchSoon());
     }
-    for (const [container, inputs] of given) container.send(inputs, this.#surroundings.argsOf);
   }
 
   #scale(): void {
@@ -264,7 +241,8 @@ export class FunctionPool {
     };
     let container: Container;
     try {
-      container = new Container(taskId, this.#surroundings.startWorker(launch, events), this.#now());
+      const worker = this.#surroundings.startWorker(launch, events);
+      container = new Container(taskId, worker, this.#settings, this.#now());
       this.#containers.add(container);
     } catch (error) {
       // The machine has no room for another process, or no file descriptors for its pipes.
@@ -280,14 +258,14 @@ export class FunctionPool {
 
   #ready(container: Container): void {
     this.#failedStarts = 0;
-    container.since = this.#now();
+    container.idleSince = this.#now();
     if (container.state === "starting") container.state = "active";
     this.#dispatchSoon();
   }
 
   #item(container: Container, item: WorkerItem): void {
-    const { running } = container;
-    if (running?.key === item.input) this.#surroundings.yielded(running, item);
+    const held = container.find(item.input);
+    if (held?.beganAt !== undefined) this.#surroundings.yielded(held.input, item);
   }
 
   #output(container: Container, output: WorkerOutput): void {
@@ -324,11 +302,7 @@ export class FunctionPool {
       return;
     }
     input.retryCount += 1;
-    const takeBack = this.#surroundings.clock.after(delayMs, () => {
-      this.#delayed.delete(input);
-      this.enqueue([input]);
-    });
-    this.#delayed.set(input, takeBack);
+    this.#delayed.add(input, delayMs, () => this.enqueue([input]));
   }
 
   #retryDelay(input: ScheduledInput): number | undefined {
@@ -356,39 +330,29 @@ export class FunctionPool {
   }
 
   #exited(container: Container, reason: string): void {
-    const { state } = container;
-    const began = container.running;
-    const inputs = container.takeAll();
     this.#containers.delete(container);
     if (this.#containers.size === 0) {
       this.#stopTicking?.();
       this.#stopTicking = undefined;
     }
-    for (const input of inputs) {
-      if (input.cancelled) this.#terminated(input, container);
-      else if (!this.#surroundings.startOver(input)) this.#halfRead(input, container, reason);
-      else if (input === began && container.killReason === undefined) this.#lost(input, container, reason);
-      else this.#queue.putBack(input);
-    }
-    if (state === "starting") this.#startFailed(container.taskId, reason);
+    for (const held of container.takeAll()) this.#left(held, container, reason);
+    if (container.state === "starting") this.#startFailed(container.taskId, reason);
     this.#dispatchSoon();
   }
 
-  /** Its container died under it: another try, unless that keeps happening. */
-  #lost(input: ScheduledInput, container: Container, reason: string): void {
-    input.lost += 1;
-    if (input.lost < MAX_LOST) {
-      this.#queue.putBack(input);
-      return;
-    }
-    const exception = `The container's Python process ${reason}, ${input.lost} times.`;
-    this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, container));
-  }
-
-  /** A generator whose items have a reader: another run would not go on where this one was. */
-  #halfRead(input: ScheduledInput, container: Container, reason: string): void {
-    const exception = `The container's Python process ${reason} after items of this generator had been read; call it again.`;
-    this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, container));
+  /** Its container is gone, and it has no output: it ends, or goes back to the queue. */
+  #left({ input, beganAt }: HeldInput, { taskId, killReason }: Container, reason: string): void {
+    const place = { taskId, beganAt };
+    const wasLost = beganAt !== undefined && killReason === undefined;
+    if (input.cancelled) this.#terminated(input, place);
+    else if (!this.#surroundings.startOver(input)) {
+      // A generator whose items have a reader: another run would not go on where this one was.
+      const exception = `The container's Python process ${reason} after items of this generator had been read; call it again.`;
+      this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, place));
+    } else if (wasLost && ++input.lost >= MAX_LOST) {
+      const exception = `The container's Python process ${reason}, ${input.lost} times.`;
+      this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, place));
+    } else this.#queue.putBack(input);
   }
 
   #failAll(taskId: string, exception: string, traceback: string): void {
@@ -397,50 +361,46 @@ export class FunctionPool {
     }
   }
 
-  #terminated(input: ScheduledInput, container?: Container): void {
-    this.#surroundings.finish(input, this.#failure(Status.TERMINATED, CANCELLED, container));
+  #terminated(input: ScheduledInput, place?: Place): void {
+    this.#surroundings.finish(input, this.#failure(Status.TERMINATED, CANCELLED, place));
   }
 
-  #failure(status: Status, exception: string, container?: Container): Outcome {
-    const startedAt = container?.running && container.since / 1_000;
+  #failure(status: Status, exception: string, { taskId, beganAt }: Place = {}): Outcome {
     return outcomeWithoutData(status, exception, this.#now() / 1_000, {
-      ...(container && { taskId: container.taskId }),
-      ...(startedAt !== undefined && { startedAt }),
+      ...(taskId !== undefined && { taskId }),
+      ...(beganAt !== undefined && { startedAt: beganAt / 1_000 }),
     });
   }
 
   #tick(): void {
     const now = this.#now();
     for (const container of this.#containers) {
-      const running = container.running;
+      const overdue = container.running.filter(({ beganAt = now }) => now - beganAt > this.#settings.timeoutMs);
       if (container.cancelDeadline !== undefined && now >= container.cancelDeadline) container.kill("cancelled");
-      else if (running && now - container.since > this.#settings.timeoutMs) this.#timeOut(container, running);
+      else if (overdue.length > 0) this.#timeOut(container, overdue);
       else if (container.stuck(now)) this.#spread(container, now);
-      else if (container.state === "draining" && !running) this.#awaitExit(container, now);
-      else if (!running) this.#scaleDown(container, now);
+      else if (container.held > 0) continue;
+      else if (container.state === "draining") this.#awaitExit(container, now);
+      else this.#scaleDown(container, now);
     }
     if (this.#queue.size > 0) this.#dispatchSoon();
   }
 
-  #timeOut(container: Container, running: ScheduledInput): void {
-    if (running.cancelled) {
-      container.kill("cancelled");
-      return;
+  /** Ends a container for inputs that run too long. Others that run there start again elsewhere, as on Modal. */
+  #timeOut(container: Container, overdue: readonly HeldInput[]): void {
+    const { taskId } = container;
+    const timedOut = overdue.filter(({ input }) => !input.cancelled);
+    for (const { input } of timedOut) container.take(input.key, this.#now());
+    container.kill(timedOut.length > 0 ? "timeout" : "cancelled");
+    const exception = `The input ran longer than the function's timeout of ${this.#settings.timeoutMs / 1_000} s.`;
+    for (const { input, beganAt } of timedOut) {
+      this.#outcome(input, this.#failure(Status.TIMEOUT, exception, { taskId, beganAt }));
     }
-    const seconds = this.#settings.timeoutMs / 1_000;
-    const outcome = this.#failure(
-      Status.TIMEOUT,
-      `The input ran longer than the function's timeout of ${seconds} s.`,
-      container,
-    );
-    container.take(running.key, this.#now());
-    container.kill("timeout");
-    this.#outcome(running, outcome);
   }
 
-  /** Gives what waits behind a long input to other containers, where there are some or could be. */
+  /** Gives what waits behind long inputs to other containers, where there are some or could be. */
   #spread(container: Container, now: number): void {
-    if (container.inputs.length < 2) return;
+    if (container.held === container.slotsInUse) return;
     const elsewhere = [...this.#containers].some((other) => other.takesInputs(now));
     if (elsewhere || this.#load().containers < this.#settings.maxContainers) container.recall();
   }
@@ -451,7 +411,7 @@ export class FunctionPool {
   }
 
   #scaleDown(container: Container, now: number): void {
-    if (container.state !== "active" || now - container.since < this.#settings.scaledownWindowMs) return;
+    if (container.state !== "active" || now - container.idleSince < this.#settings.scaledownWindowMs) return;
     if (this.#load().containers > this.#settings.minContainers) container.drain();
   }
 }

@@ -1,12 +1,25 @@
 import type { FunctionOptions, RetriesDefinition } from "../deploy/definition.ts";
 
-/** How many containers a function may have and for how long; all set. */
+/** How inputs become batches. */
+export interface Batching {
+  readonly maxSize: number;
+  /** How long a batch waits for more, from its first input. */
+  readonly waitMs: number;
+}
+
+/** How many containers a function may have, for how long, and what they run at a time; all set. */
 export interface ScalingSettings {
   readonly minContainers: number;
   readonly maxContainers: number;
   readonly bufferContainers: number;
   readonly scaledownWindowMs: number;
   readonly timeoutMs: number;
+  /** Batches that a container runs at a time; without batching, inputs. */
+  readonly slots: number;
+  /** Slots in use that the number of containers is planned for. Where there are no more containers, all are used. */
+  readonly targetSlots: number;
+  /** Undefined for a function that takes its inputs one by one. */
+  readonly batching: Batching | undefined;
 }
 
 /** Settings of a function that were changed since its deployment; they stand above those of its definition. */
@@ -19,27 +32,40 @@ export type AutoscalerOverride = Pick<
  * come from a cloud, ours from `cores`. */
 export function scalingSettings(options: FunctionOptions, cores: number): ScalingSettings {
   const minContainers = options.min_containers ?? 0;
+  const slots = Math.max(1, options.max_concurrent_inputs ?? options.target_concurrent_inputs ?? 1);
   return {
     minContainers,
     maxContainers: options.max_containers ?? Math.max(cores, minContainers),
     bufferContainers: options.buffer_containers ?? 0,
     scaledownWindowMs: (options.scaledown_window_s ?? 60) * 1_000,
     timeoutMs: (options.timeout_s ?? 300) * 1_000,
+    slots,
+    targetSlots: Math.max(1, Math.min(options.target_concurrent_inputs ?? slots, slots)),
+    batching: options.batch_max_size
+      ? { maxSize: options.batch_max_size, waitMs: options.batch_wait_ms ?? 0 }
+      : undefined,
   };
+}
+
+/** Inputs that run in a container at most. */
+export function inputsAtOnce({ slots, batching }: ScalingSettings): number {
+  return slots * (batching?.maxSize ?? 1);
 }
 
 /** What the decision about the number of containers looks at. */
 export interface Load {
   /** Inputs without a container. */
   readonly backlog: number;
-  /** Inputs in containers. */
+  /** Batches in containers, apart from blocked ones; without batching, inputs. */
   readonly sent: number;
+  /** Those of them that run beyond the target of their container. */
+  readonly beyondTarget: number;
   /** Containers that are there or starting. */
   readonly containers: number;
-  /** Containers that wait for a call that they made themselves. They do not count against the maximum: the call that they
+  /** Containers where everything waits for calls that it made itself. They do not count against the maximum: the call that they
    * wait for may need a container of the same function. */
   readonly blocked: number;
-  /** Containers that are busy with a long input, so that the mean run time says nothing about when they are free. */
+  /** Containers that are busy with long inputs, so that the mean run time says nothing about when they are free. */
   readonly stuck: number;
   /** Mean run time of an input in milliseconds; undefined before the first one ended. */
   readonly meanMs: number | undefined;
@@ -51,22 +77,25 @@ const START_COST_MS = 80;
 /** Containers that should exist for this load. */
 export function desiredContainers(settings: ScalingSettings, load: Load): number {
   const ceiling = settings.maxContainers + load.blocked;
-  const busy = Math.min(load.backlog + load.sent, ceiling);
-  const prompt = load.containers - load.blocked - load.stuck;
-  const soonDone = prompt > 0 && load.meanMs !== undefined && (load.backlog * load.meanMs) / prompt < START_COST_MS;
+  const waiting = Math.ceil(load.backlog / (settings.batching?.maxSize ?? 1));
+  const busy = Math.min(load.blocked + Math.ceil((waiting + load.sent) / settings.targetSlots), ceiling);
+  const prompt = (load.containers - load.blocked - load.stuck) * settings.slots;
+  const surplus = waiting + load.beyondTarget;
+  const soonDone = prompt > 0 && load.meanMs !== undefined && (surplus * load.meanMs) / prompt < START_COST_MS;
   const wanted = soonDone ? Math.min(load.containers, busy) : busy;
-  const buffer = load.backlog + load.sent > 0 ? settings.bufferContainers : 0;
+  const buffer = busy > 0 ? settings.bufferContainers : 0;
   return Math.max(settings.minContainers, Math.min(wanted + buffer, ceiling));
 }
 
-/** Inputs are sent ahead until the container has about this much work, so that tiny ones are not bound by round trips. */
+/** Inputs are sent ahead until a slot has about this much work, so that tiny ones are not bound by round trips. */
 const AHEAD_MS = 20;
 const MAX_AHEAD = 64;
 
-/** How many inputs a container may hold: one while run times are unknown or long, many when they are tiny. */
-export function inputsPerContainer(meanMs: number | undefined): number {
-  if (meanMs === undefined) return 1;
-  return Math.max(1, Math.min(MAX_AHEAD, Math.round(AHEAD_MS / Math.max(meanMs, 0.001))));
+/** How many inputs, or batches, a container may hold: as many as run while run times are unknown or long, more when they are tiny. */
+export function heldPerContainer(slots: number, meanMs: number | undefined): number {
+  if (meanMs === undefined) return slots;
+  const ahead = slots * Math.max(1, Math.round(AHEAD_MS / Math.max(meanMs, 0.001)));
+  return Math.max(slots, Math.min(MAX_AHEAD, ahead));
 }
 
 /** The wait before retry number `retry` (from 1), or undefined when the policy has no more. */

@@ -13,6 +13,8 @@ export interface ScheduledInput {
   readonly methodName: string | undefined;
   /** Kept while small; otherwise read from the store when it is sent. */
   readonly args: Uint8Array | undefined;
+  /** Since when it waits for a container, in milliseconds. */
+  queuedAt: number;
   /** Retries by the function's policy so far. */
   retryCount: number;
   /** Times that a container died under it. */
@@ -35,6 +37,7 @@ export function scheduledInput(
     dataFormat,
     methodName,
     args: args instanceof Uint8Array && args.length <= KEEP_ARGS_BYTES ? args : undefined,
+    queuedAt: 0,
     retryCount: 0,
     lost: 0,
     cancelled: false,

@@ -9,11 +9,12 @@ import type { Store } from "../store/store.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
 import type { ActiveCall } from "./activeCall.ts";
 import { ActiveCalls } from "./activeCalls.ts";
-import { FunctionPool, type PoolSurroundings } from "./functionPool.ts";
+import { FunctionPool } from "./functionPool.ts";
 import { GeneratorItems } from "./generatorItems.ts";
 import { checkCallable, checkIndexes, type NewAttempt, type NewFunctionCall, type NewInput } from "./newCall.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import type { PoolStats } from "./poolLoad.ts";
+import type { PoolSurroundings } from "./poolSurroundings.ts";
 import { type ScheduledInput, scheduledInput } from "./scheduledInput.ts";
 
 /** Which outputs to read: those after a place in the call's log, or those of a range of indexes. */
