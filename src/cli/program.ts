@@ -111,19 +111,17 @@ function addFunctionCommands(program: Command, run: Run): void {
     .option("--python <path>", PYTHON_OPTION)
     .option("--json", "print JSON")
     .action(run(deploy));
-  addFunctionCommand(
-    program,
-    "call",
-    "call a function and print its result as JSON; of a generator, a line for each item",
+  takesArguments(
+    addFunctionCommand(
+      program,
+      "call",
+      "call a function and print its result as JSON; of a generator, a line for each item",
+    ),
   )
-    .option("--args <json>", "positional arguments, as an array")
-    .option("--kwargs <json>", "keyword arguments, as an object")
     .option(...PARAM_OPTION)
     .addHelpText("after", JSON_HELP)
     .action(run(call));
-  addFunctionCommand(program, "spawn", "call a function without waiting, and print the call's id")
-    .option("--args <json>", "positional arguments, as an array")
-    .option("--kwargs <json>", "keyword arguments, as an object")
+  takesArguments(addFunctionCommand(program, "spawn", "call a function without waiting, and print the call's id"))
     .option(...PARAM_OPTION)
     .addHelpText("after", JSON_HELP)
     .action(run(spawn));
@@ -143,13 +141,15 @@ function addFunctionCommands(program: Command, run: Run): void {
     .option("--json", "print JSON")
     .action(run(definition));
   addAutoscalerCommands(program, run);
-  program
-    .command("local")
-    .description("run a function of a file right here, without the engine; of a generator, print a line for each item")
-    .argument("<file::function>", "the Python file and the function in it: app.py::square, app.py::Model.predict")
+  takesArguments(
+    program
+      .command("local")
+      .description(
+        "run a function of a file right here, without the engine; of a generator, print a line for each item",
+      )
+      .argument("<file::function>", "the Python file and the function in it: app.py::square, app.py::Model.predict"),
+  )
     .option("--app <name>", "the function's app, if several in the file have one of that name")
-    .option("--args <json>", "positional arguments, as an array")
-    .option("--kwargs <json>", "keyword arguments, as an object")
     .option("--parameters <json>", "of a method: the parameters of its instance, as an object")
     .option("--python <path>", PYTHON_OPTION)
     .addHelpText("after", JSON_HELP)
@@ -177,6 +177,14 @@ function addFunctionCommand(program: Command, name: string, description: string)
     .description(description)
     .argument("<app>", "the app's name")
     .argument("<function>", "the function's name; Class.method for a method");
+}
+
+/** The options for what a function is called with. Whoever writes the arguments bare is told where they go. */
+function takesArguments(command: Command): Command {
+  return command
+    .option("--args <json>", "positional arguments, as an array")
+    .option("--kwargs <json>", "keyword arguments, as an object")
+    .showHelpAfterError(`A function's arguments are JSON: --args '[7]' --kwargs '{"name": "x"}'.`);
 }
 
 function addCallCommands(program: Command, run: Run): void {

@@ -24,6 +24,7 @@ const WRONG: readonly (readonly [string[], RegExp])[] = [
   [["frobnicate"], /unknown command/],
   [["status", "--wat"], /unknown option/],
   [["call", "app"], /missing required argument 'function'/],
+  [["call", "app", "f", "7"], /too many arguments.*\nA function's arguments are JSON: --args '\[7\]'/],
   [["map", "app", "f"], /required option '--inputs <file>'/],
   [["call", "app", "f", "--args", "[1,"], /^--args is not valid JSON at column 4: the text ends too early\.\n$/],
   [["call", "app", "f", "--args", "5"], /^--args must be a JSON array of arguments/],
