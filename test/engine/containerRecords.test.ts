@@ -21,7 +21,7 @@ function started() {
   let inner = silent;
   const start = records.recording((_, events) => {
     inner = events;
-    return { send: () => {}, cancel: () => {}, stop: () => {}, kill: () => {} };
+    return { send: () => {}, recall: () => {}, cancel: () => {}, stop: () => {}, kill: () => {} };
   });
   return {
     records,

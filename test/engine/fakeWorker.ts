@@ -101,6 +101,13 @@ export class FakeWorker implements Worker {
     this.#beginAll();
   }
 
+  recall(keys: readonly InputKey[]): void {
+    for (const key of keys) {
+      const batch = this.batches.slice(this.begun.length).find((waiting) => waiting.some((input) => input.key === key));
+      if (batch) this.#takeOut(batch, key);
+    }
+  }
+
   cancel(keys: readonly InputKey[]): void {
     for (const key of keys) {
       const position = this.batches.findIndex((batch) => batch.some((input) => input.key === key));

@@ -79,13 +79,12 @@ test("containers are planned for the target of their slots, and batches count as
   assert.equal(desiredContainers(batched, { ...idle, backlog: 11, sent: 1, containers: 1 }), 3);
 });
 
-test("the maximum of inputs is the target where none is given, and the other way round", () => {
+test("the target of inputs is the maximum where none is given, and never above it", () => {
   const slots = (options: object) => {
     const { slots, targetSlots } = scalingSettings(options, 4);
     return [slots, targetSlots];
   };
   assert.deepEqual(slots({ max_concurrent_inputs: 7 }), [7, 7]);
-  assert.deepEqual(slots({ target_concurrent_inputs: 7 }), [7, 7]);
   assert.deepEqual(slots({ max_concurrent_inputs: 3, target_concurrent_inputs: 7 }), [3, 3]);
   assert.deepEqual(slots({ max_concurrent_inputs: 0 }), [1, 1]);
 });

@@ -161,7 +161,7 @@ export class Container {
     const behind = this.#batches.slice(this.#slots).flatMap(({ inputs }) => inputs);
     const waiting = behind.filter((input) => !input.recalled && !input.cancelled);
     for (const input of waiting) input.recalled = true;
-    if (waiting.length > 0) this.#worker.cancel(waiting.map(({ key }) => key));
+    if (waiting.length > 0) this.#worker.recall(waiting.map(({ key }) => key));
   }
 
   /** Asks to end inputs that it holds; if they are not gone by the deadline, the container will be. */

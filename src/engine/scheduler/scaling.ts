@@ -32,7 +32,7 @@ export type AutoscalerOverride = Pick<
  * come from a cloud, ours from `cores`. */
 export function scalingSettings(options: FunctionOptions, cores: number): ScalingSettings {
   const minContainers = options.min_containers ?? 0;
-  const slots = Math.max(1, options.max_concurrent_inputs ?? options.target_concurrent_inputs ?? 1);
+  const slots = Math.max(1, options.max_concurrent_inputs ?? 1);
   return {
     minContainers,
     maxContainers: options.max_containers ?? Math.max(cores, minContainers),

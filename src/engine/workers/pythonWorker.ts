@@ -74,6 +74,10 @@ class PythonWorker implements Worker {
     );
   }
 
+  recall(inputs: readonly InputKey[]): void {
+    this.#write({ type: "recall", inputs: inputs.map(inputIdOf) });
+  }
+
   cancel(inputs: readonly InputKey[]): void {
     this.#write({ type: "cancel", inputs: inputs.map(inputIdOf) });
   }
@@ -244,11 +248,11 @@ class PythonWorker implements Worker {
 }
 
 function startHeader({ definition, instance, app, taskId, functionId, snapshotPath }: WorkerLaunch): object {
-  const { name, module, qualname, is_generator, is_async, cls } = definition;
+  const { name, module, qualname, is_generator, is_async, options, cls } = definition;
   return {
     type: "start",
     snapshot: snapshotPath,
-    function: { name, module, qualname, is_generator, is_async, cls },
+    function: { name, module, qualname, is_generator, is_async, options, cls },
     parameters: instance?.parameters ?? [],
     app,
     task: taskId,

@@ -82,9 +82,12 @@ export interface WorkerEvents {
   exited(reason: string): void;
 }
 
-/** A container's process, of whatever kind. Inputs are run one after another, in the order in which they were sent. */
+/** A container's process, of whatever kind. Inputs begin in the order in which they were sent, as many at a time as its slots. */
 export interface Worker {
+  /** Of a function that takes batches, the inputs are one batch. */
   send(inputs: readonly WorkerInput[]): void;
+  /** Asks for those of these inputs back that have not begun; each of them is answered by an output TERMINATED. */
+  recall(inputs: readonly InputKey[]): void;
   /** Asks to stop these inputs; each is answered by an output, TERMINATED unless it was too late. */
   cancel(inputs: readonly InputKey[]): void;
   /** Lets running inputs finish, then ends. */

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Input:
     """One input of a function call, from its arrival to its output."""
 
-    __slots__ = ("_data", "_file", "cancelled", "format", "function_call_id", "input_id", "method", "started_at")
+    __slots__ = ("_data", "_file", "format", "function_call_id", "input_id", "method", "started_at")
 
     def __init__(
         self,
@@ -32,7 +32,6 @@ class Input:
         self._file = file
         self.method = method
         self.started_at = 0.0
-        self.cancelled = False
 
     @property
     def data(self) -> bytes:
@@ -43,13 +42,20 @@ class Input:
 _input_of_context: ContextVar[Optional[Input]] = ContextVar("spawnpoint_input", default=None)
 # Threads that user code starts have a context of their own; what they do belongs to the input that is running.
 _running_input: Optional[Input] = None
+_is_shared = False
 _channel: Optional[Channel] = None
+
+
+def share_process() -> None:
+    """Says that several inputs run at a time from now on: a thread that user code starts belongs to none of them."""
+    global _is_shared
+    _is_shared = True
 
 
 def set_current_input(current: Optional[Input]) -> None:
     """Says what this context works on from now on. None: on no input."""
     global _running_input
-    _running_input = current
+    _running_input = None if _is_shared else current
     _input_of_context.set(current)
 
 

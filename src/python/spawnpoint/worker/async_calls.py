@@ -1,4 +1,4 @@
-"""Calls of `async def` functions: each input is a task on an event loop."""
+"""Calls of `async def` functions: each is a task on an event loop."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from functools import partial
 from types import AsyncGeneratorType
 from typing import Any, Callable
 
-from spawnpoint.context import Input, set_current_input
-from spawnpoint.payload import decode_args, encode_value
+from spawnpoint.context import set_current_input
+from spawnpoint.payload import encode_value
+from spawnpoint.worker.batch import Batch
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.user_code import UserCode
 
@@ -24,54 +25,54 @@ class AsyncCalls:
     def __init__(self, loop: asyncio.AbstractEventLoop, outputs: Outputs) -> None:
         self._loop = loop
         self._outputs = outputs
-        self._running: dict[str, tuple[Input, asyncio.Task[None]]] = {}
+        self._running: dict[Batch, asyncio.Task[None]] = {}
 
-    async def run(self, item: Input, code: UserCode) -> None:
-        """Runs one input to its output, whatever user code does."""
-        task = self._loop.create_task(self._run_input(item, code))
-        self._running[item.input_id] = (item, task)
+    async def run(self, batch: Batch, code: UserCode) -> None:
+        """Runs a batch to its outputs, whatever user code does."""
+        task = self._loop.create_task(self._run_batch(batch, code))
+        self._running[batch] = task
         await task
-        del self._running[item.input_id]
+        del self._running[batch]
 
     def cancel(self, input_id: str) -> None:
         """Ends an input that runs. Called from another thread."""
         # On the loop's own thread an input is either not begun or has its task.
-        self._loop.call_soon_threadsafe(self._cancel_task, input_id)
+        self._loop.call_soon_threadsafe(self._cancel_input, input_id)
 
-    async def _run_input(self, item: Input, code: UserCode) -> None:
-        set_current_input(item)
-        item.started_at = time.time()
+    async def _run_batch(self, batch: Batch, code: UserCode) -> None:
+        set_current_input(batch.first)
+        batch.start_clock()
         # Nothing may leave this task: asyncio passes SystemExit and KeyboardInterrupt on to the loop, which would end.
         try:
-            finish = await self._call(item, code)
+            finish = await self._call(batch, code)
         except BaseException as error:
-            if item.cancelled:
-                self._outputs.terminated(item, error)
+            if batch.cancelled:
+                self._outputs.terminated(batch, error)
             else:
-                self._outputs.failure(item, error)
+                self._outputs.failure(batch, error)
         else:
             finish()
         set_current_input(None)
 
-    async def _call(self, item: Input, code: UserCode) -> Callable[[], None]:
+    async def _call(self, batch: Batch, code: UserCode) -> Callable[[], None]:
         """Runs user code, and returns what is left to do when nothing can cancel it any more: telling its result."""
-        if item.cancelled:
+        if batch.cancelled:
             raise asyncio.CancelledError
-        function = code.function(item.method)
-        args, kwargs = decode_args(item.format, item.data)
+        function = code.function(batch.method)
+        args, kwargs = function.arguments(batch.inputs)
         result: Any = function.call(*args, **kwargs)
         if asyncio.iscoroutine(result):
             result = await result
         if function.is_generator:
-            return partial(self._outputs.generator_done, item, await self._send_items(item, result))
-        return partial(self._outputs.success, item, function.encode_result(item.format, result))
+            return partial(self._outputs.generator_done, batch, await self._send_items(batch, result))
+        return partial(self._outputs.success, batch, function.encode_results(batch.inputs, result))
 
-    async def _send_items(self, item: Input, values: AsyncIterable[Any]) -> int:
+    async def _send_items(self, batch: Batch, values: AsyncIterable[Any]) -> int:
         count = 0
         lent_until = time.monotonic() + _TURN_S
         try:
             async for value in values:
-                self._outputs.yielded(item, encode_value(item.format, value))
+                self._outputs.yielded(batch.first, encode_value(batch.first.format, value))
                 count += 1
                 # A generator that never waits for anything would keep the loop, and could not be cancelled.
                 if time.monotonic() > lent_until:
@@ -82,10 +83,14 @@ class AsyncCalls:
                 await values.aclose()
         return count
 
-    def _cancel_task(self, input_id: str) -> None:
-        if input_id in self._running:
-            item, task = self._running[input_id]
-            item.cancelled = True
+    def _cancel_input(self, input_id: str) -> None:
+        for batch, task in self._running.items():
+            if not batch.holds(input_id):
+                continue
+            given_up = batch.cancel(input_id)
+            if given_up is not None:
+                self._outputs.cancelled(given_up)
             # A task that is cancelled before its first step would end without an output.
-            if item.started_at:
+            elif batch.first.started_at:
                 task.cancel()
+            return

@@ -4,42 +4,46 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional
 
-from spawnpoint.context import Input
 from spawnpoint.interrupts import SHIELD
 from spawnpoint.worker.async_calls import AsyncCalls
+from spawnpoint.worker.batch import Batch
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
 from spawnpoint.worker.user_code import UserCode
 
 
 class AsyncRunner(Runner):
-    def __init__(self, outputs: Outputs) -> None:
-        super().__init__(outputs)
+    def __init__(self, outputs: Outputs, takes_batches: bool) -> None:
+        super().__init__(outputs, takes_batches)
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
-        self._queue: asyncio.Queue[Optional[Input]] = asyncio.Queue()
-        self._calls = AsyncCalls(self._loop, outputs)
+        self._queue: asyncio.Queue[Optional[Batch]] = asyncio.Queue()
+        self._async_calls = AsyncCalls(self._loop, outputs)
         SHIELD.install(lambda: False)
 
     def run(self, code: UserCode) -> None:
         self._loop.run_until_complete(self._serve(code))
 
+    def complete(self, result: Any) -> None:
+        if asyncio.iscoroutine(result):
+            self._loop.run_until_complete(result)
+
     async def _serve(self, code: UserCode) -> None:
         while True:
-            item = await self._queue.get()
-            if item is None:
+            batch = await self._queue.get()
+            if batch is None:
                 return
-            if self._begin(item):
-                await self._calls.run(item, code)
+            if batch.begin(self._waiting):
+                await self._async_calls.run(batch, code)
 
-    def _enqueue(self, items: Sequence[Optional[Input]]) -> None:
-        self._loop.call_soon_threadsafe(self._put_all, items)
+    def _enqueue(self, batches: Sequence[Optional[Batch]]) -> None:
+        self._loop.call_soon_threadsafe(self._put_all, batches)
 
-    def _put_all(self, items: Sequence[Optional[Input]]) -> None:
-        for item in items:
-            self._queue.put_nowait(item)
+    def _put_all(self, batches: Sequence[Optional[Batch]]) -> None:
+        for batch in batches:
+            self._queue.put_nowait(batch)
 
     def _cancel_running(self, input_id: str) -> None:
-        self._calls.cancel(input_id)
+        self._async_calls.cancel(input_id)

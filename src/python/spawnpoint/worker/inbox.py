@@ -42,6 +42,8 @@ class Inbox:
             self._runner.submit(_inputs_of(header["inputs"], payload))
         elif kind == "reply":
             self._channel.deliver(header, payload)
+        elif kind == "recall":
+            self._runner.recall(header["inputs"])
         elif kind == "cancel":
             self._runner.cancel(header["inputs"])
         elif kind == "stop":

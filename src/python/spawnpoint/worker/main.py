@@ -21,6 +21,7 @@ from spawnpoint.worker.inbox import Inbox
 from spawnpoint.worker.lifecycle import run_enter_hooks, run_exit_hooks
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
+from spawnpoint.worker.runners import create_runner
 from spawnpoint.worker.user_code import UserCode, load_user_code
 
 _FROM_ENGINE, _TO_ENGINE = 3, 4
@@ -37,7 +38,7 @@ def main() -> NoReturn:
     channel = Channel(FrameWriter(_TO_ENGINE), _payload_files(start))
     streams = LogStreams(channel.send)
     _join_engine(channel, streams)
-    runner = _create_runner(start["function"], Outputs(channel, streams))
+    runner = create_runner(start["function"], Outputs(channel, streams))
     # User code may already call functions while it is imported, so somebody must read the replies.
     Inbox(reader, channel, runner).start()
     code = _load_code(start, pickled, channel, streams, runner)
@@ -67,21 +68,6 @@ def _leave_engine() -> None:
     os.close(_TO_ENGINE)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)
-
-
-def _create_runner(function: dict[str, Any], outputs: Outputs) -> Runner:
-    # Each is imported when it is the one: a plain function has no use for asyncio.
-    if function["is_async"] and function.get("cls"):
-        from spawnpoint.worker.mixed_runner import MixedRunner
-
-        return MixedRunner(outputs)
-    if function["is_async"]:
-        from spawnpoint.worker.async_runner import AsyncRunner
-
-        return AsyncRunner(outputs)
-    from spawnpoint.worker.sync_runner import SyncRunner
-
-    return SyncRunner(outputs)
 
 
 def _load_code(

@@ -8,31 +8,31 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from spawnpoint.context import Input
 from spawnpoint.worker.async_calls import AsyncCalls
+from spawnpoint.worker.batch import Batch
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.sync_runner import SyncRunner
 from spawnpoint.worker.user_code import UserCode
 
 
 class MixedRunner(SyncRunner):
-    def __init__(self, outputs: Outputs) -> None:
-        super().__init__(outputs)
+    def __init__(self, outputs: Outputs, takes_batches: bool) -> None:
+        super().__init__(outputs, takes_batches)
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
-        self._calls = AsyncCalls(self._loop, outputs)
+        self._async_calls = AsyncCalls(self._loop, outputs)
 
     def complete(self, result: Any) -> None:
         if asyncio.iscoroutine(result):
             self._loop.run_until_complete(result)
 
-    def _run_input(self, item: Input, code: UserCode) -> None:
-        if code.is_async(item.method):
-            self._loop.run_until_complete(self._calls.run(item, code))
+    def _run_batch(self, batch: Batch, code: UserCode) -> None:
+        if code.is_async(batch.method):
+            self._loop.run_until_complete(self._async_calls.run(batch, code))
         else:
-            super()._run_input(item, code)
+            super()._run_batch(batch, code)
 
     def _cancel_running(self, input_id: str) -> None:
-        # One of them has it: what a plain method would be interrupted by does nothing to a task, and the other way round.
+        # One of them has it: a task is not in the hands of the main thread's calls, and the other way round.
+        self._async_calls.cancel(input_id)
         super()._cancel_running(input_id)
-        self._calls.cancel(input_id)

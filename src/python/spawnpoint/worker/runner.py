@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import Any, Optional
 
 from spawnpoint.context import Input
+from spawnpoint.worker.batch import Batch
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.user_code import UserCode
 
 
 class Runner:
-    """Runs inputs on the main thread. `submit`, `cancel` and `stop` are called from the inbox thread."""
+    """Runs inputs. `submit`, `recall`, `cancel` and `stop` are called from the inbox thread."""
 
-    def __init__(self, outputs: Outputs) -> None:
+    def __init__(self, outputs: Outputs, takes_batches: bool) -> None:
         self._outputs = outputs
+        self._takes_batches = takes_batches
         # Whoever pops an input from here, the runner to begin it or the inbox to cancel it, owns its output.
         self._waiting: dict[str, Input] = {}
 
@@ -26,29 +28,33 @@ class Runner:
         """Waits for what a lifecycle hook returned, where that is a coroutine."""
 
     def submit(self, inputs: list[Input]) -> None:
-        """Queues inputs."""
+        """Queues inputs: of a function that takes batches, one batch."""
         for item in inputs:
             self._waiting[item.input_id] = item
-        self._enqueue(inputs)
+        self._enqueue([Batch(inputs)] if self._takes_batches else [Batch([item]) for item in inputs])
+
+    def recall(self, input_ids: list[str]) -> None:
+        """Ends those of the given inputs that still wait."""
+        for input_id in input_ids:
+            self._end_waiting(input_id)
 
     def cancel(self, input_ids: list[str]) -> None:
         """Ends the given inputs: at once where they still wait, by an exception in user code where they run."""
         for input_id in input_ids:
-            waiting = self._waiting.pop(input_id, None)
-            if waiting is not None:
-                self._outputs.terminated(waiting, None)
-            else:
+            if not self._end_waiting(input_id):
                 self._cancel_running(input_id)
 
     def stop(self) -> None:
         """Ends `run` after the inputs that are queued now."""
         self._enqueue([None])
 
-    def _begin(self, item: Input) -> bool:
-        """False when the input was cancelled while it waited."""
-        return self._waiting.pop(item.input_id, None) is not None
+    def _end_waiting(self, input_id: str) -> bool:
+        waiting = self._waiting.pop(input_id, None)
+        if waiting is not None:
+            self._outputs.cancelled(waiting)
+        return waiting is not None
 
-    def _enqueue(self, items: Sequence[Optional[Input]]) -> None:
+    def _enqueue(self, batches: Sequence[Optional[Batch]]) -> None:
         raise NotImplementedError
 
     def _cancel_running(self, input_id: str) -> None:

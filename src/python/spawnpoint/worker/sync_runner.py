@@ -3,107 +3,89 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from queue import SimpleQueue
 from threading import Thread
-from types import GeneratorType
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
-from modal.exception import InputCancellation
-from spawnpoint.context import Input, set_current_input
 from spawnpoint.interrupts import SHIELD
-from spawnpoint.payload import decode_args, encode_value
+from spawnpoint.worker.batch import Batch
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
+from spawnpoint.worker.sync_calls import SyncCalls
 from spawnpoint.worker.user_code import UserCode
 
 _INSIST_SECONDS = 0.05
 
 
 class SyncRunner(Runner):
-    def __init__(self, outputs: Outputs) -> None:
-        super().__init__(outputs)
-        self._queue: SimpleQueue[Optional[Input]] = SimpleQueue()
-        self._current: Optional[Input] = None
-        # Set only while user code runs: an interrupt at any other time has come too late.
-        self._interruptible: Optional[Input] = None
-        SHIELD.install(self._take_interrupt)
+    def __init__(self, outputs: Outputs, takes_batches: bool) -> None:
+        super().__init__(outputs, takes_batches)
+        self._queue: SimpleQueue[Optional[Batch]] = SimpleQueue()
+        self._current: Optional[Batch] = None
+        self._main_thread_calls = _MainThreadCalls(outputs)
 
     def run(self, code: UserCode) -> None:
         while True:
-            item = self._queue.get()
-            if item is None:
+            batch = self._queue.get()
+            if batch is None:
                 return
-            # Before the input stops waiting, so that a cancellation finds it in one place or the other.
-            self._current = item
-            if self._begin(item):
-                self._run_input(item, code)
+            # Before its inputs stop waiting, so that a cancellation finds them in one place or the other.
+            self._current = batch
+            if batch.begin(self._waiting):
+                self._run_batch(batch, code)
 
-    def _run_input(self, item: Input, code: UserCode) -> None:
-        set_current_input(item)
-        item.started_at = time.time()
-        try:
-            finish = self._call(item, code)
-        except BaseException as error:
-            if item.cancelled:
-                self._outputs.terminated(item, error)
-            else:
-                self._outputs.failure(item, error)
-        else:
-            finish()
-        set_current_input(None)
+    def _run_batch(self, batch: Batch, code: UserCode) -> None:
+        self._main_thread_calls.run(batch, code)
 
-    def _call(self, item: Input, code: UserCode) -> Callable[[], None]:
-        """Runs user code, and returns what is left to do when nothing can interrupt it any more: telling its result."""
+    def _enqueue(self, batches: Sequence[Optional[Batch]]) -> None:
+        for batch in batches:
+            self._queue.put(batch)
+
+    def _cancel_running(self, input_id: str) -> None:
+        batch = self._current
+        if batch is None or not batch.holds(input_id):
+            return
+        given_up = batch.cancel(input_id)
+        if given_up is not None:
+            self._outputs.cancelled(given_up)
+        elif batch.cancelled:
+            self._main_thread_calls.interrupt(batch)
+
+
+class _MainThreadCalls(SyncCalls):
+    """Calls that a signal can interrupt."""
+
+    def __init__(self, outputs: Outputs) -> None:
+        super().__init__(outputs)
+        # Set only while user code runs: an interrupt at any other time has come too late.
+        self._interruptible: Optional[Batch] = None
+        SHIELD.install(self._take_interrupt)
+
+    def interrupt(self, batch: Batch) -> None:
+        """Ends the user code of a batch that is cancelled. From any thread."""
+        Thread(target=self._insist, args=(batch,), name="spawnpoint-cancel", daemon=True).start()
+
+    def _call(self, batch: Batch, code: UserCode) -> Callable[[], None]:
         try:
-            self._interruptible = item
-            if item.cancelled:
-                raise InputCancellation("The input was cancelled.")
-            function = code.function(item.method)
-            args, kwargs = decode_args(item.format, item.data)
-            result = function.call(*args, **kwargs)
-            if function.is_generator:
-                return partial(self._outputs.generator_done, item, self._send_items(item, result))
-            return partial(self._outputs.success, item, function.encode_result(item.format, result))
+            self._interruptible = batch
+            return super()._call(batch, code)
         finally:
             self._interruptible = None
 
-    def _send_items(self, item: Input, values: Iterable[Any]) -> int:
-        count = 0
-        try:
-            for value in values:
-                self._outputs.yielded(item, encode_value(item.format, value))
-                count += 1
-        finally:
-            # A cancellation that arrives between two items is raised here, not in user code: its `finally` runs now.
-            if isinstance(values, GeneratorType):
-                values.close()
-        return count
-
     def _take_interrupt(self) -> bool:
-        item = self._interruptible
-        if item is None or not item.cancelled:
+        batch = self._interruptible
+        if batch is None or not batch.cancelled:
             return False
         self._interruptible = None
         return True
 
-    def _enqueue(self, items: Sequence[Optional[Input]]) -> None:
-        for item in items:
-            self._queue.put(item)
-
-    def _cancel_running(self, input_id: str) -> None:
-        item = self._current
-        if item is not None and item.input_id == input_id:
-            item.cancelled = True
-            Thread(target=self._insist, args=(item,), name="spawnpoint-cancel", daemon=True).start()
-
-    def _insist(self, item: Input) -> None:
+    def _insist(self, batch: Batch) -> None:
         """Interrupts until it is noticed.
 
         A signal that arrives just before the main thread goes to sleep in a system call does not end that sleep, and this
         is likely: whoever sends it gets the interpreter's lock at that very moment.
         """
-        while self._interruptible is item:
+        while self._interruptible is batch:
             SHIELD.interrupt()
             time.sleep(_INSIST_SECONDS)

@@ -9,6 +9,7 @@ from modal.exception import ExecutionError, InvalidError
 from spawnpoint.importer import SnapshotImporter
 from spawnpoint.snapshot import Snapshot
 from spawnpoint.startup import use_project
+from spawnpoint.worker.batch import takes_batches
 from spawnpoint.worker.user_function import UserFunction
 
 
@@ -69,7 +70,7 @@ def _function_code(function: Any, entry: dict[str, Any]) -> UserCode:
         function.get_raw_f(),
         is_async=bool(entry.get("is_async")),
         is_generator=bool(entry.get("is_generator")),
-        is_batched=function.is_batched,
+        is_batched=function.is_batched or takes_batches(entry),
     )
     return UserCode(function.name, {"": user_function})
 
@@ -93,6 +94,6 @@ def _class_code(definition: Any, start: dict[str, Any], pickled: bytes) -> UserC
             partial.bound_to(user_object),
             is_async=entry["is_async"],
             is_generator=entry["is_generator"],
-            is_batched=partial.is_batched,
+            is_batched=partial.is_batched or takes_batches(start["function"]),
         )
     return UserCode(definition.name, functions, tuple(instance.hooks("enter")), tuple(instance.hooks("exit")))

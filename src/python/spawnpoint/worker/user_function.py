@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, Callable
 
 from modal.exception import InvalidError
-from spawnpoint.payload import encode_value
+from spawnpoint.context import Input
+from spawnpoint.payload import decode_args, encode_value
 
 
 class UserFunction:
-    """User code's function and what becomes of its results."""
+    """User code's function, what it is given, and what becomes of its results."""
 
     def __init__(
         self, name: str, call: Callable[..., Any], *, is_async: bool, is_generator: bool, is_batched: bool
     ) -> None:
         self.name = name
+        self.call = call
         self.is_async = is_async
         self.is_generator = is_generator
-        self.call = _batch_of_one(call) if is_batched else call
+        self._is_batched = is_batched
+        self._names = list(signature(call).parameters) if is_batched else []
 
-    def encode_result(self, data_format: int, value: Any) -> bytes:
-        """The result as bytes. Raises where it is not a value but work that is still to be done."""
+    def arguments(self, inputs: list[Input]) -> tuple[list[Any], dict[str, Any]]:
+        """Those of an input, or of a batch lists of them. Raises InvalidError where an input does not fit into its batch."""
+        if not self._is_batched:
+            return decode_args(inputs[0].format, inputs[0].data)
+        calls = [self._by_name(*decode_args(item.format, item.data)) for item in inputs]
+        return [], {name: [call[name] for call in calls] for name in self._names}
+
+    def encode_results(self, inputs: list[Input], value: Any) -> list[bytes]:
+        """A result for each input as bytes. Raises where there are no such results, or work that is still to be done."""
         if isinstance(value, (GeneratorType, AsyncGeneratorType)):
             raise InvalidError(
                 f"{self.name} returns a generator, but is not a generator function; return a list, or use `yield from`."
@@ -29,16 +40,30 @@ class UserFunction:
         if isinstance(value, CoroutineType):
             value.close()
             raise InvalidError(f"{self.name} returns a coroutine; make it `async def`, or await the coroutine in it.")
-        return encode_value(data_format, value)
+        results = self._checked_batch(inputs, value) if self._is_batched else [value]
+        return [encode_value(item.format, result) for item, result in zip(inputs, results)]
 
+    def _by_name(self, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        names = self._names
+        # As strict as Modal: lists have no gaps, so nothing may be left out.
+        given = dict(zip(names, args))
+        doubled = next((name for name in kwargs if name in given), None)
+        if doubled is not None:
+            raise InvalidError(f"The batched function {self.name} was given `{doubled}` twice by an input of the batch.")
+        given.update(kwargs)
+        if len(args) > len(names) or set(given) != set(names):
+            raise InvalidError(
+                f"The batched function {self.name} takes exactly {', '.join(names) or 'nothing'}; "
+                f"an input of the batch gave {len(args)} by position and {', '.join(kwargs) or 'none'} by name."
+            )
+        return given
 
-def _batch_of_one(call: Callable[..., Any]) -> Callable[..., Any]:
-    def call_with_lists(*args: Any, **kwargs: Any) -> Any:
-        results = call(*([value] for value in args), **{name: [value] for name, value in kwargs.items()})
-        return _first_awaited(results) if isinstance(results, CoroutineType) else results[0]
-
-    return call_with_lists
-
-
-async def _first_awaited(results: Any) -> Any:
-    return (await results)[0]
+    def _checked_batch(self, inputs: list[Input], value: Any) -> list[Any]:
+        # Modal's own sentences: callers meet them there too.
+        if not isinstance(value, list):
+            raise InvalidError(f"Output of batched function {self.call.__name__} must be a list.")
+        if len(value) != len(inputs):
+            raise InvalidError(
+                f"Output of batched function {self.call.__name__} must be a list of equal length as its inputs."
+            )
+        return value

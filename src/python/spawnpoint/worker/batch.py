@@ -1,0 +1,72 @@
+"""What a worker runs at once: an input, or several of a function that takes batches."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Optional
+
+from spawnpoint.context import Input
+
+
+class Batch:
+    """Inputs that one call of user code answers; most often a single one."""
+
+    __slots__ = ("_unanswered", "cancelled", "inputs")
+
+    def __init__(self, inputs: list[Input]) -> None:
+        self.inputs = inputs
+        #: The last input that wanted an answer was cancelled: user code is to stop.
+        self.cancelled = False
+        # Whoever pops an input from here, the runner to answer it or the inbox to cancel it, owns its output.
+        self._unanswered = {item.input_id: item for item in inputs}
+
+    @property
+    def first(self) -> Input:
+        """The input that user code works on as far as ids and logs go, as on Modal."""
+        return self.inputs[0]
+
+    @property
+    def method(self) -> str:
+        """All inputs are for the same one."""
+        return self.inputs[0].method
+
+    def begin(self, waiting: dict[str, Input]) -> bool:
+        """Takes its inputs out of those that wait. False when they were all cancelled there."""
+        begun = [item for item in self.inputs if waiting.pop(item.input_id, None) is not None]
+        if len(begun) == len(self.inputs):
+            return True
+        for item in self.inputs:
+            if item not in begun:
+                self._unanswered.pop(item.input_id)
+        self.inputs = begun
+        return bool(begun)
+
+    def start_clock(self) -> None:
+        """User code begins now."""
+        now = time.time()
+        for item in self.inputs:
+            item.started_at = now
+
+    def holds(self, input_id: str) -> bool:
+        """Whether one of its inputs still wants an answer."""
+        return input_id in self._unanswered
+
+    def take(self, item: Input) -> bool:
+        """Whether the caller is the one to answer this input."""
+        return self._unanswered.pop(item.input_id, None) is not None
+
+    def cancel(self, input_id: str) -> Optional[Input]:
+        """Cancels one input while user code runs.
+
+        Where others still want an answer, returns the input for the caller to answer. Of the last one, says in `cancelled` that
+        user code is to stop.
+        """
+        if len(self._unanswered) > 1:
+            return self._unanswered.pop(input_id, None)
+        self.cancelled = self.cancelled or input_id in self._unanswered
+        return None
+
+
+def takes_batches(function: dict[str, Any]) -> bool:
+    """Whether the engine gathers the inputs of a function, which it describes in the `start` frame."""
+    return bool((function.get("options") or {}).get("batch_max_size"))
