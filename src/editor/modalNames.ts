@@ -6,11 +6,15 @@ export interface AppVariable {
   readonly name: string | undefined;
 }
 
-/** Which names of a Python module stand for the `modal` package, its `App` class and for apps, read statement by statement. */
+/**
+ * Which names of a Python module stand for the `modal` package, its `App` class and `method` decorator and for apps, read statement by
+ * statement.
+ */
 export class ModalNames {
   readonly #text: string;
   readonly #modules = new Set<string>();
   readonly #appClasses = new Set<string>();
+  readonly #methodDecorators = new Set<string>();
   readonly #apps = new Map<string, AppVariable>();
 
   constructor(text: string) {
@@ -20,6 +24,13 @@ export class ModalNames {
   /** The app that a variable holds. */
   app(variable: string): AppVariable | undefined {
     return this.#apps.get(variable);
+  }
+
+  /** Whether a name, such as `method` or `modal.method`, is Modal's decorator for methods. */
+  isMethodDecorator(name: string): boolean {
+    const [module, property, ...others] = name.split(".");
+    if (property === undefined) return this.#methodDecorators.has(name);
+    return others.length === 0 && property === "method" && this.#modules.has(module ?? "");
   }
 
   /** Learns from an import or an assignment. */
@@ -41,6 +52,7 @@ export class ModalNames {
     for (const { name, alias } of this.#imported(isFrom ? rest.slice(splitAt + 1) : rest)) {
       if (!isFrom && name === "modal") this.#modules.add(alias);
       else if (source === "modal" && name === "App") this.#appClasses.add(alias);
+      else if (source === "modal" && name === "method") this.#methodDecorators.add(alias);
       // An app that another file of the project defines: what it is called is not known here.
       else if (isFrom && source !== "modal" && /(^|_)app$/.test(name)) this.#apps.set(alias, { name: undefined });
     }

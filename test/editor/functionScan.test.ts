@@ -43,6 +43,40 @@ def g(): pass
   assert.deepEqual(names(text), ["second.f", "first.g"]);
 });
 
+test("finds the methods of a class, without self", () => {
+  const text = `import modal
+from modal import method as remote_method
+app = modal.App("shop")
+@app.cls(min_containers=1)
+class Till:
+    currency: str = modal.parameter(default="EUR")
+    @modal.enter()
+    def open(self): pass
+    @modal.method()
+    def add(self, price: int = 1): pass
+    @remote_method()
+    async def count(self, n):
+        yield n
+    @modal.method
+    def without_call(self): pass
+    def plain(self): pass
+@app.cls()
+def not_a_class(): pass
+class Other:
+    @modal.method()
+    def lost(self): pass
+`;
+  const [add, count, ...others] = scan(text);
+  assert.deepEqual(others, []);
+  assert.deepEqual([add?.appName, add?.functionName], ["shop", "Till.add"]);
+  assert.deepEqual(
+    add?.parameters.map(({ name, default: value }) => [name, value]),
+    [["price", "1"]],
+  );
+  assert.deepEqual([count?.functionName, count?.isGenerator, count?.isAsync], ["Till.count", true, true]);
+  assert.equal(text.slice(add?.nameFrom, (add?.nameFrom ?? 0) + 3), "add");
+});
+
 test("prefers the name given to the decorator", () => {
   assert.deepEqual(names('import modal\napp = modal.App("a")\n@app.function(cpu=1, name="shown")\ndef f(): pass'), [
     "a.shown",
@@ -59,7 +93,7 @@ test("leaves the app's name open when it is not literal or comes from elsewhere"
 test("ignores what Modal would not take as a function", () => {
   assert.deepEqual(names('import modal\napp = modal.App("a")\n@app.local_entrypoint()\ndef main(): pass'), []);
   assert.deepEqual(
-    names('import modal\napp = modal.App("a")\n@app.cls()\nclass C:\n    @modal.method()\n    def m(self): pass'),
+    names('import modal\napp = modal.App("a")\n@app.cls()\nclass C:\n    @app.function()\n    def m(self): pass'),
     [],
   );
   assert.deepEqual(names('import flask\napp = flask.App("a")\n@app.function()\ndef f(): pass'), []);

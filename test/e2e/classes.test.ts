@@ -1,0 +1,48 @@
+import { test } from "node:test";
+import { useWorkbench } from "./workbench.ts";
+
+const till = `import modal
+
+app = modal.App("shop")
+
+
+@app.cls()
+class Till:
+    currency: str = modal.parameter(default="EUR")
+
+    @modal.enter()
+    def open(self):
+        self.total = 100
+
+    @modal.method()
+    def add(self, price: int) -> str:
+        print("added", price)
+        self.total += price
+        return f"{self.total} {self.currency}"
+
+    @modal.method()
+    def count(self, n: int):
+        for index in range(n):
+            yield f"coin {index}"
+`;
+
+const workbench = useWorkbench({ files: { "till.py": till }, deployed: ["till.py"] });
+
+test("the methods of a class are in the side bar, and run with the values of its parameters' defaults", async () => {
+  await workbench().showSidebar();
+  await workbench().treeItem("Till.add").waitFor();
+  await workbench().treeItem("Till.count").waitFor();
+  await workbench().runCommand("Spawnpoint: Run");
+  await workbench().pick(/Till\.add/);
+  await workbench().answer(/Arguments of Till\.add/, "[5]");
+  await workbench().callPanel.getByText("105 EUR", { exact: false }).first().waitFor();
+  await workbench().callPanel.getByText("Finished").first().waitFor();
+});
+
+test("a generator method shows its items", async () => {
+  await workbench().runCommand("Spawnpoint: Run");
+  await workbench().pick(/Till\.count/);
+  await workbench().answer(/Arguments of Till\.count/, "[3]");
+  await workbench().callPanel.getByText("coin 2", { exact: false }).first().waitFor();
+  await workbench().keepScreen("classes");
+});
