@@ -4,8 +4,6 @@ import type { AppNode, CallNode, FunctionNode } from "./nodes.ts";
 
 /** No more calls of a function are listed than this. */
 const MAX_CALLS = 20;
-/** As many inputs of a class are looked at for the method that they are for. */
-const MAX_INPUTS = 1_000;
 
 /** Reads what the tree shows from a server. The same thing is the same object in every answer, with its newest values. */
 export class ExplorerData {
@@ -32,7 +30,7 @@ export class ExplorerData {
     return (await Promise.all(nodes)).sort((a, b) => a.appName.localeCompare(b.appName));
   }
 
-  /** The functions of an app's current version, and methods as `Class.method`, by name. Methods have the stats of their class. */
+  /** The functions of an app's current version, and methods as `Class.method`, by name. Methods have the stats of their class, all instances together. */
   async functions({ appId, appName }: AppNode): Promise<FunctionNode[]> {
     const modal = await this.#connect();
     const functions = await modal.apps.layout(appId);
@@ -47,7 +45,7 @@ export class ExplorerData {
     return (await Promise.all(nodes)).sort((a, b) => a.functionName.localeCompare(b.functionName));
   }
 
-  /** The last calls of a function, newest first; of a method, those that were made on the instance without parameters. */
+  /** The last calls of a function, newest first; of a method, on whichever instance. */
   async calls({ appName, functionName, functionId }: FunctionNode): Promise<CallNode[]> {
     const modal = await this.#connect();
     const infos = await callsOf(modal, functionId, functionName);
@@ -63,14 +61,10 @@ export class ExplorerData {
   }
 }
 
-/** The methods of a class share an id; which one a call is of, its inputs tell. */
-async function callsOf({ calls }: ModalClient, functionId: string, functionName: string): Promise<FunctionCallInfo[]> {
-  const infos = await calls.list(functionId);
+/** The methods of a class share an id. */
+function callsOf({ calls }: ModalClient, functionId: string, functionName: string): Promise<FunctionCallInfo[]> {
   const [, methodName] = functionName.split(".");
-  if (methodName === undefined) return infos;
-  const inputs = await calls.recentInputs(functionId, { limit: MAX_INPUTS });
-  const ids = new Set(inputs.filter((input) => input.methodName === methodName).map((input) => input.functionCallId));
-  return infos.filter((info) => ids.has(info.functionCallId));
+  return methodName === undefined ? calls.list(functionId) : calls.listOfMethod(functionId, methodName);
 }
 
 function remembered<T>(nodes: Map<string, T>, key: string, make: () => T): T {

@@ -44,3 +44,41 @@ test("methods stand beside functions, each with its own calls, as the same nodes
   const [, { stats } = { stats: undefined }] = await data.functions(app);
   assert.equal(stats?.numTotalRunners, 1);
 });
+
+test("calls and runners of all instances stand under the methods of their class", async (t) => {
+  const harness = await EngineHarness.start(t);
+  await harness.deploy(`import modal
+app = modal.App("tree")
+
+@app.cls()
+class Till:
+    currency: str = modal.parameter(default="EUR")
+    @modal.method()
+    def add(self, x): return f"{x} {self.currency}"
+    @modal.method()
+    def take(self, x): return -x
+`);
+  const modal = harness.modal();
+  const data = new ExplorerData(async () => modal);
+  const [app] = await data.apps();
+  assert.ok(app);
+  const till = modal.classes.fromName("tree", "Till");
+  const calls = [await till.instance().method("add").spawn([1])];
+  calls.push(await till.instance({ currency: "CHF" }).method("add").spawn([2]));
+  assert.deepEqual(await modal.calls.gather(...calls), ["1 EUR", "2 CHF"]);
+
+  const [add, take] = await data.functions(app);
+  assert.ok(add && take);
+  assert.equal(add.stats?.numTotalRunners, 2);
+  const listed = (await data.calls(add)).map(({ functionCallId }) => functionCallId);
+  assert.deepEqual(new Set(listed), new Set(calls.map((call) => call.functionCallId)));
+  assert.deepEqual(await data.calls(take), []);
+  const counted = await modal.calls.listOfMethod(add.functionId, "add");
+  assert.deepEqual(
+    counted.map(({ totalInputs, succeededInputs }) => [totalInputs, succeededInputs]),
+    [
+      [1, 1],
+      [1, 1],
+    ],
+  );
+});

@@ -47,6 +47,22 @@ export class FunctionCallService {
   }
 
   /**
+   * The recent calls of one method of a class, on whichever instance, newest first. Found by their inputs: a call on an instance with
+   * parameters whose inputs are very many is counted as far as those were looked at.
+   *
+   * @param functionId of the class, as its methods have it in `apps.layout`
+   */
+  async listOfMethod(functionId: string, methodName: string): Promise<FunctionCallInfo[]> {
+    const [inputs, calls] = await Promise.all([
+      this.recentInputs(functionId, { limit: MAX_COUNTED_INPUTS, allVariants: true }),
+      this.list(functionId),
+    ]);
+    const whole = new Map(calls.map((info) => [info.functionCallId, info]));
+    const counted = countedByCall(inputs.filter((input) => input.methodName === methodName));
+    return counted.map((info) => whole.get(info.functionCallId) ?? info);
+  }
+
+  /**
    * The recent inputs of a function, of whichever call, newest first. A server that lacks `FunctionCallFetch` is asked for the function's
    * calls instead, whose inputs it may not name all.
    */

@@ -1,9 +1,11 @@
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { callables } from "../deploy/classes.ts";
 import type { AppDefinition } from "../deploy/definition.ts";
+import type { PoolStats } from "../scheduler/poolLoad.ts";
 import { pinFunction } from "./bindFunction.ts";
 import { functionMetadata } from "./functionMetadata.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
+import { variantIds } from "./variants.ts";
 
 /** The handlers of functions. */
 export function functionHandlers(
@@ -24,11 +26,22 @@ export function functionHandlers(
     },
 
     functionGetCurrentStats: ({ functionId }) => {
-      if (!store.apps.function(functionId)) {
-        throw new RpcError(RpcStatus.NOT_FOUND, `There is no function ${functionId} here.`);
-      }
-      return scheduler.stats(functionId);
+      const record = store.apps.function(functionId);
+      if (!record) throw new RpcError(RpcStatus.NOT_FOUND, `There is no function ${functionId} here.`);
+      // A class itself has no containers where its instances have parameters.
+      const isClass = record.name.endsWith(".*") && record.binding === undefined;
+      return summed(variantIds(house, functionId, isClass).map((id) => scheduler.stats(id)));
     },
+  };
+}
+
+function summed(all: readonly PoolStats[]): PoolStats {
+  const total = (count: (stats: PoolStats) => number) => all.reduce((sum, stats) => sum + count(stats), 0);
+  return {
+    backlog: total(({ backlog }) => backlog),
+    numTotalTasks: total(({ numTotalTasks }) => numTotalTasks),
+    numRunningInputs: total(({ numRunningInputs }) => numRunningInputs),
+    inputHeadroom: total(({ inputHeadroom }) => inputHeadroom),
   };
 }
 
