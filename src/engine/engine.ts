@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly idleExitMs: number | undefined;
   /** Tells callers to use the input plane. */
   readonly inputPlane: boolean;
+  /** What is kept of the output of an input. */
+  readonly outputLimitBytes: number;
   /** Called when the engine wants to end: idle, or told to shut down. */
   onEnd(): void;
 }
@@ -58,7 +60,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const folders = { scripts: options.pythonScripts, data: dataFolder };
   const snapshots = new Snapshots(join(workFolder, "snapshots"));
   const deployments = new Deployments(store, snapshots, folders);
-  const logs = new ContainerLogs(store);
+  const logs = new ContainerLogs(store, options.outputLimitBytes);
   const containers = new ContainerRecords(() => systemClock.now());
   const scheduler: Scheduler = new Scheduler(store, (functionId) => deployments.launchOf(functionId), {
     clock: systemClock,

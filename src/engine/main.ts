@@ -10,6 +10,10 @@ const WRONG_USAGE = 2;
 const DATA_FOLDER_IN_USE = 3;
 const FAILED = 1;
 
+const MIB = 1024 * 1024;
+/** Enough for a chatty training run, and little enough for a disk when a loop prints all night. */
+const DEFAULT_OUTPUT_LIMIT_MIB = 16;
+
 async function main(): Promise<void> {
   const options = readOptions();
   const engine = await startEngine({ ...options, version: packageJson.version, onEnd: () => end(0) });
@@ -34,18 +38,21 @@ function readOptions() {
       "in-memory": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       "idle-exit": { type: "string" },
+      "output-limit": { type: "string" },
       "input-plane": { type: "boolean", default: false },
     },
   });
   if (values.data === undefined && !values["in-memory"]) throw new UsageError("Give --data DIR or --in-memory.");
   const port = wholeNumber("--port", values.port, 65_535);
   const idleExit = wholeNumber("--idle-exit", values["idle-exit"], 1_000_000);
+  const outputLimit = wholeNumber("--output-limit", values["output-limit"], 1_000_000);
   return {
     port,
     dataFolder: values["in-memory"] || values.data === undefined ? undefined : resolve(values.data),
     json: values.json,
     idleExitMs: idleExit === undefined ? undefined : idleExit * 1_000,
     inputPlane: values["input-plane"],
+    outputLimitBytes: (outputLimit ?? DEFAULT_OUTPUT_LIMIT_MIB) * MIB,
     pythonScripts: pythonScripts(),
   };
 }

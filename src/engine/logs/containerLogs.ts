@@ -2,24 +2,28 @@ import type { InputKey } from "../ids.ts";
 import type { LogFilter, StoredLog } from "../store/logStore.ts";
 import type { Store } from "../store/store.ts";
 import type { WorkerLaunch, WorkerLog } from "../workers/worker.ts";
+import { OutputLimit } from "./outputLimit.ts";
 
 /** Records per read of a follower. */
 const PAGE = 500;
-/** One print of this many characters is kept whole; more of it is cut, with a note. */
-const MAX_TEXT = 1_000_000;
+/** What is printed outside any input counts anew after this long, for containers may live for days. */
+const OUTSIDE_INPUTS_SECONDS = 600;
 
 /** What containers write: kept, and handed on to those who follow. */
 export class ContainerLogs {
   readonly #store: Store;
+  readonly #limit: OutputLimit;
   readonly #followers = new Set<() => void>();
 
-  constructor(store: Store) {
+  /** @param limitBytes what is kept of each input's output, and of each container's own in ten minutes */
+  constructor(store: Store, limitBytes: number) {
     this.#store = store;
+    this.#limit = new OutputLimit(limitBytes);
   }
 
   record(launch: WorkerLaunch, log: WorkerLog): void {
-    const data =
-      log.text.length > MAX_TEXT ? `${log.text.slice(0, MAX_TEXT)}… (cut at ${MAX_TEXT} characters)\n` : log.text;
+    const data = this.#limit.admit(sourceOf(launch, log), log.text);
+    if (data === "") return;
     const record = {
       appId: launch.app.id,
       functionId: launch.functionId,
@@ -75,4 +79,8 @@ export class ContainerLogs {
   #wake(): void {
     for (const follower of [...this.#followers]) follower();
   }
+}
+
+function sourceOf({ taskId }: WorkerLaunch, { input, at }: WorkerLog): string {
+  return input === undefined ? `${taskId} ${Math.floor(at / OUTSIDE_INPUTS_SECONDS)}` : String(input);
 }
