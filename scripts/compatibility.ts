@@ -125,8 +125,7 @@ function optionTable(reasons: Readonly<Record<string, string>>): string {
   const rows = Object.entries(reasons).map(([name, reason]) => `| \`${name}\` | ${reason} |`);
   return `## Options of functions without effect
 
-They are accepted, and told when the app is deployed. So are the decorators for web endpoints, \`concurrent\` and \`batched\`: a container
-runs one input at a time, and a batched function gets batches of one.
+They are accepted, and told when the app is deployed. So are the decorators for web endpoints.
 
 | Option | Why |
 |---|---|

@@ -211,7 +211,9 @@ test("options are an instance's own, above those of the class", async (t) => {
   assert.equal(settings.settings.maxContainers, 5);
   assert.equal(settings.settings.scaledownWindowMs, 1_000);
   await assert.rejects(cls.withBatching({ maxBatchSize: 2, waitMs: 1 }).instance().hydrate(), (error: Error) => {
-    return error instanceof InvalidError && /does not collect inputs into batches/.test(error.message);
+    return (
+      error instanceof InvalidError && /Model.upto is a generator, which cannot be given batches/.test(error.message)
+    );
   });
 });
 

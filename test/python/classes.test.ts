@@ -260,13 +260,21 @@ return [c.add.remote(1), c.add.spawn(2).get(), list(c.add.map([1, 2, 3]))]`);
 test("a class that is found by its name is used in the same way, with settings of its own", async () => {
   const { value, exception, engine } = await run(`
 C = modal.Cls.from_name("other", "Counter").with_options(timeout=7, max_containers=2, gpu="A100")
+C = C.with_concurrency(max_inputs=4, target_inputs=3).with_batching(max_batch_size=5, wait_ms=6)
 return C(label="x").add.remote()`);
   assert.equal(value, 0, exception);
   const bind = engine.requests.find(({ method }) => method === "bind");
   assert.deepEqual(bind?.params, {
     app: "other",
     name: "Counter.*",
-    options: { timeout_s: 7, max_containers: 2 },
+    options: {
+      timeout_s: 7,
+      max_containers: 2,
+      max_concurrent_inputs: 4,
+      target_concurrent_inputs: 3,
+      batch_max_size: 5,
+      batch_wait_ms: 6,
+    },
     parameters: [{ name: "label", type: "str", value: "x" }],
   });
   const unknown = await run('return modal.Cls.from_name("other", "Counter")(label="x").nothing.remote()');
@@ -299,7 +307,11 @@ test("misuse is refused in one sentence", async () => {
     ["Counter().add.remote()", /Counter needs a value for its parameter `label`/],
     ["Counter(label=[1]).add.remote()", /The parameter `label` of Counter cannot be of type list/],
     ["Counter(label='x', start=2**63).add.remote()", /The parameter `start` of Counter is beyond 64 bits/],
-    ["Counter.with_batching(max_batch_size=2, wait_ms=1)", /put `@modal\.batched\(\.\.\.\)` there/],
+    [
+      "Counter.with_batching(max_batch_size=0, wait_ms=1)",
+      /`max_batch_size` takes a whole number from 1 to 1000, not 0/,
+    ],
+    ["Counter.with_concurrency(max_inputs=2, target_inputs=3)", /`target_inputs` cannot be larger than `max_inputs`/],
     ["Counter(label='x').add()", /call `Counter\.add\.remote\(\.\.\.\)`/],
     ['modal.Function.from_name("a", "Counter.add")', /write `modal\.Cls\.from_name\('a', 'Counter'\)\(\)\.add`/],
     ['modal.Cls.from_name("a", "Counter")(label="x").add.local()', /found by its name, so its Python function is not/],

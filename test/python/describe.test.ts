@@ -92,6 +92,10 @@ def main():
       max_containers: 3,
       buffer_containers: null,
       scaledown_window_s: 7,
+      max_concurrent_inputs: null,
+      target_concurrent_inputs: null,
+      batch_max_size: null,
+      batch_wait_ms: null,
     },
   });
   assert.equal(other?.name, "other");
@@ -160,14 +164,98 @@ class Model:
     "f:cpu",
     "f:memory",
     "f:region",
-    "f:concurrent",
     "web:fastapi_endpoint",
     "Model:cpu",
   ]);
   for (const { reason } of apps[0]?.not_applied ?? []) assert.match(reason, /\.$/);
   const options = apps[0]?.functions[0]?.options as Record<string, unknown> | undefined;
   assert.equal(options?.min_containers, 1);
+  assert.equal(options?.max_concurrent_inputs, 4);
 });
+
+test("concurrency and batches are options, of a function or of the class that a method belongs to", async () => {
+  const { apps } = await describe({
+    "app_file.py": `${HEADER}
+@app.function()
+@modal.concurrent(max_inputs=8, target_inputs=5)
+def f(): pass
+
+@app.function(allow_concurrent_inputs=3)
+def old(): pass
+
+@app.function()
+@modal.batched(max_batch_size=4, wait_ms=250)
+def add(xs: list[int], ys: list[str]) -> list[float]: return xs
+
+@app.cls()
+@modal.concurrent(max_inputs=2)
+class Model:
+    @modal.batched(max_batch_size=6, wait_ms=0)
+    async def predict(self, xs: list[int]): return xs
+`,
+  });
+  const settings = apps[0]?.functions.map(({ name, options }) => {
+    const { max_concurrent_inputs, target_concurrent_inputs, batch_max_size, batch_wait_ms } = options as Record<
+      string,
+      unknown
+    >;
+    return [name, max_concurrent_inputs, target_concurrent_inputs, batch_max_size, batch_wait_ms];
+  });
+  assert.deepEqual(settings, [
+    ["f", 8, 5, null, null],
+    ["old", 3, null, null, null],
+    ["add", null, null, 4, 250],
+    ["Model.*", 2, null, 6, 0],
+  ]);
+  assert.deepEqual(apps[0]?.not_applied, []);
+  const add = apps[0]?.functions.find(({ name }) => name === "add");
+  const parameters = add?.parameters as { type: { base: string } }[] | undefined;
+  assert.deepEqual(
+    parameters?.map(({ type }) => type.base),
+    ["int", "str"],
+    "callers pass single items",
+  );
+});
+
+const METHOD = "@app.cls()\nclass C:\n    @modal.method()\n    def other(self): pass\n";
+const REFUSED: [string, RegExp][] = [
+  ["@app.function()\n@modal.concurrent(target_inputs=2)\ndef f(): pass", /missing required argument: `max_inputs`/],
+  [
+    "@app.function()\n@modal.concurrent(max_inputs=2, target_inputs=3)\ndef f(): pass",
+    /cannot be larger than `max_inp/,
+  ],
+  [
+    "@app.function()\n@modal.concurrent(max_inputs=0)\ndef f(): pass",
+    /`max_inputs` takes a whole number from 1, not 0/,
+  ],
+  ["@app.function()\n@modal.batched(max_batch_size=1001, wait_ms=1)\ndef f(x): pass", /from 1 to 1000, not 1001/],
+  [
+    "@app.function()\n@modal.batched(max_batch_size=2)\ndef f(x): pass",
+    /`wait_ms` takes a whole number from 0 to 600000/,
+  ],
+  ["@app.function()\n@modal.batched(max_batch_size=2, wait_ms=1)\ndef f(x=1): pass", /`x` cannot have a default/],
+  [
+    "@app.function()\n@modal.batched(max_batch_size=2, wait_ms=1)\ndef f(x): yield x",
+    /f is batched, so it cannot be a gen/,
+  ],
+  [
+    `${METHOD}    @modal.batched(max_batch_size=2, wait_ms=1)\n    def b(self, x): pass`,
+    /has the batched method `b` and 1 more/,
+  ],
+  [
+    `${METHOD}    @modal.method()\n    @modal.concurrent(max_inputs=2)\n    def c(self): pass`,
+    /put it above the class C/,
+  ],
+];
+
+for (const [source, sentence] of REFUSED) {
+  test(`what Modal refuses is refused: ${sentence.source}`, async () => {
+    await using project = await Project.create({ "app_file.py": `${HEADER}\n${source}\n` });
+    const described = await describeFile(project.path("app_file.py"));
+    assert.equal(described.ok, false);
+    assert.match(String(described.message), sentence);
+  });
+}
 
 test("local modules are recorded as imported, also those that are imported later", async () => {
   await using project = await Project.create({

@@ -1,6 +1,6 @@
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import { completeParameters } from "../deploy/classes.ts";
-import type { FunctionOptions, InstanceArguments } from "../deploy/definition.ts";
+import { callables, completeParameters } from "../deploy/classes.ts";
+import type { FunctionDefinition, FunctionOptions, InstanceArguments } from "../deploy/definition.ts";
 import type { House } from "./house.ts";
 
 /**
@@ -26,7 +26,8 @@ export async function pinFunction({ store }: House, functionId: string, version:
  * function. Of a function that is bound already, options change and arguments stay where none are given.
  *
  * @returns its id
- * @throws RpcError NOT_FOUND when the function is not deployed, INVALID_ARGUMENT for parameters that it does not take
+ * @throws RpcError NOT_FOUND when the function is not deployed, INVALID_ARGUMENT for parameters that it does not take, and for
+ * batches of a generator
  */
 export async function bindFunction(
   { store, deployments }: House,
@@ -34,6 +35,7 @@ export async function bindFunction(
   given: InstanceArguments & { readonly options: FunctionOptions },
 ): Promise<string> {
   const { definition } = deployments.launchOf(functionId);
+  if (given.options.batch_max_size) checkBatchable(definition);
   const { binding } = deployments.find(functionId);
   const base = store.apps.function(binding?.baseId ?? functionId);
   if (!base) throw new RpcError(RpcStatus.NOT_FOUND, `There is no function ${functionId} here.`);
@@ -47,4 +49,10 @@ export async function bindFunction(
   const parameters = definition.cls && isTyped ? completeParameters(definition.cls, args.parameters) : [];
   const pickled = isTyped ? new Uint8Array() : args.pickled;
   return store.database.write(() => store.apps.bind(base, { baseId: base.functionId, parameters, pickled, options }));
+}
+
+function checkBatchable(definition: FunctionDefinition): void {
+  const generator = callables(definition).find(({ callable }) => callable.is_generator);
+  if (!generator) return;
+  throw new RpcError(RpcStatus.INVALID_ARGUMENT, `${generator.name} is a generator, which cannot be given batches.`);
 }

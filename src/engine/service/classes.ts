@@ -82,15 +82,9 @@ function parameterValue({ name, valueOneof }: ClassParameterValue): ParameterVal
   }
 }
 
-/** @throws RpcError INVALID_ARGUMENT for what would change the values that a function gets */
 function changedOptions(message: OptionsMessage): FunctionOptions {
   const { timeoutSecs, retryPolicy, warmPoolSize, concurrencyLimit, bufferContainers, taskIdleTimeoutSecs } = message;
-  if (message.batchMaxSize !== undefined) {
-    throw new RpcError(
-      RpcStatus.INVALID_ARGUMENT,
-      "The local engine does not collect inputs into batches, so a function cannot be given them by an option.",
-    );
-  }
+  const { maxConcurrentInputs, targetConcurrentInputs, batchMaxSize, batchLingerMs } = message;
   return {
     ...(timeoutSecs !== undefined && { timeout_s: timeoutSecs }),
     ...(retryPolicy && { retries: retriesDefinition(retryPolicy) }),
@@ -98,6 +92,10 @@ function changedOptions(message: OptionsMessage): FunctionOptions {
     ...(concurrencyLimit !== undefined && { max_containers: concurrencyLimit }),
     ...(bufferContainers !== undefined && { buffer_containers: bufferContainers }),
     ...(taskIdleTimeoutSecs !== undefined && { scaledown_window_s: taskIdleTimeoutSecs }),
+    ...(maxConcurrentInputs !== undefined && { max_concurrent_inputs: maxConcurrentInputs }),
+    ...(targetConcurrentInputs !== undefined && { target_concurrent_inputs: targetConcurrentInputs }),
+    ...(batchMaxSize !== undefined && { batch_max_size: batchMaxSize }),
+    ...(batchLingerMs !== undefined && { batch_wait_ms: Number(batchLingerMs) }),
   };
 }
 

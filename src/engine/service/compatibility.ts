@@ -103,7 +103,7 @@ export const compatibility: readonly CompatibilityArea[] = [
       FunctionGetById: asModal,
       ClassGet: done("A class is its one function: the ids differ in their prefix only."),
       FunctionBindParams: partly(
-        "Options for timeout, retries and containers apply; those for machines and concurrency do not, and batching is refused.",
+        "Options for timeout, retries, containers, concurrency and batches apply; those for machines do not.",
       ),
       FunctionGetCurrentStats: asModal,
       FunctionGetMetrics: partly(
@@ -225,7 +225,9 @@ export const compatibility: readonly CompatibilityArea[] = [
 
 /** What differs from Modal whatever the method. */
 export const behaviour: readonly string[] = [
-  "Containers are Python processes on this machine and run one input at a time. Without a maximum of its own, a function has as many as there are processors.",
+  "Containers are Python processes on this machine. Without a maximum of its own, a function has as many as there are processors.",
+  "Input concurrency: cancelling an input that runs in a thread does not end its container at once. It has five seconds to come to an end by itself, or at its next item; only then the container ends, and the inputs beside it start again elsewhere.",
+  "Batches: the wait counts from the moment when the first input is queued, and one input of a batch can be cancelled alone: it ends at once, and the others are still answered.",
   "An input whose container dies is tried three times in all, then it ends as INTERNAL_FAILURE.",
   "The engine retries by a function's policy, also when the client is gone. On the input plane, which it names to clients when it was started with `--input-plane`, the client does.",
   "A generator of which somebody has read an item does not run again: neither after a failure, nor when its container or the engine died.",

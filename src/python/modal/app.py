@@ -8,6 +8,7 @@ from typing import Any, Callable, NoReturn, Optional
 
 from modal.class_definition import ClassDefinition
 from modal.cls import Cls
+from modal.concurrency import batching_of_class, check_batched
 from modal.exception import ExecutionError, InvalidError, NotFoundError
 from modal.functions import Function
 from modal.options import NotApplied, not_applied, read_options
@@ -91,13 +92,19 @@ class App:
             function_name = name or partial.raw_f.__qualname__
             applied, ignored = read_options(function_name, options)
             ignored += [NotApplied(function_name, option, reason) for option, reason in partial.not_applied]
+            if partial.is_batched:
+                check_batched(function_name, partial.raw_f, is_generator)
+            if partial.web is not None:
+                applied, unused = partial.web.options(function_name, applied)
+                ignored += unused
             function = Function(
                 app=self,
                 name=function_name,
                 raw_f=partial.raw_f,
                 is_generator=is_generator,
                 is_batched=partial.is_batched,
-                options=applied,
+                web=partial.web,
+                options=applied.with_decorators(partial.concurrency, partial.batching),
                 not_applied=ignored,
             )
             self._functions[function_name] = function
@@ -117,7 +124,9 @@ class App:
             name = raw_cls.__name__
             applied, ignored = read_options(name, options)
             ignored += [NotApplied(name, option, reason) for option, reason in partial.not_applied]
-            definition = ClassDefinition(app=self, name=name, user_cls=raw_cls, options=applied, not_applied=ignored)
+            definition = ClassDefinition(app=self, name=name, user_cls=raw_cls, not_applied=ignored)
+            batching = batching_of_class(name, definition.methods)
+            definition.options = applied.with_decorators(partial.concurrency, batching)
             self._classes[name] = definition
             return Cls(definition)
 

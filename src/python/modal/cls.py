@@ -5,15 +5,14 @@ Attributes of the user's own class are reached through both, so they have few na
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, Optional
+from typing import Any, Optional
 
 from modal.class_definition import ClassDefinition
 from modal.class_instance import ClassInstance
 from modal.dual import Request, Steps, dual
-from modal.exception import UnimplementedError
 from modal.functions import AppName
 from modal.class_method import Method
-from modal.options import read_overrides
+from modal.options import batching_overrides, concurrency_overrides, read_overrides
 
 __all__ = ["Cls", "Obj"]
 
@@ -49,15 +48,15 @@ class Cls:
 
     def with_options(self, **options: Any) -> Cls:
         """The same class with other settings: its instances have containers of their own."""
-        return Cls(self._definition.with_overrides(read_overrides(self._definition.name, options)))
+        return _changed(self._definition, read_overrides(self._definition.name, options))
 
     def with_concurrency(self, *, max_inputs: int, target_inputs: Optional[int] = None) -> Cls:
-        """Accepted without effect: a container of the local engine runs one input at a time."""
-        return self
+        """The same class, whose containers run several inputs at a time, as `@modal.concurrent` says it."""
+        return _changed(self._definition, concurrency_overrides(max_inputs, target_inputs))
 
-    def with_batching(self, *, max_batch_size: int, wait_ms: int) -> NoReturn:
-        """Refused: it would change what the methods get, and the local engine collects no inputs."""
-        raise UnimplementedError("`with_batching` is not supported by the local engine; put `@modal.batched(...)` there.")
+    def with_batching(self, *, max_batch_size: int, wait_ms: int) -> Cls:
+        """The same class, whose methods take lists and return one, as `@modal.batched` says it."""
+        return _changed(self._definition, batching_overrides(max_batch_size, wait_ms))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Obj:
         return Obj(ClassInstance(self._definition, args, kwargs))
@@ -103,6 +102,10 @@ class Obj:
         instance = self._instance
         given = [*map(repr, instance.args), *(f"{name}={value!r}" for name, value in instance.kwargs.items())]
         return f"modal.Obj({instance.definition.app.name}.{instance.definition.name}({', '.join(given)}))"
+
+
+def _changed(definition: ClassDefinition, overrides: dict[str, Any]) -> Cls:
+    return Cls(definition.with_overrides(overrides))
 
 
 def _class_by_name(app_name: str, name: str, overrides: dict[str, Any]) -> Cls:

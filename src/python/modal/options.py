@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Optional
 
+from modal.concurrency import Batching, Concurrency, read_batching, read_concurrency
 from modal.exception import InvalidError
 from modal.retries import Retries
 
@@ -52,7 +53,6 @@ NOT_APPLIED_REASONS = {
     "serialized": "Functions are imported from their source file.",
     "single_use_containers": "A container takes further inputs after its first.",
     "max_inputs": "A container takes inputs until it is idle for too long.",
-    "allow_concurrent_inputs": "A container runs one input at a time.",
     "experimental_options": "Experimental options are unknown here.",
     "tags": "Tags are not kept.",
 }
@@ -75,11 +75,27 @@ class FunctionOptions(NamedTuple):
     max_containers: Optional[int]
     buffer_containers: Optional[int]
     scaledown_window: Optional[float]
+    max_concurrent_inputs: Optional[int] = None
+    target_concurrent_inputs: Optional[int] = None
+    batch_max_size: Optional[int] = None
+    batch_wait_ms: Optional[int] = None
+
+    def with_decorators(self, concurrency: Optional[Concurrency], batching: Optional[Batching]) -> FunctionOptions:
+        """These options with what decorators say; what they leave out stays."""
+        changed = self
+        if concurrency is not None:
+            changed = changed._replace(
+                max_concurrent_inputs=concurrency.max_inputs, target_concurrent_inputs=concurrency.target_inputs
+            )
+        if batching is not None:
+            changed = changed._replace(batch_max_size=batching.max_batch_size, batch_wait_ms=batching.wait_ms)
+        return changed
 
 
 def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionOptions, list[NotApplied]]:
     """Splits the keyword arguments of `App.function`. Raises TypeError for one that Modal does not have."""
     given = {_OLD_NAMES.get(name, name): value for name, value in options.items()}
+    concurrent_inputs = given.pop("allow_concurrent_inputs", None)
     applied = FunctionOptions(
         timeout=_positive("timeout", given.pop("timeout", None)) or _DEFAULT_TIMEOUT_S,
         retries=_read_retries(given.pop("retries", None)),
@@ -90,7 +106,8 @@ def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionO
     )
     if applied.max_containers is not None and (applied.min_containers or 0) > applied.max_containers:
         raise InvalidError(f"{function_name}: min_containers is larger than max_containers.")
-    return applied, not_applied(function_name, given)
+    concurrency = None if concurrent_inputs is None else read_concurrency(concurrent_inputs, None)
+    return applied.with_decorators(concurrency, None), not_applied(function_name, given)
 
 
 def read_overrides(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -99,6 +116,18 @@ def read_overrides(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
     given = {_OLD_NAMES.get(name, name) for name, value in options.items() if value is not None}
     described = describe_options(applied)
     return {name: value for name, value in described.items() if name.removesuffix("_s") in given}
+
+
+def concurrency_overrides(max_inputs: Any, target_inputs: Any) -> dict[str, Any]:
+    """What `with_concurrency` changes, by the engine's names."""
+    concurrency = read_concurrency(max_inputs, target_inputs)
+    return {"max_concurrent_inputs": concurrency.max_inputs, "target_concurrent_inputs": concurrency.target_inputs}
+
+
+def batching_overrides(max_batch_size: Any, wait_ms: Any) -> dict[str, Any]:
+    """What `with_batching` changes, by the engine's names."""
+    batching = read_batching(max_batch_size, wait_ms)
+    return {"batch_max_size": batching.max_batch_size, "batch_wait_ms": batching.wait_ms}
 
 
 def describe_options(options: FunctionOptions) -> dict[str, Any]:
@@ -117,6 +146,10 @@ def describe_options(options: FunctionOptions) -> dict[str, Any]:
         "max_containers": options.max_containers,
         "buffer_containers": options.buffer_containers,
         "scaledown_window_s": options.scaledown_window,
+        "max_concurrent_inputs": options.max_concurrent_inputs,
+        "target_concurrent_inputs": options.target_concurrent_inputs,
+        "batch_max_size": options.batch_max_size,
+        "batch_wait_ms": options.batch_wait_ms,
     }
 
 

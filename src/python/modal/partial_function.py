@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
+from modal.concurrency import Batching, Concurrency, read_batching, read_concurrency
 from modal.exception import InvalidError
 
-_NO_WEB = "The local engine has no web server; call the function itself."
-_ONE_AT_A_TIME = "A container runs one input at a time."
-_BATCHES_OF_ONE = "Inputs are not collected; the function gets batches of one."
+if TYPE_CHECKING:
+    from modal.web import WebSettings
 
 
 class PartialFunction:
@@ -19,13 +19,25 @@ class PartialFunction:
             raise InvalidError(f"Modal's decorators take a function, not {raw_f!r}.")
         self.raw_f = raw_f
         self.not_applied: list[tuple[str, str]] = []
-        self.is_batched = False
+        self.concurrency: Optional[Concurrency] = None
+        self.batching: Optional[Batching] = None
         self.is_generator: Optional[bool] = None
+        #: For a web endpoint.
+        self.web: Optional[WebSettings] = None
         #: "enter" or "exit" for what runs at the beginning and end of a container; empty for the rest.
         self.hook = ""
         self.snap = False
         self.__name__ = getattr(raw_f, "__name__", repr(raw_f))
         self.__doc__ = raw_f.__doc__
+
+    @property
+    def is_batched(self) -> bool:
+        """Whether it takes lists."""
+        return self.batching is not None
+
+    def report(self, option: str, reason: str) -> None:
+        """Says that a setting has no effect here."""
+        self.not_applied.append((option, reason))
 
     def bound_to(self, instance: Any) -> Callable[..., Any]:
         """The plain Python method of an object."""
@@ -47,7 +59,8 @@ class PartialFunction:
 Decorator = Callable[[Any], PartialFunction]
 
 
-def _decorator(name: str, given: Any, change: Callable[[PartialFunction], None]) -> Decorator:
+def decorator(name: str, given: Any, change: Callable[[PartialFunction], None]) -> Decorator:
+    """A decorator that changes a function. Raises InvalidError where its parentheses are missing."""
     if given is not None:
         raise InvalidError(f"Did you forget the parentheses? Write `@modal.{name}(...)`, with keyword arguments only.")
 
@@ -59,39 +72,35 @@ def _decorator(name: str, given: Any, change: Callable[[PartialFunction], None])
     return decorate
 
 
-def _reporting(name: str, reason: str) -> Callable[..., Decorator]:
-    def decorator(_warn_parentheses_missing: Any = None, **_options: Any) -> Decorator:
-        return _decorator(name, _warn_parentheses_missing, lambda partial: partial.not_applied.append((name, reason)))
-
-    decorator.__name__ = name
-    return decorator
-
-
-asgi_app = _reporting("asgi_app", _NO_WEB)
-concurrent = _reporting("concurrent", _ONE_AT_A_TIME)
-fastapi_endpoint = _reporting("fastapi_endpoint", _NO_WEB)
-web_endpoint = _reporting("web_endpoint", _NO_WEB)
-wsgi_app = _reporting("wsgi_app", _NO_WEB)
-
-
-def web_server(port: int, **_options: Any) -> Decorator:
-    """Accepted and reported as not applied."""
-    return _decorator("web_server", None, lambda partial: partial.not_applied.append(("web_server", _NO_WEB)))
-
-
 def batched(
     _warn_parentheses_missing: Any = None,
     *,
     max_batch_size: Optional[int] = None,
     wait_ms: Optional[int] = None,
 ) -> Decorator:
-    """The function takes lists and returns a list, one item per input."""
+    """The function takes lists and returns a list, one item per input: up to so many inputs that come within the wait."""
 
     def change(partial: PartialFunction) -> None:
-        partial.is_batched = True
-        partial.not_applied.append(("batched", _BATCHES_OF_ONE))
+        partial.batching = read_batching(max_batch_size, wait_ms)
 
-    return _decorator("batched", _warn_parentheses_missing, change)
+    return decorator("batched", _warn_parentheses_missing, change)
+
+
+def concurrent(
+    _warn_parentheses_missing: Any = None,
+    *,
+    max_inputs: Optional[int] = None,
+    target_inputs: Optional[int] = None,
+) -> Decorator:
+    """A container runs several inputs at a time: those of an `async def` as tasks of one event loop, others in threads.
+
+    Stands under `@app.function` or `@app.cls`. Containers are added for more than `target_inputs` each, while there may be more.
+    """
+
+    def change(partial: PartialFunction) -> None:
+        partial.concurrency = read_concurrency(max_inputs, target_inputs)
+
+    return decorator("concurrent", _warn_parentheses_missing, change)
 
 
 def method(_warn_parentheses_missing: Any = None, *, is_generator: Optional[bool] = None) -> Decorator:
@@ -100,7 +109,7 @@ def method(_warn_parentheses_missing: Any = None, *, is_generator: Optional[bool
     def change(partial: PartialFunction) -> None:
         partial.is_generator = is_generator
 
-    return _decorator("method", _warn_parentheses_missing, change)
+    return decorator("method", _warn_parentheses_missing, change)
 
 
 def enter(_warn_parentheses_missing: Any = None, *, snap: bool = False) -> Decorator:
@@ -110,7 +119,7 @@ def enter(_warn_parentheses_missing: Any = None, *, snap: bool = False) -> Decor
         partial.hook = "enter"
         partial.snap = snap
 
-    return _decorator("enter", _warn_parentheses_missing, change)
+    return decorator("enter", _warn_parentheses_missing, change)
 
 
 def exit(_warn_parentheses_missing: Any = None) -> Decorator:
@@ -119,4 +128,4 @@ def exit(_warn_parentheses_missing: Any = None) -> Decorator:
     def change(partial: PartialFunction) -> None:
         partial.hook = "exit"
 
-    return _decorator("exit", _warn_parentheses_missing, change)
+    return decorator("exit", _warn_parentheses_missing, change)
