@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import Any, Callable, Optional
 
 from modal.concurrency import Batching, Concurrency, read_batching, read_concurrency
 from modal.exception import InvalidError
 
-if TYPE_CHECKING:
-    from modal.web import WebSettings
+_NO_WEB = "The local engine has no web server; call the function itself."
 
 
 class PartialFunction:
@@ -22,8 +21,6 @@ class PartialFunction:
         self.concurrency: Optional[Concurrency] = None
         self.batching: Optional[Batching] = None
         self.is_generator: Optional[bool] = None
-        #: For a web endpoint.
-        self.web: Optional[WebSettings] = None
         #: "enter" or "exit" for what runs at the beginning and end of a container; empty for the rest.
         self.hook = ""
         self.snap = False
@@ -34,10 +31,6 @@ class PartialFunction:
     def is_batched(self) -> bool:
         """Whether it takes lists."""
         return self.batching is not None
-
-    def report(self, option: str, reason: str) -> None:
-        """Says that a setting has no effect here."""
-        self.not_applied.append((option, reason))
 
     def bound_to(self, instance: Any) -> Callable[..., Any]:
         """The plain Python method of an object."""
@@ -59,8 +52,7 @@ class PartialFunction:
 Decorator = Callable[[Any], PartialFunction]
 
 
-def decorator(name: str, given: Any, change: Callable[[PartialFunction], None]) -> Decorator:
-    """A decorator that changes a function. Raises InvalidError where its parentheses are missing."""
+def _decorator(name: str, given: Any, change: Callable[[PartialFunction], None]) -> Decorator:
     if given is not None:
         raise InvalidError(f"Did you forget the parentheses? Write `@modal.{name}(...)`, with keyword arguments only.")
 
@@ -70,6 +62,25 @@ def decorator(name: str, given: Any, change: Callable[[PartialFunction], None]) 
         return partial
 
     return decorate
+
+
+def _reporting(name: str, reason: str) -> Callable[..., Decorator]:
+    def decorator(_warn_parentheses_missing: Any = None, **_options: Any) -> Decorator:
+        return _decorator(name, _warn_parentheses_missing, lambda partial: partial.not_applied.append((name, reason)))
+
+    decorator.__name__ = name
+    return decorator
+
+
+asgi_app = _reporting("asgi_app", _NO_WEB)
+fastapi_endpoint = _reporting("fastapi_endpoint", _NO_WEB)
+web_endpoint = _reporting("web_endpoint", _NO_WEB)
+wsgi_app = _reporting("wsgi_app", _NO_WEB)
+
+
+def web_server(port: int, **_options: Any) -> Decorator:
+    """Accepted and reported as not applied."""
+    return _decorator("web_server", None, lambda partial: partial.not_applied.append(("web_server", _NO_WEB)))
 
 
 def batched(
@@ -83,7 +94,7 @@ def batched(
     def change(partial: PartialFunction) -> None:
         partial.batching = read_batching(max_batch_size, wait_ms)
 
-    return decorator("batched", _warn_parentheses_missing, change)
+    return _decorator("batched", _warn_parentheses_missing, change)
 
 
 def concurrent(
@@ -100,7 +111,7 @@ def concurrent(
     def change(partial: PartialFunction) -> None:
         partial.concurrency = read_concurrency(max_inputs, target_inputs)
 
-    return decorator("concurrent", _warn_parentheses_missing, change)
+    return _decorator("concurrent", _warn_parentheses_missing, change)
 
 
 def method(_warn_parentheses_missing: Any = None, *, is_generator: Optional[bool] = None) -> Decorator:
@@ -109,7 +120,7 @@ def method(_warn_parentheses_missing: Any = None, *, is_generator: Optional[bool
     def change(partial: PartialFunction) -> None:
         partial.is_generator = is_generator
 
-    return decorator("method", _warn_parentheses_missing, change)
+    return _decorator("method", _warn_parentheses_missing, change)
 
 
 def enter(_warn_parentheses_missing: Any = None, *, snap: bool = False) -> Decorator:
@@ -119,7 +130,7 @@ def enter(_warn_parentheses_missing: Any = None, *, snap: bool = False) -> Decor
         partial.hook = "enter"
         partial.snap = snap
 
-    return decorator("enter", _warn_parentheses_missing, change)
+    return _decorator("enter", _warn_parentheses_missing, change)
 
 
 def exit(_warn_parentheses_missing: Any = None) -> Decorator:
@@ -128,4 +139,4 @@ def exit(_warn_parentheses_missing: Any = None) -> Decorator:
     def change(partial: PartialFunction) -> None:
         partial.hook = "exit"
 
-    return decorator("exit", _warn_parentheses_missing, change)
+    return _decorator("exit", _warn_parentheses_missing, change)
