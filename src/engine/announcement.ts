@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newId } from "./ids.ts";
 import type { Credentials } from "./service/house.ts";
+import { DataFolderError } from "./store/database.ts";
 
 /** How clients find a running engine: one line of JSON on stdout and `engine.json` in its data folder. */
 export interface Announcement extends Credentials {
@@ -23,7 +24,11 @@ export function rememberedCredentials(folder: string | undefined): Credentials &
   return { tokenId: newId("ak"), tokenSecret: newId("as"), port: 0 };
 }
 
-/** Tells where the engine is. `engine.json` is there only while it runs; after a crash it is stale, so readers must ask. */
+/**
+ * Tells where the engine is. `engine.json` is there only while it runs; after a crash it is stale, so readers must ask.
+ *
+ * @throws DataFolderError when there is no room for it
+ */
 export function announce(folder: string, announcement: Announcement, port: number): void {
   const { tokenId, tokenSecret } = announcement;
   writeOwned(join(folder, CREDENTIALS), { tokenId, tokenSecret, port });
@@ -38,8 +43,19 @@ function writeOwned(path: string, content: object): void {
   // Written beside it and moved: a reader, or the next engine after a crash, finds the old content or the new.
   const unfinished = `${path}.${process.pid}`;
   rmSync(unfinished, { force: true }); // A mode is applied to new files only.
-  writeFileSync(unfinished, `${JSON.stringify(content)}\n`, { mode: OWNER_ONLY });
-  renameSync(unfinished, path);
+  try {
+    writeFileSync(unfinished, `${JSON.stringify(content)}\n`, { mode: OWNER_ONLY });
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFolderError(
+      `${path} could not be written (${reason}); make room on its disk, or choose another data folder.`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 function readJson(path: string): Record<string, unknown> | undefined {

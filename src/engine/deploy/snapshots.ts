@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { NotStoredError } from "../store/notStoredError.ts";
 import type { FileDescription } from "./definition.ts";
 
 /**
@@ -23,15 +24,24 @@ export class Snapshots {
     return existsSync(this.path(digest));
   }
 
-  /** Keeps a description; its digest is returned. */
+  /**
+   * Keeps a description; its digest is returned.
+   *
+   * @throws NotStoredError when there is no room for it
+   */
   save(description: FileDescription): string {
     const content = JSON.stringify(description);
     const digest = createHash("sha256").update(content).digest("hex").slice(0, 32);
     const path = this.path(digest);
     if (!existsSync(path)) {
       const unfinished = `${path}.${process.pid}`;
-      writeFileSync(unfinished, content, { mode: 0o600 });
-      renameSync(unfinished, path);
+      try {
+        writeFileSync(unfinished, content, { mode: 0o600 });
+        renameSync(unfinished, path);
+      } catch (error) {
+        rmSync(unfinished, { force: true });
+        throw new NotStoredError(error);
+      }
     }
     return digest;
   }

@@ -3,6 +3,7 @@ import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { newId } from "../ids.ts";
+import { NotStoredError } from "../store/notStoredError.ts";
 import { FILE_BYTES, isFile, type Payload, type PayloadFile } from "./payload.ts";
 
 /** How long an upload waits for the input that it is for. */
@@ -47,11 +48,15 @@ export class PayloadFiles {
     this.removeOldUploads();
   }
 
-  /** The payload itself when it is small; else it is written to a file. */
+  /**
+   * The payload itself when it is small; else it is written to a file.
+   *
+   * @throws NotStoredError when there is no room for the file
+   */
   async keep(bytes: Uint8Array): Promise<Payload> {
     if (bytes.length < FILE_BYTES) return bytes;
     const blobId = newId("bl");
-    await writeFile(join(this.#payloads, blobId), bytes, { flag: "wx", mode: 0o600 });
+    await written(join(this.#payloads, blobId), (path) => writeFile(path, bytes, { flag: "wx", mode: 0o600 }));
     return { blobId, length: bytes.length };
   }
 
@@ -73,7 +78,7 @@ export class PayloadFiles {
     try {
       linkSync(upload, target); // One file under two names costs nothing.
     } catch {
-      await copyFile(upload, target); // Not every file system has links.
+      await written(target, (path) => copyFile(upload, path)); // Not every file system has links.
     }
     return { blobId, length };
   }
@@ -87,7 +92,11 @@ export class PayloadFiles {
   /** The folder that a container's worker writes to. It goes with the container. */
   containerFolder(taskId: string): { readonly path: string; remove(): void } {
     const path = join(this.#incoming, taskId);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    try {
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+    } catch {
+      // The disk is full. A container without a folder sends everything through its pipe.
+    }
     return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
   }
 
@@ -135,6 +144,16 @@ export class PayloadFiles {
       const path = join(this.#uploads, name);
       if (statSync(path).mtimeMs <= Date.now() - lifetimeMs) rmSync(path, { force: true });
     }
+  }
+}
+
+/** Writes a file, or leaves nothing of it. */
+async function written(path: string, write: (path: string) => Promise<void>): Promise<void> {
+  try {
+    await write(path);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw new NotStoredError(error);
   }
 }
 

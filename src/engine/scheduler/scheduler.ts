@@ -5,6 +5,7 @@ import { callNumberOf, type InputKey, indexOf, inputKey, newId } from "../ids.ts
 import type { AppRecord, FunctionRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { StoredItem } from "../store/itemStore.ts";
+import { NotStoredError } from "../store/notStoredError.ts";
 import type { Store } from "../store/store.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
 import type { ActiveCall } from "./activeCall.ts";
@@ -422,11 +423,7 @@ export class Scheduler {
     try {
       return await this.#store.database.write(write);
     } catch (error) {
-      throw new RpcError(
-        RpcStatus.RESOURCE_EXHAUSTED,
-        `The engine could not store this, so nothing was accepted (${error instanceof Error ? error.message : String(error)}); make room on the disk and try again.`,
-        { cause: error },
-      );
+      throw new NotStoredError(error);
     }
   }
 }

@@ -29,8 +29,16 @@ class PayloadFiles:
                 while rest:
                     rest = rest[file.write(rest) :]
         except OSError:
+            _remove(path)
             return None
         return name
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass  # It was not begun, or goes with the container's folder.
 
 
 def payloads_of(entries: list[dict[str, Any]], payload: bytes) -> Iterator[bytes]:
