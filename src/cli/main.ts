@@ -1,5 +1,4 @@
 import { CommanderError } from "commander";
-import { checkNodeVersion } from "../targets/nodeVersion.ts";
 import { ExitCode } from "./exitCode.ts";
 import { exitCodeOf, failureText } from "./failure.ts";
 import { interruptionSignal } from "./interruption.ts";
@@ -21,7 +20,6 @@ async function withSession(options: CommonOptions, work: (session: Session) => P
 async function main(): Promise<void> {
   const program = createProgram(withSession);
   try {
-    checkNodeVersion(process.versions.node);
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {

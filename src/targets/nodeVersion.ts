@@ -8,6 +8,6 @@ export function checkNodeVersion(version: string): void {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) return;
   throw new EngineStartError(
-    `Spawnpoint needs Node.js ${NEEDED.join(".")} or newer, and this is ${version}; install a newer one, or update the editor.`,
+    `The local engine needs Node.js ${NEEDED.join(".")} or newer, and this is ${version}; install a newer one, or update the editor.`,
   );
 }

@@ -16,6 +16,6 @@ test("the data folder is where each platform has it", () => {
 test("a Node.js without SQLite is refused in one sentence", () => {
   for (const good of ["22.13.0", "22.20.1", "24.0.0"]) checkNodeVersion(good);
   for (const old of ["18.19.0", "20.20.2", "22.12.9"]) {
-    assert.throws(() => checkNodeVersion(old), /needs Node\.js 22\.13 or newer, and this is/);
+    assert.throws(() => checkNodeVersion(old), /The local engine needs Node\.js 22\.13 or newer, and this is/);
   }
 });
