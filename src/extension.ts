@@ -47,7 +47,10 @@ async function loadTarget(context: vscode.ExtensionContext) {
     import("./targets/localTarget.ts"),
     import("./targets/dataFolder.ts"),
   ]);
-  const configured = vscode.workspace.getConfiguration("spawnpoint").get<string>("engine.dataFolder");
+  const settings = vscode.workspace.getConfiguration("spawnpoint.engine");
+  const dataFolder = settings.get<string>("dataFolder") || defaultDataFolder();
+  const keepDays = settings.get<number | null>("keepDays") ?? undefined;
+  const keepGigabytes = settings.get<number | null>("keepGigabytes") ?? undefined;
   const enginePath = join(context.extensionPath, "dist", "engine.cjs");
-  return new LocalTarget({ enginePath, dataFolder: configured || defaultDataFolder() });
+  return new LocalTarget({ enginePath, dataFolder, keepDays, keepGigabytes });
 }

@@ -8,9 +8,11 @@ import { containers } from "./commands/containers.ts";
 import { definition } from "./commands/definition.ts";
 import { deploy } from "./commands/deploy.ts";
 import { environments } from "./commands/environments.ts";
+import { exportData } from "./commands/export.ts";
 import { get } from "./commands/get.ts";
 import { graph } from "./commands/graph.ts";
 import { history } from "./commands/history.ts";
+import { importData } from "./commands/import.ts";
 import { keepWarm } from "./commands/keepWarm.ts";
 import { local } from "./commands/local.ts";
 import { logs } from "./commands/logs.ts";
@@ -87,6 +89,8 @@ function addEngineCommands(program: Command, run: Run): void {
     .option("--port <port>", "listen there (default: the last port if it is free, else any)", parseCount)
     .option("--in-memory", "keep nothing")
     .option("--input-plane", "have clients make their calls as on Modal's input plane, to try that")
+    .option("--keep-days <days>", "forget finished calls after so many days, now and later; 0 never does", parseCount)
+    .option("--keep-gigabytes <size>", "forget the oldest finished calls beyond this size; 0 never does", parseCount)
     .option("--json", "print one line when ready: url, tokenId, tokenSecret, pid, data")
     .action(run(serve));
   program
@@ -97,9 +101,23 @@ function addEngineCommands(program: Command, run: Run): void {
   program
     .command("clean")
     .description("forget finished calls, with their inputs, results and logs")
-    .option("--older-than <span>", "only calls that finished so long ago, e.g. 12h or 7d (default: all)", parseSpan)
+    .option("--older-than <span>", "those that finished so long ago, e.g. 12h or 7d", parseSpan)
+    .option("--all", "all of them (default: what the data folder's limits do not allow)")
+    .option("--dry-run", "only say how much that is")
     .option("--json", "print JSON")
     .action(run(clean));
+  program
+    .command("export")
+    .description("write all that the data folder holds to an archive, without the tokens")
+    .argument("<file>", "the archive to make, e.g. spawnpoint.tar.gz")
+    .option("--json", "print JSON")
+    .action(run(exportData));
+  program
+    .command("import")
+    .description("make the data folder, which must be empty, of an archive")
+    .argument("<file>", "an archive that export made")
+    .option("--json", "print JSON")
+    .action(run(importData));
   program.command("stop").description("end the engine; unfinished inputs wait for its next start").action(run(stop));
 }
 

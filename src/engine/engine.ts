@@ -7,6 +7,9 @@ import { Snapshots } from "./deploy/snapshots.ts";
 import { ContainerLogs } from "./logs/containerLogs.ts";
 import { BlobEndpoint } from "./payloads/blobEndpoint.ts";
 import { PayloadFiles } from "./payloads/payloadFiles.ts";
+import { folderSize } from "./retention/folderSizes.ts";
+import { type GivenLimits, retentionLimits } from "./retention/limits.ts";
+import { Retention } from "./retention/retention.ts";
 import { systemClock } from "./scheduler/clock.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { answerContainer } from "./service/containerRequests.ts";
@@ -28,6 +31,8 @@ export interface EngineOptions {
   readonly pythonScripts: string;
   /** Ends the engine after this long without a call or work; undefined never does. */
   readonly idleExitMs: number | undefined;
+  /** New limits of the data folder; those that are left out stay as they are. */
+  readonly limits: GivenLimits;
   /** Tells callers to use the input plane. */
   readonly inputPlane: boolean;
   /** What is kept of the output of an input. */
@@ -70,6 +75,14 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     log: (launch, log) => logs.record(launch, log),
     request: (_launch, request) => answerContainer(house, request),
   });
+  const retention = new Retention(
+    {
+      ...{ store, payloads, scheduler, deployments },
+      clock: systemClock,
+      payloadBytes: () => folderSize(join(workFolder, "payloads")),
+    },
+    retentionLimits(store.settings, options.limits),
+  );
   let url = ""; // Known when there is a port.
   const house: House = {
     store,
@@ -80,6 +93,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     blobEndpoint,
     logs,
     containers,
+    retention,
+    folder: workFolder,
     credentials,
     inputPlaneUrl: () => (options.inputPlane ? url : undefined),
   };
@@ -99,6 +114,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   );
   url = `http://127.0.0.1:${server.port}`;
   scheduler.recover();
+  retention.start();
   const announcement: Announcement = {
     url,
     ...credentials,
@@ -117,6 +133,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     ...announcement,
     close() {
       clearInterval(idleCheck);
+      retention.close();
       server.close();
       blobEndpoint.close();
       scheduler.close();

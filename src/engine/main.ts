@@ -2,13 +2,19 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "../../package.json" with { type: "json" };
+import { type Exported, exportFolder } from "./archive/exportFolder.ts";
+import { importFolder } from "./archive/importFolder.ts";
 import { startEngine } from "./engine.ts";
 import { DataFolderError } from "./store/database.ts";
+import { DATABASE, openStore } from "./store/store.ts";
 
 /** Exit codes that starters of the engine tell apart. */
 const WRONG_USAGE = 2;
 const DATA_FOLDER_IN_USE = 3;
 const FAILED = 1;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const GIGABYTE = 1024 ** 3;
 
 const MIB = 1024 * 1024;
 /** Enough for a chatty training run, and little enough for a disk when a loop prints all night. */
@@ -16,6 +22,9 @@ const DEFAULT_OUTPUT_LIMIT_MIB = 16;
 
 async function main(): Promise<void> {
   const options = readOptions();
+  const { dataFolder, exportTo, importFrom } = options;
+  if (dataFolder !== undefined && exportTo !== undefined) return print(await exportUnused(dataFolder, exportTo));
+  if (dataFolder !== undefined && importFrom !== undefined) return print(await importFolder(importFrom, dataFolder));
   const engine = await startEngine({ ...options, version: packageJson.version, onEnd: () => end(0) });
   const end = (code: number) => {
     engine.close();
@@ -30,6 +39,21 @@ async function main(): Promise<void> {
   process.stdout.write(`${ready}\n`);
 }
 
+/** Exports a data folder for which no engine runs. */
+async function exportUnused(dataFolder: string, path: string): Promise<Exported> {
+  if (!existsSync(join(dataFolder, DATABASE))) throw new DataFolderError(`There is no data in ${dataFolder} yet.`);
+  const { database } = openStore(dataFolder);
+  try {
+    return await exportFolder(database, dataFolder, path);
+  } finally {
+    database.close();
+  }
+}
+
+function print(result: object): void {
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
 function readOptions() {
   const { values } = parseArgs({
     options: {
@@ -40,6 +64,10 @@ function readOptions() {
       "idle-exit": { type: "string" },
       "output-limit": { type: "string" },
       "input-plane": { type: "boolean", default: false },
+      "keep-days": { type: "string" },
+      "keep-gigabytes": { type: "string" },
+      export: { type: "string" },
+      import: { type: "string" },
     },
   });
   if (values.data === undefined && !values["in-memory"]) throw new UsageError("Give --data DIR or --in-memory.");
@@ -54,6 +82,12 @@ function readOptions() {
     inputPlane: values["input-plane"],
     outputLimitBytes: (outputLimit ?? DEFAULT_OUTPUT_LIMIT_MIB) * MIB,
     pythonScripts: pythonScripts(),
+    limits: {
+      maxAgeMs: times(DAY_MS, wholeNumber("--keep-days", values["keep-days"], 36_500)),
+      maxBytes: times(GIGABYTE, wholeNumber("--keep-gigabytes", values["keep-gigabytes"], 1_000_000)),
+    },
+    exportTo: values.export,
+    importFrom: values.import,
   };
 }
 
@@ -71,6 +105,10 @@ function wholeNumber(option: string, text: string | undefined, most: number): nu
     throw new UsageError(`${option} takes a whole number from 0 to ${most}, not ${text}.`);
   }
   return value;
+}
+
+function times(unit: number, count: number | undefined): number | undefined {
+  return count === undefined ? undefined : count * unit;
 }
 
 class UsageError extends Error {}

@@ -5,7 +5,9 @@ import {
   type DeployResponse,
   Engine,
   type EngineStatus,
+  type ExportResponse,
   type FunctionSource,
+  type Storage,
 } from "../proto/gen/engine_pb.js";
 import { type RpcClient, rpcClient } from "../proto/grpc/rpcClient.ts";
 import { RpcError, RpcStatus } from "../proto/grpc/rpcError.ts";
@@ -64,9 +66,26 @@ export class EngineClient {
     return answered(this.#rpc.getFunctionSource({ functionId, methodName }));
   }
 
-  /** Forgets finished calls that are older than this; 0 is every finished call. */
-  clean(olderThanMs: number): Promise<CleanResponse> {
-    return answered(this.#rpc.clean({ olderThanSeconds: olderThanMs / 1_000 }));
+  /**
+   * Forgets finished calls.
+   *
+   * @param options.olderThanMs those that finished so long ago, 0 for all; default: those that the folder's limits do not allow
+   * @param options.dryRun only counts them
+   */
+  clean(options: { readonly olderThanMs?: number | undefined; readonly dryRun?: boolean }): Promise<CleanResponse> {
+    const { olderThanMs, dryRun = false } = options;
+    const olderThanSeconds = (olderThanMs ?? 0) / 1_000;
+    return answered(this.#rpc.clean({ olderThanSeconds, dryRun, beyondLimits: olderThanMs === undefined }));
+  }
+
+  /** How large the data folder is, and its limits. Looks at every file. */
+  storage(): Promise<Storage> {
+    return answered(this.#rpc.getStorage({}));
+  }
+
+  /** Writes what the data folder holds to a new archive of this absolute path. */
+  export(path: string): Promise<ExportResponse> {
+    return answered(this.#rpc.export({ path }));
   }
 
   /** Ends the engine. Unfinished inputs stay queued for its next start. */

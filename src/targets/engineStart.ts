@@ -16,6 +16,10 @@ export interface EngineLaunch {
   readonly dataFolder: string;
   /** The engine ends itself after this time without clients and work. Default: 15 minutes. */
   readonly idleExitSeconds?: number;
+  /** Days for which finished calls are kept; 0 for ever. Default: as the folder was last told. */
+  readonly keepDays?: number | undefined;
+  /** Gigabytes (2^30 bytes) that the folder may take; 0 for any number. Default: as the folder was last told. */
+  readonly keepGigabytes?: number | undefined;
 }
 
 /** The engine's exit code when another engine owns the data folder. */
@@ -52,12 +56,17 @@ export async function startEngine(launch: EngineLaunch): Promise<EngineAddress |
   }
 }
 
-function engineArguments({ enginePath, dataFolder, idleExitSeconds = 15 * 60 }: EngineLaunch): string[] {
-  return [enginePath, "--data", dataFolder, "--json", "--idle-exit", String(idleExitSeconds)];
+function engineArguments({ enginePath, dataFolder, idleExitSeconds = 15 * 60, ...limits }: EngineLaunch): string[] {
+  const { keepDays, keepGigabytes } = limits;
+  return [
+    ...[enginePath, "--data", dataFolder, "--json", "--idle-exit", String(idleExitSeconds)],
+    ...(keepDays === undefined ? [] : ["--keep-days", String(keepDays)]),
+    ...(keepGigabytes === undefined ? [] : ["--keep-gigabytes", String(keepGigabytes)]),
+  ];
 }
 
 /** Makes VS Code's executable run as plain Node.js, and keeps the editor's auto-attaching debugger out. */
-function engineEnvironment(): NodeJS.ProcessEnv {
+export function engineEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, ELECTRON_RUN_AS_NODE: "1", VSCODE_INSPECTOR_OPTIONS: undefined };
 }
 

@@ -4,6 +4,7 @@ import { EngineClient } from "./engineClient.ts";
 import { findEngine, findOrStartEngine, stopEngine } from "./engineProcess.ts";
 import { reviveEngine } from "./engineRevival.ts";
 import type { EngineLaunch } from "./engineStart.ts";
+import { runEngineTool } from "./engineTool.ts";
 import type { Target } from "./target.ts";
 import { NoEngineError } from "./targetError.ts";
 
@@ -66,6 +67,33 @@ export class LocalTarget implements Target {
   async stop(): Promise<void> {
     const { address, engine } = await this.running();
     await stopEngine(engine, address.pid);
+  }
+
+  /**
+   * Writes what the data folder holds to a new archive, whether an engine runs or not.
+   *
+   * @param path absolute
+   */
+  async exportData(path: string): Promise<{ functionCalls: number; bytes: number }> {
+    const { enginePath, dataFolder } = this.#launch;
+    const address = await findEngine(dataFolder);
+    if (!address) {
+      const exported = await runEngineTool(enginePath, ["--data", dataFolder, "--export", path]);
+      return exported as { functionCalls: number; bytes: number };
+    }
+    const { functionCalls, bytes } = await this.#use(address).engine.export(path);
+    return { functionCalls, bytes: Number(bytes) };
+  }
+
+  /**
+   * Makes the data folder, which must be empty, of an archive.
+   *
+   * @param path absolute
+   */
+  async importData(path: string): Promise<{ functionCalls: number }> {
+    const { enginePath, dataFolder } = this.#launch;
+    const imported = await runEngineTool(enginePath, ["--data", dataFolder, "--import", path]);
+    return imported as { functionCalls: number };
   }
 
   /** From now until the target is closed, an engine that dies is started again at once, not with the next request. */

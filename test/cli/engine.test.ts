@@ -62,7 +62,11 @@ test("finished calls are forgotten when asked to, old ones only if so asked", as
   await cli.run(["get", id]);
   assert.match((await cli.run(["clean", "--older-than", "1d"])).stdout, /^Forgot 0 function calls/);
   assert.equal((await cli.run(["get", id])).stdout, "1\n");
-  assert.match((await cli.run(["clean"])).stdout, /^Forgot 1 function call, /);
+  assert.match((await cli.run(["clean"])).stdout, /^Forgot 0 function calls/, "the limits allow it");
+  assert.match((await cli.run(["clean", "--all", "--dry-run"])).stdout, /^Would forget 1 function call, /);
+  assert.equal((await cli.run(["get", id])).stdout, "1\n");
+  assert.equal((await cli.run(["clean", "--all", "--older-than", "1d"])).code, 2);
+  assert.match((await cli.run(["clean", "--all"])).stdout, /^Forgot 1 function call, /);
   assert.equal((await cli.run(["get", id])).code, 2);
 });
 
@@ -112,6 +116,38 @@ test("a second engine for a folder says so with exit code 3", async () => {
   const { code, stderr } = await cli.run(["serve"]);
   assert.equal(code, 3);
   assert.match(stderr, /.+\.\n$/);
+});
+
+test("a data folder is exported with and without an engine, and imported only where nothing is", async () => {
+  await cli.run(["deploy", APP]);
+  const id = (await cli.run(["spawn", "cli-demo", "square", "--args", "[7]"])).stdout.trim();
+  await cli.run(["get", id]);
+  const [running, stopped] = [join(cli.folder, "running.tar.gz"), join(cli.folder, "stopped.tar.gz")];
+  assert.match((await cli.run(["export", running])).stdout, /running\.tar\.gz has 1 function call, /);
+  assert.match((await cli.run(["export", running])).stderr, /^There is a file .* already; choose another name\.\n$/);
+  await cli.run(["stop"]);
+  assert.equal(JSON.parse((await cli.run(["export", stopped, "--json"])).stdout).functionCalls, 1);
+  assert.match((await cli.run(["import", running])).stderr, /^The data folder .* is not empty; choose an empty one/);
+  for (const archive of [running, stopped]) {
+    const other = `${archive}.data`;
+    const imported = await cli.run(["import", archive, "--data", other]);
+    assert.match(imported.stdout, /has 1 function call now\.\n$/, imported.stderr);
+    assert.equal((await cli.run(["get", id, "--data", other])).stdout, "49\n");
+    const again = await cli.run(["call", "cli-demo", "square", "--args", "[6]", "--data", other]);
+    assert.equal(again.stdout, "36\n", again.stderr);
+    assert.equal((await cli.run(["stop", "--data", other])).code, 0);
+  }
+});
+
+test("the limits of a data folder are set once, and status says them with its size", async () => {
+  const serve = cli.start(["serve", "--json", "--keep-days", "7", "--keep-gigabytes", "2"]);
+  await serve.printed("\n");
+  serve.interrupt();
+  await serve.outcome;
+  await cli.run(["deploy", APP]);
+  const { stdout } = await cli.run(["status"]);
+  assert.match(stdout, /^limits +finished calls are kept for 7 d, up to 2 GiB$/m);
+  assert.match(stdout, /^size +.+: database .+, snapshots .+$/m);
 });
 
 test("--data chooses another engine", async () => {

@@ -138,19 +138,26 @@ test("only what finished long enough ago may be deleted, and no child of what st
   const other = addCall(store, functionId, "fc-c", 1);
   store.calls.markFinished(child, 10);
   store.calls.markFinished(other, 20);
-  assert.deepEqual(store.calls.finishedBefore(15), []);
-  assert.deepEqual(store.calls.finishedBefore(20), [other]);
+  const finishedBefore = (time: number, after = 0, limit = 10) => store.calls.finishedBefore(time, { after, limit });
+  assert.deepEqual(finishedBefore(15), []);
+  assert.deepEqual(finishedBefore(20), [other]);
   store.calls.markFinished(number, 12);
-  assert.deepEqual(store.calls.finishedBefore(15).sort(), [number, child]);
+  assert.deepEqual(finishedBefore(15), [number, child]);
+  assert.deepEqual(finishedBefore(20, 0, 2), [number, child]);
+  assert.deepEqual(finishedBefore(20, child), [other]);
 });
 
-test("deleting a call takes all that belongs to it, and nothing else", () => {
+test("a forgotten call is gone at once, then all that belongs to it in steps, and nothing else", () => {
   const { store, number, functionId } = storeWithCall(2);
   const other = addCall(store, functionId, "fc-b", 2);
   output(store, number, 1, 0, 100);
   output(store, other, 1, 0, 100);
-  assert.deepEqual(store.calls.delete(number), { bytes: 102, blobIds: [] });
+  assert.equal(store.forgotten.bytesOf(number), 102);
+  store.forgotten.add(number);
   assert.equal(store.calls.get("fc-a"), undefined);
+  const steps = [];
+  for (let step = store.forgotten.deleteSome(1); step; step = store.forgotten.deleteSome(1)) steps.push(step.bytes);
+  assert.deepEqual(steps, [100, 1, 1, 0], "an output, two inputs, and the call itself");
   assert.equal(store.calls.progress(number).inputs, 0);
   assert.deepEqual(store.calls.outputsAfter(number, 0, PLENTY), []);
   assert.equal(store.calls.progress(other).inputs, 2);

@@ -113,6 +113,38 @@ test("a folder that cannot be one, and a file that is no store, are said in a se
   assert.throws(() => openStore(folder), { name: "DataFolderError", message: /cannot be opened .*not a database/ });
 });
 
+test("the space of what was deleted goes back to the disk, in steps", async (t) => {
+  const folder = await folderOf(t);
+  const path = join(folder, "x.sqlite");
+  const database = new Database(path);
+  t.after(() => database.close());
+  database.transaction(() => {
+    database.statement("CREATE TABLE kept (value BLOB)").run();
+    for (let row = 0; row < 200; row++) database.statement("INSERT INTO kept VALUES (zeroblob(100000))").run();
+  });
+  database.releaseSpace();
+  assert.ok((await stat(path)).size > 20_000_000);
+  database.transaction(() => database.statement("DELETE FROM kept WHERE rowid > 10").run());
+  assert.ok(database.usedBytes < 2_000_000);
+  assert.equal(database.releaseSpace(), true, "not all at once");
+  while (database.releaseSpace());
+  assert.ok((await stat(path)).size < 2_000_000);
+});
+
+test("a file of before can be made one that gives its space back", async (t) => {
+  const path = join(await folderOf(t), "x.sqlite");
+  const before = new DatabaseSync(path);
+  before.exec("CREATE TABLE kept (value BLOB); INSERT INTO kept VALUES (zeroblob(5000000)); DELETE FROM kept");
+  before.close();
+  const database = new Database(path);
+  t.after(() => database.close());
+  database.releaseSpace();
+  assert.ok((await stat(path)).size > 5_000_000);
+  database.modernize();
+  database.releaseSpace();
+  assert.ok((await stat(path)).size < 1_000_000);
+});
+
 test("the folder is for its owner alone", async (t) => {
   const folder = join(await folderOf(t), "data");
   openStore(folder).database.close();

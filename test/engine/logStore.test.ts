@@ -76,7 +76,9 @@ test("what was written outside any input is forgotten up to a time", () => {
   some.insert({ ...base, data: "old" });
   some.insert({ ...base, data: "of an input", input: inputKey(1, 0) });
   some.insert({ ...base, data: "new", at: 9 });
-  assert.equal(some.deleteOfNoInput(9), "old".length);
+  some.insert({ ...base, data: "older", at: base.at - 1 });
+  assert.deepEqual(some.deleteOfNoInput(9, 1), { records: 1, bytes: "older".length });
+  assert.deepEqual(some.deleteOfNoInput(9, 10), { records: 1, bytes: "old".length });
   assert.deepEqual(
     some.after(0, {}, 10).map(({ data }) => data),
     ["of an input", "new"],

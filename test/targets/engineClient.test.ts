@@ -20,7 +20,7 @@ test("a deploy failure names file, line and traceback", async (t) => {
 test("times cross in seconds", async (t) => {
   const engine = new EngineClient(await findOrStartEngine(await engineFolder(t)));
   t.after(() => engine.close());
-  assert.equal((await engine.clean(60_000)).functionCalls, 60);
+  assert.equal((await engine.clean({ olderThanMs: 60_000 })).functionCalls, 60);
 });
 
 test("an engine that is gone is said to be gone", async (t) => {

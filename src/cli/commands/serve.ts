@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
+import { checkNodeVersion } from "../../targets/nodeVersion.ts";
 import { UsageError } from "../cliError.ts";
 import { enginePath, type Session } from "../session.ts";
 
@@ -10,25 +11,34 @@ interface ServeCommandOptions {
   readonly json?: boolean;
   readonly port?: number;
   readonly inputPlane?: boolean;
+  readonly keepDays?: number;
+  readonly keepGigabytes?: number;
 }
 
 /** `spawnpoint serve`: runs the engine in the foreground and ends as it ends. */
 export async function serve(session: Session, options: ServeCommandOptions): Promise<void> {
   const { localTarget } = session;
-  const { inMemory = false, json = false, inputPlane = false, port } = options;
+  const { inMemory = false, json = false, inputPlane = false, port, keepDays, keepGigabytes } = options;
   if (inMemory && options.data !== undefined) throw new UsageError("Give --data or --in-memory, not both.");
+  checkNodeVersion(process.versions.node);
   const place = inMemory ? ["--in-memory"] : ["--data", localTarget.dataFolder];
   const args = [
     enginePath(),
     ...place,
     ...(json ? ["--json"] : []),
     ...(inputPlane ? ["--input-plane"] : []),
-    ...(port === undefined ? [] : ["--port", String(port)]),
+    ...numberOption("--port", port),
+    ...numberOption("--keep-days", keepDays),
+    ...numberOption("--keep-gigabytes", keepGigabytes),
   ];
   const engine = spawn(process.execPath, args, { stdio: "inherit" });
   passOnSignals(engine);
   const [code, signal] = (await once(engine, "exit")) as [number | null, NodeJS.Signals | null];
   session.exitCode = code ?? 128 + constants.signals[signal ?? "SIGTERM"];
+}
+
+function numberOption(name: string, value: number | undefined): string[] {
+  return value === undefined ? [] : [name, String(value)];
 }
 
 /** On a terminal, Ctrl-C goes to the engine and to this process alike: it must not arrive there twice. */

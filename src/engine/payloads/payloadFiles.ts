@@ -30,6 +30,9 @@ export class PayloadFiles {
   readonly #payloads: string;
   readonly #uploads: string;
   readonly #incoming: string;
+  /** How many want all files to stay, and what is removed when nobody does. */
+  #holders = 0;
+  readonly #toRemove: string[] = [];
 
   /** @param folder of the engine; made when the first file is */
   constructor(folder: string) {
@@ -136,7 +139,19 @@ export class PayloadFiles {
   }
 
   remove(blobIds: readonly string[]): void {
-    for (const blobId of blobIds) rmSync(join(this.#payloads, blobId), { force: true });
+    if (this.#holders > 0) this.#toRemove.push(...blobIds);
+    else for (const blobId of blobIds) rmSync(join(this.#payloads, blobId), { force: true });
+  }
+
+  /** While `work` is under way, no payload's file goes. */
+  async holding<T>(work: () => Promise<T>): Promise<T> {
+    this.#holders++;
+    try {
+      return await work();
+    } finally {
+      this.#holders--;
+      if (this.#holders === 0) this.remove(this.#toRemove.splice(0));
+    }
   }
 
   removeOldUploads(lifetimeMs = UPLOAD_LIFETIME_MS): void {

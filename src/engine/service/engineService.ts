@@ -2,9 +2,12 @@ import { readFile } from "node:fs/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { DeployedAppSchema, Engine, FunctionSourceSchema } from "../../proto/gen/engine_pb.js";
 import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
+import { exportFolder } from "../archive/exportFolder.ts";
 import { callables, calledBy } from "../deploy/classes.ts";
 import type { CallableDefinition, FileDescription } from "../deploy/definition.ts";
 import type { DeployedVersion } from "../deploy/deployments.ts";
+import { folderSizes } from "../retention/folderSizes.ts";
+import type { Forgotten, Retention } from "../retention/retention.ts";
 import { environmentNamed, type House } from "./house.ts";
 
 /** What the engine says of itself. */
@@ -21,7 +24,7 @@ const DEFAULT_PYTHON = "python3";
 
 /** The engine's own service: deploying from source and looking after the engine. */
 export function engineService(house: House, identity: EngineIdentity): RpcHandlers<typeof Engine> {
-  const { store, scheduler, deployments, snapshots, payloads } = house;
+  const { store, scheduler, deployments, snapshots } = house;
   return {
     getStatus: () => ({
       version: identity.version,
@@ -49,23 +52,30 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
       return { ...place(callable), text: lines.join("\n"), python: app.python };
     },
 
-    clean: async ({ olderThanSeconds }) => {
-      await scheduler.closeAbandoned();
-      const before = Date.now() / 1_000 - olderThanSeconds;
-      const numbers = store.calls.finishedBefore(before);
-      let bytes = 0;
-      const deleted = await store.database.write(() => {
-        bytes += store.logs.deleteOfNoInput(before);
-        return numbers.flatMap((number) => [store.items.delete(number), store.calls.delete(number)]);
-      });
-      for (const payload of deleted) {
-        bytes += payload.bytes;
-        payloads.remove(payload.blobIds);
-      }
-      payloads.removeOldUploads();
-      for (const number of numbers) scheduler.forget(number);
-      deployments.clean();
-      return { functionCalls: numbers.length, bytes: BigInt(bytes) };
+    clean: async ({ olderThanSeconds, dryRun, beyondLimits }) => {
+      const { functionCalls, bytes } = await cleaned(house.retention, olderThanSeconds * 1_000, dryRun, beyondLimits);
+      return { functionCalls, bytes: BigInt(bytes) };
+    },
+
+    getStorage: async () => {
+      const { limits } = house.retention;
+      const sizes = await folderSizes(house.folder);
+      return {
+        database: BigInt(sizes.database),
+        payloads: BigInt(sizes.payloads),
+        uploads: BigInt(sizes.uploads),
+        snapshots: BigInt(sizes.snapshots),
+        engineLog: BigInt(sizes.engineLog),
+        maxAgeSeconds: limits.maxAgeMs / 1_000,
+        maxBytes: BigInt(limits.maxBytes),
+      };
+    },
+
+    export: async ({ path }) => {
+      const { functionCalls, bytes } = await house.payloads.holding(() =>
+        exportFolder(store.database, house.folder, path),
+      );
+      return { functionCalls, bytes: BigInt(bytes) };
     },
 
     shutDown: () => {
@@ -73,6 +83,11 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
       return {};
     },
   };
+}
+
+function cleaned(retention: Retention, ageMs: number, dryRun: boolean, beyondLimits: boolean): Promise<Forgotten> {
+  if (beyondLimits) return dryRun ? retention.countBeyondLimits() : retention.applyLimits();
+  return dryRun ? retention.countOlder(ageMs) : retention.forgetOlder(ageMs);
 }
 
 function deployedApp(

@@ -5,6 +5,7 @@ import type { Snapshots } from "../deploy/snapshots.ts";
 import type { ContainerLogs } from "../logs/containerLogs.ts";
 import type { BlobEndpoint } from "../payloads/blobEndpoint.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
+import type { Retention } from "../retention/retention.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import type { ContainerRecords } from "../workers/containerRecords.ts";
@@ -19,6 +20,9 @@ export interface House {
   readonly blobEndpoint: BlobEndpoint;
   readonly logs: ContainerLogs;
   readonly containers: ContainerRecords;
+  readonly retention: Retention;
+  /** The data folder, or what stands in for it while nothing is kept. */
+  readonly folder: string;
   readonly credentials: Credentials;
   /** Where callers find the input plane; undefined when they are to do without it. */
   inputPlaneUrl(): string | undefined;

@@ -1,7 +1,7 @@
 import { callNumberOf, type InputKey, indexOf, inputKey, MAX_INPUTS_PER_CALL } from "../ids.ts";
 import { inlineLength, type Payload } from "../payloads/payload.ts";
 import type { Database } from "./database.ts";
-import { type DeletedPayloads, payloadColumns, payloadFromColumns } from "./payloadColumns.ts";
+import { payloadColumns, payloadFromColumns } from "./payloadColumns.ts";
 
 /** A function call as the store has it. Times in unix seconds. */
 export interface CallRecord {
@@ -258,14 +258,19 @@ export class CallStore {
     return { calls: Number(row?.calls ?? 0) };
   }
 
-  /** Numbers of the calls that finished before a time and were not made by an input of a call that did not. */
-  finishedBefore(time: number): number[] {
+  /**
+   * Numbers of calls that finished before a time and were not made by an input of a call that did not, in their order.
+   *
+   * @param page only so many, after this number
+   */
+  finishedBefore(time: number, page: { readonly after: number; readonly limit: number }): number[] {
     const rows = this.#db
       .statement(
-        `SELECT number FROM function_calls AS call WHERE finished_at <= ? AND NOT EXISTS
-           (SELECT 1 FROM function_calls AS parent WHERE parent.number = call.parent_call AND parent.finished_at IS NULL)`,
+        `SELECT number FROM function_calls AS call WHERE number > ? AND finished_at <= ? AND NOT EXISTS
+           (SELECT 1 FROM function_calls AS parent WHERE parent.number = call.parent_call AND parent.finished_at IS NULL)
+         ORDER BY number LIMIT ?`,
       )
-      .all(time);
+      .all(page.after, time, page.limit);
     return rows.map((row) => Number(row.number));
   }
 
@@ -278,28 +283,6 @@ export class CallStore {
       )
       .all();
     return rows.map(({ name }) => String(name));
-  }
-
-  /** Forgets a call with its inputs, outputs and logs, but not what it yielded. */
-  delete(callNumber: number): DeletedPayloads {
-    const [from, to] = range(callNumber);
-    const size = this.#db
-      .statement(
-        `SELECT (SELECT total(coalesce(args_length, length(args))) FROM inputs WHERE key BETWEEN ?1 AND ?2)
-              + (SELECT total(coalesce(data_length, length(data))) FROM outputs WHERE entry_key BETWEEN ?1 AND ?2) AS bytes`,
-      )
-      .get(from, to);
-    const files = this.#db
-      .statement(
-        `SELECT args_file AS name FROM inputs WHERE key BETWEEN ?1 AND ?2 AND args_file IS NOT NULL
-         UNION ALL SELECT data_file FROM outputs WHERE entry_key BETWEEN ?1 AND ?2 AND data_file IS NOT NULL`,
-      )
-      .all(from, to);
-    this.#db.statement("DELETE FROM outputs WHERE entry_key BETWEEN ? AND ?").run(from, to);
-    this.#db.statement("DELETE FROM inputs WHERE key BETWEEN ? AND ?").run(from, to);
-    this.#db.statement("DELETE FROM logs WHERE call = ?").run(callNumber);
-    this.#db.statement("DELETE FROM function_calls WHERE number = ?").run(callNumber);
-    return { bytes: Number(size?.bytes ?? 0), blobIds: files.map(({ name }) => String(name)) };
   }
 }
 

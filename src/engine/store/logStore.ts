@@ -101,14 +101,14 @@ export class LogStore {
     return buckets;
   }
 
-  /** Forgets what was written before a time outside any input, inside the caller's transaction; the bytes of it are returned. */
-  deleteOfNoInput(before: number): number {
-    const condition = "WHERE call IS NULL AND at < ?";
+  /** Forgets at most so many records that were written before a time outside any input, inside the caller's transaction; counts them. */
+  deleteOfNoInput(before: number, maxRows: number): { records: number; bytes: number } {
+    const oldest = "FROM logs WHERE call IS NULL AND at < ? ORDER BY at LIMIT ?";
     const size = this.#db
-      .statement(`SELECT coalesce(sum(length(data)), 0) AS bytes FROM logs ${condition}`)
-      .get(before);
-    this.#db.statement(`DELETE FROM logs ${condition}`).run(before);
-    return Number(size?.bytes ?? 0);
+      .statement(`SELECT count(*) AS records, total(octet_length(data)) AS bytes FROM (SELECT data ${oldest})`)
+      .get(before, maxRows);
+    this.#db.statement(`DELETE FROM logs WHERE entry IN (SELECT entry ${oldest})`).run(before, maxRows);
+    return { records: Number(size?.records), bytes: Number(size?.bytes) };
   }
 }
 

@@ -148,4 +148,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX outputs_files ON outputs (data_file) WHERE data_file IS NOT NULL;
   CREATE INDEX data_out_files ON data_out (data_file) WHERE data_file IS NOT NULL;
   `,
+  `
+  -- Calls that are forgotten already, and whose rows elsewhere go in small steps.
+  CREATE TABLE forgotten_calls (number INTEGER PRIMARY KEY) STRICT;
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE INDEX logs_of_no_call ON logs (at) WHERE call IS NULL;
+  `,
 ];

@@ -7,8 +7,13 @@ import { CallReports } from "./callReports.ts";
 import { CallStore } from "./callStore.ts";
 import { Database, DataFolderError } from "./database.ts";
 import { EnvironmentStore } from "./environmentStore.ts";
+import { ForgottenCalls } from "./forgottenCalls.ts";
 import { ItemStore } from "./itemStore.ts";
 import { LogStore } from "./logStore.ts";
+import { SettingsStore } from "./settingsStore.ts";
+
+/** The file of the database in a data folder. */
+export const DATABASE = "engine.sqlite";
 
 /** Everything that outlives the engine's process. */
 export interface Store {
@@ -19,8 +24,10 @@ export interface Store {
   readonly autoscaler: AutoscalerStore;
   readonly calls: CallStore;
   readonly reports: CallReports;
+  readonly forgotten: ForgottenCalls;
   readonly items: ItemStore;
   readonly logs: LogStore;
+  readonly settings: SettingsStore;
 }
 
 /**
@@ -31,7 +38,7 @@ export interface Store {
  */
 export function openStore(folder: string | undefined): Store {
   if (folder !== undefined) makePrivate(folder);
-  const database = new Database(folder === undefined ? ":memory:" : join(folder, "engine.sqlite"));
+  const database = new Database(folder === undefined ? ":memory:" : join(folder, DATABASE));
   return {
     database,
     environments: new EnvironmentStore(database),
@@ -40,8 +47,10 @@ export function openStore(folder: string | undefined): Store {
     autoscaler: new AutoscalerStore(database),
     calls: new CallStore(database),
     reports: new CallReports(database),
+    forgotten: new ForgottenCalls(database),
     items: new ItemStore(database),
     logs: new LogStore(database),
+    settings: new SettingsStore(database),
   };
 }
 

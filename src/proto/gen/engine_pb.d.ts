@@ -341,6 +341,20 @@ export declare type CleanRequest = Message<"spawnpoint.engine.CleanRequest"> & {
    * @generated from field: double older_than_seconds = 1;
    */
   olderThanSeconds: number;
+
+  /**
+   * only count
+   *
+   * @generated from field: bool dry_run = 2;
+   */
+  dryRun: boolean;
+
+  /**
+   * what the folder's limits do not allow, instead of what is older than that
+   *
+   * @generated from field: bool beyond_limits = 3;
+   */
+  beyondLimits: boolean;
 };
 
 /**
@@ -369,6 +383,107 @@ export declare type CleanResponse = Message<"spawnpoint.engine.CleanResponse"> &
  * Use `create(CleanResponseSchema)` to create a new message.
  */
 export declare const CleanResponseSchema: GenMessage<CleanResponse>;
+
+/**
+ * @generated from message spawnpoint.engine.Storage
+ */
+export declare type Storage = Message<"spawnpoint.engine.Storage"> & {
+  /**
+   * Bytes by kind.
+   *
+   * with the arguments, results and logs that are small
+   *
+   * @generated from field: uint64 database = 1;
+   */
+  database: bigint;
+
+  /**
+   * large arguments and results
+   *
+   * @generated from field: uint64 payloads = 2;
+   */
+  payloads: bigint;
+
+  /**
+   * what no call has taken yet
+   *
+   * @generated from field: uint64 uploads = 3;
+   */
+  uploads: bigint;
+
+  /**
+   * sources of deployed versions
+   *
+   * @generated from field: uint64 snapshots = 4;
+   */
+  snapshots: bigint;
+
+  /**
+   * @generated from field: uint64 engine_log = 5;
+   */
+  engineLog: bigint;
+
+  /**
+   * Its limits; 0 for none.
+   *
+   * of finished calls
+   *
+   * @generated from field: double max_age_seconds = 6;
+   */
+  maxAgeSeconds: number;
+
+  /**
+   * @generated from field: uint64 max_bytes = 7;
+   */
+  maxBytes: bigint;
+};
+
+/**
+ * Describes the message spawnpoint.engine.Storage.
+ * Use `create(StorageSchema)` to create a new message.
+ */
+export declare const StorageSchema: GenMessage<Storage>;
+
+/**
+ * @generated from message spawnpoint.engine.ExportRequest
+ */
+export declare type ExportRequest = Message<"spawnpoint.engine.ExportRequest"> & {
+  /**
+   * absolute path of the archive to make; there must be no such file
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+};
+
+/**
+ * Describes the message spawnpoint.engine.ExportRequest.
+ * Use `create(ExportRequestSchema)` to create a new message.
+ */
+export declare const ExportRequestSchema: GenMessage<ExportRequest>;
+
+/**
+ * @generated from message spawnpoint.engine.ExportResponse
+ */
+export declare type ExportResponse = Message<"spawnpoint.engine.ExportResponse"> & {
+  /**
+   * @generated from field: uint32 function_calls = 1;
+   */
+  functionCalls: number;
+
+  /**
+   * of the archive
+   *
+   * @generated from field: uint64 bytes = 2;
+   */
+  bytes: bigint;
+};
+
+/**
+ * Describes the message spawnpoint.engine.ExportResponse.
+ * Use `create(ExportResponseSchema)` to create a new message.
+ */
+export declare const ExportResponseSchema: GenMessage<ExportResponse>;
 
 /**
  * @generated from service spawnpoint.engine.Engine
@@ -414,6 +529,26 @@ export declare const Engine: GenService<{
     methodKind: "unary";
     input: typeof CleanRequestSchema;
     output: typeof CleanResponseSchema;
+  },
+  /**
+   * How large the data folder is, and how large and old it may become.
+   *
+   * @generated from rpc spawnpoint.engine.Engine.GetStorage
+   */
+  getStorage: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof StorageSchema;
+  },
+  /**
+   * Writes all that the data folder holds, but the tokens, to an archive, while work goes on.
+   *
+   * @generated from rpc spawnpoint.engine.Engine.Export
+   */
+  export: {
+    methodKind: "unary";
+    input: typeof ExportRequestSchema;
+    output: typeof ExportResponseSchema;
   },
   /**
    * Answers, then stops containers and ends the process. Unfinished inputs stay queued for the next start.

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { PayloadFiles } from "../../src/engine/payloads/payloadFiles.ts";
+import { type RetentionLimits, retentionLimits } from "../../src/engine/retention/limits.ts";
+import { Retention } from "../../src/engine/retention/retention.ts";
+import { openStore } from "../../src/engine/store/store.ts";
+import { until } from "./engineHarness.ts";
+import { newInputs, SchedulerHarness, settled } from "./schedulerHarness.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const NO_LIMITS: RetentionLimits = { maxAgeMs: 0, maxBytes: 0 };
+/** Past the time for which results stay in any case. */
+const NOT_FRESH_MS = 11 * MINUTE_MS;
+
+/** A scheduler, and the retention of its store. */
+async function housekeeping(t: TestContext, given: Partial<RetentionLimits>) {
+  const folder = await mkdtemp(join(tmpdir(), "spawnpoint-retention-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const harness = new SchedulerHarness();
+  const { store, scheduler, clock } = harness;
+  const payloads = new PayloadFiles(folder);
+  payloads.open(() => false);
+  const deployments = { clean: () => {} };
+  const payloadBytes = () => Promise.resolve(0);
+  const parts = { store, payloads, scheduler, deployments, clock, payloadBytes };
+  const retention = new Retention(parts, { ...NO_LIMITS, ...given });
+  t.after(() => retention.close());
+  /** A call of one input with so many bytes. */
+  const callWith = async (bytes: number, isFinished = true): Promise<string> => {
+    const [input] = newInputs(1);
+    if (!input) throw new Error("There is no input.");
+    const { functionCallId } = await harness.start([{ ...input, args: new Uint8Array(bytes) }]);
+    if (isFinished) await harness.finishAll();
+    return functionCallId;
+  };
+  const has = (functionCallId: string) => store.calls.get(functionCallId) !== undefined;
+  return { harness, store, clock, retention, callWith, has };
+}
+
+test("calls that are too old are forgotten at a quiet moment, without being asked", async (t) => {
+  const { clock, retention, callWith, has } = await housekeeping(t, { maxAgeMs: DAY_MS });
+  const old = await callWith(1);
+  await clock.advance(DAY_MS - MINUTE_MS, settled);
+  const recent = await callWith(1);
+  retention.start();
+  await clock.advance(2 * MINUTE_MS, settled);
+  await until("the old one is gone", () => !has(old));
+  assert.equal(has(recent), true);
+});
+
+test("beyond the size the oldest finished calls go, never what is unfinished or fresh", async (t) => {
+  const { harness, clock, retention, store, callWith, has } = await housekeeping(t, { maxBytes: 3_500_000 });
+  const unfinished = await callWith(1_000_000, false);
+  const finished: string[] = [];
+  for (let call = 0; call < 3; call++) finished.push(await finishedCall(harness, 1_000_000));
+  await clock.advance(NOT_FRESH_MS, settled);
+  finished.push(await finishedCall(harness, 1_000_000));
+  assert.equal((await retention.countBeyondLimits()).functionCalls, 2);
+  assert.deepEqual(finished.map(has), [true, true, true, true], "it only counted");
+  assert.equal((await retention.applyLimits()).functionCalls, 2);
+  assert.deepEqual(finished.map(has), [false, false, true, true]);
+  assert.equal(has(unfinished), true);
+  assert.ok(store.database.usedBytes < 3_500_000);
+});
+
+/** A call of another function that is over, while `f` runs on. */
+async function finishedCall(harness: SchedulerHarness, bytes: number): Promise<string> {
+  const [input] = newInputs(1);
+  if (!input) throw new Error("There is no input.");
+  const inputs = [{ ...input, args: new Uint8Array(bytes) }];
+  const { functionCallId } = await harness.start(inputs, { functionId: harness.functionId("g") });
+  await cancel(harness, functionCallId);
+  return functionCallId;
+}
+
+async function cancel({ scheduler, store }: SchedulerHarness, functionCallId: string): Promise<void> {
+  const call = store.calls.get(functionCallId);
+  if (!call) throw new Error("There is no such call.");
+  await scheduler.cancel(call, false);
+  await settled();
+}
+
+test("a call of many inputs goes in steps, and what an engine that died left of it goes later", async (t) => {
+  const { harness, store, retention } = await housekeeping(t, {});
+  const { functionCallId } = await harness.start(newInputs(5_000));
+  await cancel(harness, functionCallId);
+  const number = store.calls.get(functionCallId)?.number ?? 0;
+  let turns = 0;
+  const counting = setInterval(() => turns++, 0);
+  assert.deepEqual(await retention.countOlder(0), { functionCalls: 1, bytes: 5_000 });
+  await store.database.write(() => store.forgotten.add(number)); // And then the engine dies.
+  assert.equal(store.calls.progress(number).inputs, 5_000);
+  await retention.applyLimits();
+  clearInterval(counting);
+  assert.equal(store.calls.progress(number).inputs, 0);
+  assert.ok(turns > 1, "others had their turn in between");
+});
+
+test("limits that are given are kept for later; 30 days and 10 GiB at first", async () => {
+  const { settings, database } = openStore(undefined);
+  assert.deepEqual(retentionLimits(settings, {}), { maxAgeMs: 30 * DAY_MS, maxBytes: 10 * 1024 ** 3 });
+  retentionLimits(settings, { maxAgeMs: DAY_MS });
+  database.flush();
+  assert.deepEqual(retentionLimits(settings, {}), { maxAgeMs: DAY_MS, maxBytes: 10 * 1024 ** 3 });
+  retentionLimits(settings, { maxBytes: 0 });
+  database.flush();
+  assert.deepEqual(retentionLimits(settings, {}), { maxAgeMs: DAY_MS, maxBytes: 0 });
+});
