@@ -18,6 +18,7 @@ test("what a function leaves out has Modal's defaults, and the processors as max
     bufferContainers: 0,
     scaledownWindowMs: 60_000,
     timeoutMs: 300_000,
+    startupTimeoutMs: 300_000,
     slots: 1,
     targetSlots: 1,
     batching: undefined,

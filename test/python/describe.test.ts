@@ -87,6 +87,7 @@ def main():
     return_type: plain("bytes"),
     options: {
       timeout_s: 20,
+      startup_timeout_s: null,
       retries: { max_retries: 2, backoff_coefficient: 1, initial_delay_s: 1, max_delay_s: 60 },
       min_containers: null,
       max_containers: 3,

@@ -32,6 +32,8 @@ export interface RetriesDefinition {
 
 export interface FunctionOptions {
   readonly timeout_s?: number | null;
+  /** Left out: the timeout. */
+  readonly startup_timeout_s?: number | null;
   readonly retries?: RetriesDefinition | null;
   readonly min_containers?: number | null;
   readonly max_containers?: number | null;

@@ -377,6 +377,7 @@ export class FunctionPool {
     for (const container of this.#containers) {
       const overdue = container.running.filter(({ beganAt = now }) => now - beganAt > this.#settings.timeoutMs);
       if (container.cancelDeadline !== undefined && now >= container.cancelDeadline) container.kill("cancelled");
+      else if (container.state === "starting") this.#limitStart(container, now);
       else if (overdue.length > 0) this.#timeOut(container, overdue);
       else if (container.stuck(now)) this.#spread(container, now);
       else if (container.held > 0) continue;
@@ -384,6 +385,20 @@ export class FunctionPool {
       else this.#scaleDown(container, now);
     }
     if (this.#queue.size > 0) this.#dispatchSoon();
+  }
+
+  /** Ends a container that is not ready in time. Another one would not be either, so what waits for it fails. */
+  #limitStart(container: Container, now: number): void {
+    const { startupTimeoutMs } = this.#settings;
+    if (now - container.startedAt <= startupTimeoutMs) return;
+    container.kill("timeout");
+    this.#failedStarts = MAX_FAILED_STARTS;
+    const limit = `its startup timeout of ${startupTimeoutMs / 1_000} s`;
+    this.#failAll(
+      container.taskId,
+      `The container was not ready within ${limit}: importing your code takes longer.`,
+      "",
+    );
   }
 
   /** Ends a container for inputs that run too long. Others that run there start again elsewhere, as on Modal. */

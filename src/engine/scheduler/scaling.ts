@@ -14,6 +14,8 @@ export interface ScalingSettings {
   readonly bufferContainers: number;
   readonly scaledownWindowMs: number;
   readonly timeoutMs: number;
+  /** From the start of a container until it is ready for inputs. */
+  readonly startupTimeoutMs: number;
   /** Batches that a container runs at a time; without batching, inputs. */
   readonly slots: number;
   /** Slots in use that the number of containers is planned for. Where there are no more containers, all are used. */
@@ -33,12 +35,14 @@ export type AutoscalerOverride = Pick<
 export function scalingSettings(options: FunctionOptions, cores: number): ScalingSettings {
   const minContainers = options.min_containers ?? 0;
   const slots = Math.max(1, options.max_concurrent_inputs ?? 1);
+  const timeoutS = options.timeout_s ?? 300;
   return {
     minContainers,
     maxContainers: options.max_containers ?? Math.max(cores, minContainers),
     bufferContainers: options.buffer_containers ?? 0,
     scaledownWindowMs: (options.scaledown_window_s ?? 60) * 1_000,
-    timeoutMs: (options.timeout_s ?? 300) * 1_000,
+    timeoutMs: timeoutS * 1_000,
+    startupTimeoutMs: (options.startup_timeout_s ?? timeoutS) * 1_000,
     slots,
     targetSlots: Math.max(1, Math.min(options.target_concurrent_inputs ?? slots, slots)),
     batching: options.batch_max_size

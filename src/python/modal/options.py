@@ -49,7 +49,6 @@ NOT_APPLIED_REASONS = {
     "restrict_modal_access": "Functions can always call functions of the same engine.",
     "enable_memory_snapshot": _COLD_START,
     "checkpointing_enabled": _COLD_START,
-    "startup_timeout": _COLD_START,
     "serialized": "Functions are imported from their source file.",
     "single_use_containers": "A container takes further inputs after its first.",
     "max_inputs": "A container takes inputs until it is idle for too long.",
@@ -79,6 +78,7 @@ class FunctionOptions(NamedTuple):
     target_concurrent_inputs: Optional[int] = None
     batch_max_size: Optional[int] = None
     batch_wait_ms: Optional[int] = None
+    startup_timeout: Optional[float] = None
 
     def with_decorators(self, concurrency: Optional[Concurrency], batching: Optional[Batching]) -> FunctionOptions:
         """These options with what decorators say; what they leave out stays."""
@@ -103,6 +103,7 @@ def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionO
         max_containers=_whole("max_containers", given.pop("max_containers", None)),
         buffer_containers=_whole("buffer_containers", given.pop("buffer_containers", None)),
         scaledown_window=_positive("scaledown_window", given.pop("scaledown_window", None)),
+        startup_timeout=_positive("startup_timeout", given.pop("startup_timeout", None)),
     )
     if applied.max_containers is not None and (applied.min_containers or 0) > applied.max_containers:
         raise InvalidError(f"{function_name}: min_containers is larger than max_containers.")
@@ -135,6 +136,7 @@ def describe_options(options: FunctionOptions) -> dict[str, Any]:
     retries = options.retries
     return {
         "timeout_s": options.timeout,
+        "startup_timeout_s": options.startup_timeout,
         "retries": retries
         and {
             "max_retries": retries.max_retries,
