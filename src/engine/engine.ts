@@ -99,7 +99,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     inputPlaneUrl: () => (options.inputPlane ? url : undefined),
   };
 
-  let lastCallAt = Date.now();
+  let lastCallAt = systemClock.now(); // It does not jump when somebody sets the time.
   const identity = {
     version: options.version,
     startedAt: Date.now() / 1_000,
@@ -110,7 +110,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     { modal: modalService(house), engine: engineService(house, identity) },
     credentials,
     options.port ?? lastPort,
-    { portIsPreferred: options.port === undefined, onCall: () => (lastCallAt = Date.now()) },
+    { portIsPreferred: options.port === undefined, onCall: () => (lastCallAt = systemClock.now()) },
   );
   url = `http://127.0.0.1:${server.port}`;
   scheduler.recover();
@@ -125,7 +125,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
 
   const { idleExitMs } = options;
   const idleCheck = setInterval(() => {
-    const idle = Date.now() - lastCallAt > (idleExitMs ?? Number.POSITIVE_INFINITY);
+    const idle = systemClock.now() - lastCallAt > (idleExitMs ?? Number.POSITIVE_INFINITY);
     if (idle && scheduler.unfinishedInputs === 0) options.onEnd();
   }, IDLE_CHECK_MS);
 
