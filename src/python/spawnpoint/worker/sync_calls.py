@@ -36,21 +36,24 @@ class SyncCalls:
 
     def _call(self, batch: Batch, code: UserCode) -> Callable[[], None]:
         """Runs user code, and returns what is left to do when nothing can interrupt it any more: telling its result."""
-        _check(batch)
+        if batch.cancelled:
+            raise _cancellation()
         function = code.function(batch.method)
         args, kwargs = function.arguments(batch.inputs)
         result = function.call(*args, **kwargs)
         if function.is_generator:
             return partial(self._outputs.generator_done, batch, self._send_items(batch, result))
         results = function.encode_results(batch.inputs, result)
-        _check(batch)
+        if batch.cancelled:
+            raise _cancellation()
         return partial(self._outputs.success, batch, results)
 
     def _send_items(self, batch: Batch, values: Iterable[Any]) -> int:
         count = 0
         try:
             for value in values:
-                _check(batch)
+                if batch.cancelled:
+                    raise _cancellation()
                 self._outputs.yielded(batch.first, encode_value(batch.first.format, value))
                 count += 1
         finally:
@@ -60,6 +63,5 @@ class SyncCalls:
         return count
 
 
-def _check(batch: Batch) -> None:
-    if batch.cancelled:
-        raise InputCancellation("The input was cancelled.")
+def _cancellation() -> InputCancellation:
+    return InputCancellation("The input was cancelled.")

@@ -40,8 +40,9 @@ class UserFunction:
         if isinstance(value, CoroutineType):
             value.close()
             raise InvalidError(f"{self.name} returns a coroutine; make it `async def`, or await the coroutine in it.")
-        results = self._checked_batch(inputs, value) if self._is_batched else [value]
-        return [encode_value(item.format, result) for item, result in zip(inputs, results)]
+        if not self._is_batched:
+            return [encode_value(inputs[0].format, value)]
+        return [encode_value(item.format, result) for item, result in zip(inputs, self._checked_batch(inputs, value))]
 
     def _by_name(self, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         names = self._names
