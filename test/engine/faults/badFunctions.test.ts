@@ -41,6 +41,16 @@ def closes(first, end):
     return "closed"
 
 @app.function(max_containers=1)
+def exhausts(size):
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (2**31, resource.RLIM_INFINITY))
+    return len(b"x" * size)
+
+@app.function()
+def is_killed():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+@app.function(max_containers=1)
 def prints_after_closing():
     os.close(1)
     os.close(2)
@@ -145,12 +155,45 @@ test("functions that behave badly harm nobody but themselves", async (t) => {
     assert.ok(Number(await named("forks_and_returns_twice").remote()) > 0);
   });
 
-  for (const [first, end] of [[0, 3]]) {
-    await t.test(`one that closes descriptors ${first} to ${end} returns`, async () => {
-      assert.equal(await named("closes").remote([first, end]), "closed");
-      assert.equal(await named("closes").remote([first, end]), "closed");
-    });
+  await t.test("one that closes its standard descriptors returns, again and again", async () => {
+    assert.equal(await named("closes").remote([0, 3]), "closed");
+    assert.equal(await named("closes").remote([0, 3]), "closed");
+  });
+
+  for (const [first, end] of [
+    [0, 21],
+    [3, 256],
+  ]) {
+    await t.test(
+      `one that closes descriptors ${first} to ${end}, its way to the engine, fails and says why`,
+      async () => {
+        const call = await named("closes").spawn([first, end]);
+        await assert.rejects(call.get(), (error) => {
+          assert.ok(error instanceof InternalFailure);
+          assert.match(error.message, /ended with exit code 1, 3 times/);
+          return true;
+        });
+        assert.equal(await named("closes").remote([0, 3]), "closed");
+        const { appId } = await call.hydrate();
+        if (first === 0) return; // With descriptor 2 it closed the way of last words, too.
+        const logs = await collected(modal.logs.stream({ appId }));
+        assert.match(logs.map(({ text }) => text).join(""), /Bad file descriptor/);
+      },
+    );
   }
+
+  await t.test("one that reaches a limit of memory fails, and its container serves the next", async () => {
+    await raises("exhausts", [2 ** 32], /^MemoryError\(\)$/);
+    assert.equal(await named("exhausts").remote([1000]), 1000);
+  });
+
+  await t.test("one that the system kills for its memory is an internal failure that says so", async () => {
+    await assert.rejects(named("is_killed").remote(), (error) => {
+      assert.ok(error instanceof InternalFailure);
+      assert.match(error.message, /was killed by SIGKILL, 3 times/);
+      return true;
+    });
+  });
 
   await t.test("one that closes its output can still print", async () => {
     const call = await named("prints_after_closing").spawn();
