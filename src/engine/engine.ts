@@ -19,7 +19,7 @@ import { modalService } from "./service/modalService.ts";
 import { serve } from "./service/server.ts";
 import { openStore } from "./store/store.ts";
 import { ContainerRecords } from "./workers/containerRecords.ts";
-import { pythonWorkers } from "./workers/pythonWorker.ts";
+import { pythonWorkers } from "./workers/pythonWorkers.ts";
 
 export interface EngineOptions {
   readonly version: string;
@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly idleExitMs: number | undefined;
   /** New limits of the data folder; those that are left out stay as they are. */
   readonly limits: GivenLimits;
+  /** Forks containers from one that has imported its code, where that is possible. */
+  readonly fork: boolean;
   /** Tells callers to use the input plane. */
   readonly inputPlane: boolean;
   /** What is kept of the output of an input. */
@@ -67,10 +69,11 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const deployments = new Deployments(store, snapshots, folders);
   const logs = new ContainerLogs(store, options.outputLimitBytes);
   const containers = new ContainerRecords(() => systemClock.now());
+  const workers = await pythonWorkers(folders, payloads, options.fork ? workFolder : undefined);
   const scheduler: Scheduler = new Scheduler(store, (functionId) => deployments.launchOf(functionId), {
     clock: systemClock,
     cores: availableParallelism(),
-    startWorker: containers.recording(pythonWorkers(folders, payloads)),
+    startWorker: containers.recording(workers.start),
     overrideOf: (functionId) => store.autoscaler.override(functionId, deployments.find(functionId).app.version),
     log: (launch, log) => logs.record(launch, log),
     request: (_launch, request) => answerContainer(house, request),
@@ -137,6 +140,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
       server.close();
       blobEndpoint.close();
       scheduler.close();
+      workers.close();
       if (dataFolder === undefined) rmSync(workFolder, { recursive: true, force: true });
       else withdraw(dataFolder);
       store.database.close();

@@ -22,6 +22,8 @@ export interface Ready {
 }
 
 const main = fileURLToPath(new URL("../../src/engine/main.ts", import.meta.url));
+/** What a template calls itself. */
+const TEMPLATE = "spawnpoint-tmpl";
 const PATIENCE_MS = 60_000;
 const LARGEST_MESSAGE = 100 * 1024 * 1024;
 
@@ -135,13 +137,24 @@ export class EngineHarness {
     return this.engine().deploy({ path, python: "python3" });
   }
 
-  /** Python processes that were started for this engine's data, by whichever engine. */
+  /** Python processes of containers that were started for this engine's data, by whichever engine. */
   async pythonProcesses(): Promise<number[]> {
-    const found: number[] = [];
-    for (const name of await readdir("/proc")) {
-      if (!/^\d+$/.test(name)) continue;
-      const environment = await readFile(`/proc/${name}/environ`, "latin1").catch(() => "");
-      if (environment.includes(`SPAWNPOINT_HOME=${this.dataFolder}`)) found.push(Number(name));
+    return (await this.#processes()).filter(({ name }) => name !== TEMPLATE).map(({ pid }) => pid);
+  }
+
+  /** Processes that wait to become containers. */
+  async templates(): Promise<number[]> {
+    return (await this.#processes()).filter(({ name }) => name === TEMPLATE).map(({ pid }) => pid);
+  }
+
+  async #processes(): Promise<{ pid: number; name: string }[]> {
+    const found: { pid: number; name: string }[] = [];
+    for (const pid of await readdir("/proc")) {
+      if (!/^\d+$/.test(pid)) continue;
+      const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
+      if (!environment.includes(`SPAWNPOINT_HOME=${this.dataFolder}`)) continue;
+      const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
+      found.push({ pid: Number(pid), name: name.trim() });
     }
     return found;
   }
@@ -154,7 +167,7 @@ export class EngineHarness {
   async #remove(): Promise<void> {
     for (const client of this.#clients) client.close();
     if (this.#process?.exitCode === null) await this.end("SIGKILL");
-    await until("no Python process is left", async () => (await this.pythonProcesses()).length === 0);
+    await until("no Python process is left", async () => (await this.#processes()).length === 0);
     await rm(this.folder, { recursive: true, force: true });
   }
 }

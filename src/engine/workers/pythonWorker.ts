@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { create, toBinary } from "@bufbuild/protobuf";
@@ -8,53 +7,58 @@ import { RpcError } from "../../proto/grpc/rpcError.ts";
 import { type InputKey, inputIdOf, inputKeyFromId } from "../ids.ts";
 import { FILE_BYTES, isFile, type Payload } from "../payloads/payload.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
-import { type PythonFolders, pythonEnvironment, scriptPath, workingFolder } from "./pythonEnvironment.ts";
-import type { StartWorker, Worker, WorkerEvents, WorkerInput, WorkerLaunch } from "./worker.ts";
+import type { ContainerProcess } from "./containerProcess.ts";
+import type { Worker, WorkerEvents, WorkerInput, WorkerLaunch } from "./worker.ts";
 
 const STDOUT = 1;
 const STDERR = 2;
-/** File descriptors of the child, apart from its stdout: user prints are logs. */
-const TO_WORKER = 3;
-const FROM_WORKER = 4;
-/** How long the pipes of a worker that is gone may still be read. */
-const PIPES_AFTER_EXIT_MS = 1_000;
 const WRITE_AS_ONE_BYTES = 64 * 1024;
 
-/** Starts containers as Python processes of this machine, each with `worker.py` in it. */
-export function pythonWorkers(folders: PythonFolders, payloads: PayloadFiles): StartWorker {
-  return (launch, events) => new PythonWorker(folders, payloads, launch, events);
+/** What a container is asked to do when it has imported user code, and hears about. */
+export interface TemplateOffer {
+  /** Where the template reports to the engine, and with what. */
+  readonly socket: string;
+  readonly token: string;
+  /** @param obstacle why there will be no template, as the end of a sentence; undefined where there will be one */
+  answered(obstacle: string | undefined): void;
 }
 
-class PythonWorker implements Worker {
-  readonly #process: ChildProcess;
+/** The engine's side of the conversation with a container's process. */
+export class PythonWorker implements Worker {
+  readonly #process: ContainerProcess;
   readonly #toWorker: Writable;
   readonly #events: WorkerEvents;
   readonly #payloads: PayloadFiles;
   readonly #taskId: string;
+  readonly #offer: TemplateOffer | undefined;
   readonly #gone = new AbortController();
 
-  constructor(folders: PythonFolders, payloads: PayloadFiles, launch: WorkerLaunch, events: WorkerEvents) {
+  constructor(
+    process: ContainerProcess,
+    payloads: PayloadFiles,
+    launch: WorkerLaunch,
+    events: WorkerEvents,
+    offer?: TemplateOffer,
+  ) {
+    this.#process = process;
     this.#events = events;
     this.#payloads = payloads;
     this.#taskId = launch.taskId;
+    this.#offer = offer;
     const folder = payloads.containerFolder(launch.taskId);
     this.#gone.signal.addEventListener("abort", () => folder.remove());
-    this.#process = spawn(launch.python, ["-u", scriptPath(folders, "worker.py")], {
-      cwd: workingFolder(launch.workingFolder, folders.scripts),
-      env: pythonEnvironment(folders),
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-      // A process group of its own: Ctrl-C at the engine's terminal is the engine's to handle, and kill() reaches grandchildren.
-      detached: process.platform !== "win32",
-      windowsHide: true,
+    this.#toWorker = process.toWorker;
+    this.#toWorker.on("error", () => {}); // The other end is gone; that it is, the process tells.
+    this.#readLogs(process.stdout, STDOUT);
+    this.#readLogs(process.stderr, STDERR);
+    this.#readFrames(process.fromWorker);
+    process.onGone((reason) => {
+      this.#gone.abort();
+      events.exited(reason);
     });
-    this.#toWorker = this.#process.stdio[TO_WORKER] as Writable;
-    this.#toWorker.on("error", () => {}); // The other end is gone; `close` tells.
-    this.#readLogs(this.#process.stdout, STDOUT);
-    this.#readLogs(this.#process.stderr, STDERR);
-    this.#readFrames(this.#process.stdio[FROM_WORKER] as Readable);
-    this.#reportExit(launch);
     const files = { folder: folder.path, from_bytes: FILE_BYTES };
-    this.#write({ ...startHeader(launch), files }, launch.instance && [launch.instance.pickled]);
+    const template = offer && { socket: offer.socket, token: offer.token };
+    this.#write({ ...startHeader(launch), files, template }, launch.instance && [launch.instance.pickled]);
   }
 
   send(inputs: readonly WorkerInput[]): void {
@@ -87,19 +91,7 @@ class PythonWorker implements Worker {
   }
 
   kill(): void {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    if (process.platform === "win32") this.#process.kill("SIGKILL");
-    else this.#killGroup();
-  }
-
-  #killGroup(): void {
-    const { pid } = this.#process;
-    if (pid === undefined || process.platform === "win32") return;
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch {
-      // Nobody is left in it.
-    }
+    this.#process.kill();
   }
 
   #write(header: object, payloads: readonly Uint8Array[] = []): void {
@@ -141,32 +133,6 @@ class PythonWorker implements Worker {
     });
   }
 
-  #reportExit(launch: WorkerLaunch): void {
-    let startError: Error | undefined;
-    const exited = (reason: string) => {
-      if (this.#gone.signal.aborted) return;
-      this.#gone.abort();
-      this.#events.exited(reason);
-    };
-    this.#process.on("error", (error) => {
-      startError = error;
-      // No process, no `close`: nothing else would tell.
-      if (this.#process.pid === undefined) exited(`could not be started as ${launch.python} (${error.message})`);
-    });
-    // `close` comes after the pipes are read to their end, so no output that was written is lost.
-    this.#process.on("close", (code, signal) => {
-      if (startError) exited(`failed (${startError.message})`);
-      else exited(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
-    });
-    this.#process.on("exit", () => {
-      this.#killGroup(); // What user code started ends with its container.
-      // A grandchild that left the group may hold the pipes open; then `close` would never come.
-      setTimeout(() => {
-        for (const stream of this.#process.stdio) stream?.destroy();
-      }, PIPES_AFTER_EXIT_MS).unref();
-    });
-  }
-
   #handle(frame: Frame): void {
     const { header } = frame;
     switch (header.type) {
@@ -184,6 +150,9 @@ class PythonWorker implements Worker {
         break;
       case "ready":
         this.#events.ready();
+        break;
+      case "template":
+        this.#offer?.answered(typeof header.obstacle === "string" ? header.obstacle : undefined);
         break;
       case "failed":
         this.#events.failed({ exception: text(header.exception), traceback: text(header.traceback) });

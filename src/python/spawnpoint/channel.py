@@ -27,11 +27,15 @@ class Reply:
 class Channel:
     """The worker's side of the pipe: sends headers with payloads, and pairs requests with replies."""
 
-    def __init__(self, writer: FrameWriter, files: Optional[PayloadFiles] = None) -> None:
+    def __init__(self, writer: FrameWriter) -> None:
         self._writer = writer
-        self._files = files
+        self._files: Optional[PayloadFiles] = None
         self._numbers = count(1)
         self._waiting: dict[int, Callable[[Reply], None]] = {}
+
+    def use_files(self, files: Optional[PayloadFiles]) -> None:
+        """Says where large payloads go. None: through the pipe, as all others."""
+        self._files = files
 
     def send(self, header: dict[str, Any], payload: bytes = b"") -> None:
         """Sends one frame that wants no reply."""

@@ -24,6 +24,13 @@ class FrameReader:
 
     def read(self) -> Optional[tuple[dict[str, Any], bytes]]:
         """Waits for the next frame. None when the other side has closed, also in the middle of a frame."""
+        try:
+            return self._read()
+        except ConnectionResetError:
+            # So a socket ends whose other side has left something unread.
+            return None
+
+    def _read(self) -> Optional[tuple[dict[str, Any], bytes]]:
         lengths = self._file.read(_LENGTHS.size)
         if len(lengths) < _LENGTHS.size:
             return None

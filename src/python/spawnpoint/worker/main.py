@@ -7,11 +7,14 @@ import faulthandler
 import os
 import sys
 import time
-from typing import Any, NoReturn, Optional
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn, Optional
 
 from spawnpoint.channel import Channel
 from spawnpoint.context import set_channel
 from spawnpoint.failures import format_traceback, location, safe_repr
+from spawnpoint.fork.own_fork import is_own_fork
 from spawnpoint.frames import FrameReader, FrameWriter
 from spawnpoint.logs import LogStreams
 from spawnpoint.payload_files import PayloadFiles
@@ -22,7 +25,10 @@ from spawnpoint.worker.lifecycle import run_enter_hooks, run_exit_hooks
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
 from spawnpoint.worker.runners import create_runner
-from spawnpoint.worker.user_code import UserCode, load_user_code
+from spawnpoint.worker.user_code import find_user_code, import_user_code
+
+if TYPE_CHECKING:
+    from spawnpoint.fork.footprint import Footprint
 
 _FROM_ENGINE, _TO_ENGINE = 3, 4
 
@@ -30,21 +36,39 @@ _FROM_ENGINE, _TO_ENGINE = 3, 4
 def main() -> NoReturn:
     """Runs until the engine says `stop` or is gone."""
     take_descriptors(_FROM_ENGINE, _TO_ENGINE)
+    channel = Channel(FrameWriter(_TO_ENGINE))
+    streams = LogStreams(channel.send)
+    began = time.perf_counter()
+    reader, start, pickled = _read_start(channel)
+    _join_engine(channel, streams)
+    snapshot = Snapshot(start["snapshot"])
+    before = _footprint(start)
+    # User code may already call functions while it is imported, so somebody must read the replies.
+    runner = _listen(reader, start, channel, streams)
+    with _failing(snapshot, channel, streams):
+        import_user_code(snapshot)
+    if before is not None and _leave_template(start["template"], before, channel, streams):
+        # This is a copy of that process, and a container of its own: it is told anew what it is for.
+        reader, start, pickled = _read_start(channel)
+        began = time.perf_counter()
+        runner = _listen(reader, start, channel, streams)
+    with _failing(snapshot, channel, streams):
+        code = find_user_code(snapshot, start, pickled)
+        run_enter_hooks(code, runner)
+    channel.send({"type": "ready", "import_ms": round((time.perf_counter() - began) * 1000, 3)})
+    runner.run(code)
+    run_exit_hooks(code, runner)
+    _exit(0, streams)
+
+
+def _read_start(channel: Channel) -> tuple[FrameReader, dict[str, Any], bytes]:
     reader = FrameReader(_FROM_ENGINE)
     first = reader.read()
     if first is None:
         os._exit(0)
     start, pickled = first
-    channel = Channel(FrameWriter(_TO_ENGINE), _payload_files(start))
-    streams = LogStreams(channel.send)
-    _join_engine(channel, streams)
-    runner = create_runner(start["function"], Outputs(channel, streams))
-    # User code may already call functions while it is imported, so somebody must read the replies.
-    Inbox(reader, channel, runner).start()
-    code = _load_code(start, pickled, channel, streams, runner)
-    runner.run(code)
-    run_exit_hooks(code, runner)
-    _exit(0, streams)
+    channel.use_files(_payload_files(start))
+    return reader, start, pickled
 
 
 def _payload_files(start: dict[str, Any]) -> Optional[PayloadFiles]:
@@ -63,6 +87,8 @@ def _join_engine(channel: Channel, streams: LogStreams) -> None:
 
 def _leave_engine() -> None:
     """In a process that user code forked: it has no place in the conversation with the engine."""
+    if is_own_fork():
+        return
     set_channel(None)
     os.close(_FROM_ENGINE)
     os.close(_TO_ENGINE)
@@ -70,21 +96,45 @@ def _leave_engine() -> None:
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)
 
 
-def _load_code(
-    start: dict[str, Any], pickled: bytes, channel: Channel, streams: LogStreams, runner: Runner
-) -> UserCode:
-    began = time.perf_counter()
-    snapshot = Snapshot(start["snapshot"])
+def _listen(reader: FrameReader, start: dict[str, Any], channel: Channel, streams: LogStreams) -> Runner:
+    runner = create_runner(start["function"], Outputs(channel, streams))
+    Inbox(reader, channel, runner).start()
+    return runner
+
+
+@contextmanager
+def _failing(snapshot: Snapshot, channel: Channel, streams: LogStreams) -> Iterator[None]:
+    """Ends the process when user code raises on its way to ready."""
     try:
-        code = load_user_code(snapshot, start, pickled)
-        run_enter_hooks(code, runner)
+        yield
     except BaseException as error:
         path, line = location(error, snapshot.contains)
         failure = {"exception": safe_repr(error), "traceback": format_traceback(error), "path": path, "line": line}
         channel.send({"type": "failed", **failure})
         _exit(1, streams)
-    channel.send({"type": "ready", "import_ms": round((time.perf_counter() - began) * 1000, 3)})
-    return code
+
+
+def _footprint(start: dict[str, Any]) -> Optional[Footprint]:
+    if "template" not in start:
+        return None
+    # Imported when it is wanted, as are templates themselves: most containers leave none.
+    from spawnpoint.fork.footprint import Footprint
+
+    return Footprint()
+
+
+def _leave_template(offer: dict[str, str], before: Footprint, channel: Channel, streams: LogStreams) -> bool:
+    from spawnpoint.fork.template import Obstacle, leave_template
+
+    streams.finish(None)  # Otherwise every copy would print it.
+    try:
+        if leave_template(offer, before):
+            return True
+        obstacle = None
+    except Obstacle as found:
+        obstacle = str(found)
+    channel.send({"type": "template", "obstacle": obstacle})
+    return False
 
 
 def _exit(code: int, streams: LogStreams) -> NoReturn:

@@ -39,14 +39,18 @@ class UserCode:
         return method in self._functions and self._functions[method].is_async
 
 
-def load_user_code(snapshot: Snapshot, start: dict[str, Any], pickled: bytes) -> UserCode:
-    """Imports the deployed module and finds the function, or makes the instance. What user code raises passes through.
-
-    `pickled` are the arguments of the instance's constructor, where they are not typed parameters.
-    """
+def import_user_code(snapshot: Snapshot) -> None:
+    """Imports the deployed module. What it raises passes through."""
     SnapshotImporter(snapshot.sources).install()
     use_project(snapshot.root)
     import_module(snapshot.entry_module)
+
+
+def find_user_code(snapshot: Snapshot, start: dict[str, Any], pickled: bytes) -> UserCode:
+    """Finds the function in what was imported, or makes the instance. What user code raises passes through.
+
+    `pickled` are the arguments of the instance's constructor, where they are not typed parameters.
+    """
     from modal.app import created_apps
 
     name, app_name = start["function"]["name"], start["app"]["name"]

@@ -1,0 +1,35 @@
+import type { Readable, Writable } from "node:stream";
+
+/** The process of a container, and the streams on which it is spoken with. */
+export interface ContainerProcess {
+  /** Frames to it. */
+  readonly toWorker: Writable;
+  /** Frames from it. Its stdout is not for them: user prints are logs. */
+  readonly fromWorker: Readable;
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+  /** Ends it and its process group, at once. */
+  kill(): void;
+  /**
+   * Calls the listener once, when the process is gone and what it wrote has been read.
+   *
+   * @param listener is told how it ended, as the end of a sentence: "was killed by SIGKILL"
+   */
+  onGone(listener: (reason: string) => void): void;
+}
+
+/** How long the pipes of a process that is gone may still be read: one that left its group may hold them open. */
+export const PIPES_AFTER_EXIT_MS = 1_000;
+
+export function endReason(code: number | null, signal: string | null): string {
+  return signal ? `was killed by ${signal}` : `ended with exit code ${code}`;
+}
+
+/** @param leader process that leads the group; its own number is the group's */
+export function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // Nobody is left in it.
+  }
+}

@@ -1,0 +1,102 @@
+import type { Socket } from "node:net";
+import { constants } from "node:os";
+import { createInterface } from "node:readline";
+import { endReason } from "../containerProcess.ts";
+import { ForkedProcess } from "./forkedProcess.ts";
+import type { Arrival, Reception } from "./reception.ts";
+
+interface Birth {
+  readonly sockets: Map<string, Socket>;
+  born(process: ForkedProcess): void;
+  failed(error: Error): void;
+}
+
+/** A container could not be forked, or has ended with an exit code or by the signal of that number. */
+interface Message {
+  readonly token: string;
+  readonly failed?: string;
+  readonly code?: number;
+  readonly signal?: number;
+}
+
+/** The engine's end of a process that has imported a version's code, and forks containers from it. */
+export class Template {
+  readonly #socket: Socket;
+  readonly #reception: Reception;
+  readonly #births = new Map<string, Birth>();
+  readonly #children = new Map<string, ForkedProcess>();
+
+  /**
+   * @param socket the template's connection, on which it is told to fork and tells how its containers end
+   * @param onGone the process is gone, whoever ended it
+   */
+  constructor(socket: Socket, reception: Reception, onGone: () => void) {
+    this.#socket = socket;
+    this.#reception = reception;
+    createInterface({ input: socket }).on("line", (line) => {
+      try {
+        this.#handle(JSON.parse(line));
+      } catch {
+        socket.destroy(); // What comes after it could not be understood either.
+      }
+    });
+    socket.once("close", () => {
+      for (const token of [...this.#births.keys()]) this.#fail(token, "the template is gone");
+      for (const child of this.#children.values()) child.orphaned();
+      this.#children.clear();
+      onGone();
+    });
+  }
+
+  /**
+   * Forks a container, which waits for its start frame.
+   *
+   * @throws Error when there is none, for whatever reason
+   */
+  fork(): Promise<ForkedProcess> {
+    return new Promise((born, failed) => {
+      const token = this.#reception.expect((arrival) => this.#arrived(token, arrival));
+      this.#births.set(token, { sockets: new Map(), born, failed });
+      if (this.#socket.writable) this.#socket.write(`${JSON.stringify({ fork: token })}\n`);
+      else this.#fail(token, "the template is gone");
+    });
+  }
+
+  /** Ends the process. Not while it has containers: nobody else would tell how they end. */
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #arrived(token: string, { socket, stream, pid }: Arrival): void {
+    const birth = this.#births.get(token);
+    if (!birth) return;
+    birth.sockets.set(stream, socket);
+    const [stdout, stderr, frames] = ["stdout", "stderr", "frames"].map((name) => birth.sockets.get(name));
+    if (!stdout || !stderr || !frames || !(pid > 1)) return;
+    this.#reception.forget(token);
+    this.#births.delete(token);
+    const child = new ForkedProcess(pid, stdout, stderr, frames);
+    this.#children.set(token, child);
+    birth.born(child);
+  }
+
+  #handle({ token, failed, code, signal }: Message): void {
+    const reason = endReason(code ?? null, signal === undefined ? null : signalName(signal));
+    if (this.#births.has(token)) this.#fail(token, failed ?? `its process ${reason}`);
+    this.#children.get(token)?.ended(reason);
+    this.#children.delete(token);
+  }
+
+  #fail(token: string, message: string): void {
+    const birth = this.#births.get(token);
+    this.#births.delete(token);
+    this.#reception.forget(token);
+    for (const socket of birth?.sockets.values() ?? []) socket.destroy();
+    birth?.failed(new Error(message));
+  }
+}
+
+function signalName(number: number): string {
+  const names = Object.entries(constants.signals) as [string, number][];
+  return names.find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { type ContainerProcess, endReason, killGroup, PIPES_AFTER_EXIT_MS } from "./containerProcess.ts";
+import { type PythonFolders, pythonEnvironment, scriptPath, workingFolder } from "./pythonEnvironment.ts";
+import type { WorkerLaunch } from "./worker.ts";
+
+/** File descriptors of the child. */
+const TO_WORKER = 3;
+const FROM_WORKER = 4;
+const HAS_GROUPS = process.platform !== "win32";
+
+/** A container that starts from nothing: a Python process with `worker.py` in it. */
+export class SpawnedProcess implements ContainerProcess {
+  readonly #process: ChildProcess;
+  readonly #python: string;
+
+  /** @throws when the machine has no room for another process, or no file descriptors for its pipes */
+  constructor(folders: PythonFolders, launch: WorkerLaunch) {
+    this.#python = launch.python;
+    this.#process = spawn(launch.python, ["-u", scriptPath(folders, "worker.py")], {
+      cwd: workingFolder(launch.workingFolder, folders.scripts),
+      env: pythonEnvironment(folders),
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      // A process group of its own: Ctrl-C at the engine's terminal is the engine's to handle, and kill() reaches grandchildren.
+      detached: HAS_GROUPS,
+      windowsHide: true,
+    });
+  }
+
+  get toWorker(): Writable {
+    return this.#process.stdio[TO_WORKER] as Writable;
+  }
+
+  get fromWorker(): Readable {
+    return this.#process.stdio[FROM_WORKER] as Readable;
+  }
+
+  get stdout(): Readable | null {
+    return this.#process.stdout;
+  }
+
+  get stderr(): Readable | null {
+    return this.#process.stderr;
+  }
+
+  kill(): void {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (HAS_GROUPS) this.#killGroup();
+    else this.#process.kill("SIGKILL");
+  }
+
+  onGone(listener: (reason: string) => void): void {
+    let startError: Error | undefined;
+    let told = false;
+    const tell = (reason: string) => {
+      if (told) return;
+      told = true;
+      listener(reason);
+    };
+    this.#process.on("error", (error) => {
+      startError = error;
+      // No process, no `close`: nothing else would tell.
+      if (this.#process.pid === undefined) tell(`could not be started as ${this.#python} (${error.message})`);
+    });
+    // `close` comes after the pipes are read to their end, so no output that was written is lost.
+    this.#process.on("close", (code, signal) =>
+      tell(startError ? `failed (${startError.message})` : endReason(code, signal)),
+    );
+    this.#process.on("exit", () => {
+      this.#killGroup(); // What user code started ends with its container.
+      setTimeout(() => {
+        for (const stream of this.#process.stdio) stream?.destroy(); // Otherwise `close` might never come.
+      }, PIPES_AFTER_EXIT_MS).unref();
+    });
+  }
+
+  #killGroup(): void {
+    if (HAS_GROUPS && this.#process.pid !== undefined) killGroup(this.#process.pid);
+  }
+}
