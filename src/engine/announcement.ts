@@ -1,8 +1,13 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newId } from "./ids.ts";
-import type { Credentials } from "./service/house.ts";
 import { DataFolderError } from "./store/database.ts";
+
+/** The token that every call must carry. */
+export interface Credentials {
+  readonly tokenId: string;
+  readonly tokenSecret: string;
+}
 
 /** How clients find a running engine: one line of JSON on stdout and `engine.json` in its data folder. */
 export interface Announcement extends Credentials {
@@ -33,6 +38,13 @@ export function announce(folder: string, announcement: Announcement, port: numbe
   const { tokenId, tokenSecret } = announcement;
   writeOwned(join(folder, CREDENTIALS), { tokenId, tokenSecret, port });
   writeOwned(join(folder, ANNOUNCEMENT), announcement);
+}
+
+/** The engine that said last that it has a folder. It may be gone by now. */
+export function announcedIn(folder: string): Pick<Announcement, "pid" | "url"> | undefined {
+  const known = readJson(join(folder, ANNOUNCEMENT));
+  if (typeof known?.url !== "string" || typeof known.pid !== "number") return undefined;
+  return { pid: known.pid, url: known.url };
 }
 
 export function withdraw(folder: string): void {

@@ -42,7 +42,9 @@ export async function findOrStartEngine(launch: EngineLaunch): Promise<EngineAdd
     const address = (await findEngine(launch.dataFolder)) ?? (await startEngine(launch));
     if (address) return address;
     if (Date.now() > giveUpAt) {
-      const message = `Another engine holds ${launch.dataFolder} but does not answer; end that process, then try again.`;
+      const pid = (await readEngineAddress(launch.dataFolder))?.pid;
+      const who = pid === undefined ? "Another engine" : `Another engine (process ${pid})`;
+      const message = `${who} holds ${launch.dataFolder} but does not answer; end that process, then try again.`;
       throw new EngineStartError(message);
     }
     await delay(LOOK_AGAIN_MS); // The engine that holds the folder is on its way up, or down.

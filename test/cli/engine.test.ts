@@ -115,7 +115,10 @@ test("a second engine for a folder says so with exit code 3", async () => {
   await cli.run(["deploy", APP]);
   const { code, stderr } = await cli.run(["serve"]);
   assert.equal(code, 3);
-  assert.match(stderr, /.+\.\n$/);
+  assert.match(
+    stderr,
+    /^Another engine \(process \d+, http:\/\/.+\) is using the data folder .+; stop that one .+\.\n$/,
+  );
 });
 
 test("a data folder is exported with and without an engine, and imported only where nothing is", async () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
+import { announce } from "../../src/engine/announcement.ts";
 import { Database, DataFolderError } from "../../src/engine/store/database.ts";
 import { migrations } from "../../src/engine/store/migrations.ts";
 import { openStore } from "../../src/engine/store/store.ts";
@@ -82,6 +83,7 @@ test("a folder that a newer version wrote is refused", async (t) => {
   const sqlite = new DatabaseSync(join(folder, "engine.sqlite"));
   sqlite.exec(`PRAGMA user_version = ${migrations.length + 1}`);
   sqlite.close();
+  const before = await readFile(join(folder, "engine.sqlite"));
   assert.throws(
     () => openStore(folder),
     (error) => {
@@ -91,17 +93,42 @@ test("a folder that a newer version wrote is refused", async (t) => {
       return true;
     },
   );
+  assert.deepEqual(await readFile(join(folder, "engine.sqlite")), before, "it is left as it was");
 });
 
-test("a folder belongs to one engine at a time", async (t) => {
+test("a folder belongs to one engine at a time, and the second is told of the first", async (t) => {
   const folder = await folderOf(t);
   const store = openStore(folder);
-  assert.throws(
-    () => openStore(folder),
-    (error) => error instanceof DataFolderError && error.inUse && /^Another engine is using/.test(error.message),
-  );
+  const inUse = (who: RegExp) => (error: unknown) =>
+    error instanceof DataFolderError && error.inUse && who.test(error.message);
+  assert.throws(() => openStore(folder), inUse(/^Another engine is using the data folder .*; stop that one .*\.$/));
+  announce(folder, { url: "http://127.0.0.1:1", pid: 12, data: folder, tokenId: "ak-1", tokenSecret: "as-1" }, 1);
+  assert.throws(() => openStore(folder), inUse(/^Another engine \(process 12, http:\/\/127\.0\.0\.1:1\) is using/));
   store.database.close();
   openStore(folder).database.close();
+});
+
+test("a store that may only be read, one that is damaged, and a place where none can be are said in a sentence", async (t) => {
+  const folder = await folderOf(t);
+  const path = join(folder, "engine.sqlite");
+  openStore(folder).database.close();
+  const refused = (where: string, way: RegExp) =>
+    assert.throws(() => new Database(where), { name: "DataFolderError", message: way });
+  const readOnly = join(folder, "other.sqlite");
+  new DatabaseSync(readOnly).exec("CREATE TABLE kept (value)");
+  refused(
+    `file:${readOnly}?mode=ro`,
+    /cannot be opened: it may only be read; make it writable, or choose another .*\.$/,
+  );
+  refused(
+    join(folder, "none", "x"),
+    /cannot be opened: it may not be read or made there; make it accessible, or .*\.$/,
+  );
+  const bytes = await readFile(path);
+  bytes.fill(7, 100, 4_096); // The page on which all tables are named.
+  await writeFile(path, bytes);
+  refused(path, /cannot be opened: it is damaged; move it away to begin anew, or import an archive of it .*\.$/);
+  assert.deepEqual(await readFile(path), bytes, "it is left as it was");
 });
 
 test("a folder that cannot be one, and a file that is no store, are said in a sentence", async (t) => {
@@ -110,7 +137,10 @@ test("a folder that cannot be one, and a file that is no store, are said in a se
   await writeFile(file, "no folder");
   assert.throws(() => openStore(file), { name: "DataFolderError", message: /cannot be used .*choose another one\.$/ });
   await writeFile(join(folder, "engine.sqlite"), "no database at all, but long enough to look like one".repeat(40));
-  assert.throws(() => openStore(folder), { name: "DataFolderError", message: /cannot be opened .*not a database/ });
+  assert.throws(() => openStore(folder), {
+    name: "DataFolderError",
+    message: /cannot be opened: it is damaged, and no database any more; move it away .*\.$/,
+  });
 });
 
 test("the space of what was deleted goes back to the disk, in steps", async (t) => {

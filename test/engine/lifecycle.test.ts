@@ -74,7 +74,7 @@ test("a folder belongs to one engine at a time", async (t) => {
   const { code, stderr, stdout } = await harness.run(["--data", harness.dataFolder, "--json"]).ended;
   assert.equal(code, 3);
   assert.equal(stdout, "");
-  assert.match(stderr, /^Another engine is using .*choose another data folder\.\n$/);
+  assert.match(stderr, /^Another engine \(process \d+, http:.+\) is using .*choose another folder\.\n$/);
   assert.equal((await harness.engine().getStatus({})).pid, harness.ready.pid, "the first one goes on");
 });
 

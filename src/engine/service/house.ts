@@ -1,5 +1,6 @@
 import type { ModalClient } from "../../proto/gen/modal_pb.js";
 import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
+import type { Credentials } from "../announcement.ts";
 import type { Deployments } from "../deploy/deployments.ts";
 import type { Snapshots } from "../deploy/snapshots.ts";
 import type { ContainerLogs } from "../logs/containerLogs.ts";
@@ -26,12 +27,6 @@ export interface House {
   readonly credentials: Credentials;
   /** Where callers find the input plane; undefined when they are to do without it. */
   inputPlaneUrl(): string | undefined;
-}
-
-/** The token that every call must carry. */
-export interface Credentials {
-  readonly tokenId: string;
-  readonly tokenSecret: string;
 }
 
 /** Some of the handlers of Modal's service: each file of this room has those of one Modal object. */

@@ -4,7 +4,7 @@ import { Engine } from "../../proto/gen/engine_pb.js";
 import { ModalClient } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { type Authorize, addRpcService, type RpcContext, type RpcHandlers } from "../../proto/grpc/rpcServer.ts";
-import type { Credentials } from "./house.ts";
+import type { Credentials } from "../announcement.ts";
 
 const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
 const FLOW_CONTROL_WINDOW_BYTES = 64 * 1024 * 1024;

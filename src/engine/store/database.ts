@@ -140,6 +140,7 @@ function open(path: string): DatabaseSync {
   try {
     // The lock goes with the process, however it ends; so two engines on one folder are told apart without a lock file.
     sqlite.exec("PRAGMA locking_mode = EXCLUSIVE");
+    refuseNewer(sqlite); // Before anything is written.
     sqlite.exec("PRAGMA auto_vacuum = INCREMENTAL"); // Of new files; others keep what they have.
     sqlite.exec("PRAGMA journal_mode = WAL");
     // NORMAL survives the death of the process, which is what we promise; FULL would also survive that of the machine.
@@ -152,12 +153,6 @@ function open(path: string): DatabaseSync {
   } catch (error) {
     sqlite.close();
     if (error instanceof DataFolderError) throw error;
-    if (error instanceof Error && /locked|busy/i.test(error.message)) {
-      throw new DataFolderError(`Another engine is using ${path}; stop it or choose another data folder.`, {
-        inUse: true,
-        cause: error,
-      });
-    }
     throw unusable(path, error);
   }
 }
@@ -170,21 +165,37 @@ function openFile(path: string): DatabaseSync {
   }
 }
 
+/** SQLite's codes for what is the user's to mend (https://sqlite.org/rescode.html): what to say and do. */
+const BUSY = 5;
+const WAYS_ON: Readonly<Record<number, string>> = {
+  [BUSY]: "another engine is using it; stop that one, or choose another data folder",
+  8: "it may only be read; make it writable, or choose another data folder",
+  11: "it is damaged; move it away to begin anew, or import an archive of it into another data folder",
+  13: "its disk is full; make room there, or choose another data folder",
+  14: "it may not be read or made there; make it accessible, or choose another data folder",
+  26: "it is damaged, and no database any more; move it away to begin anew, or import an archive of it into another data folder",
+};
+
 function unusable(path: string, error: unknown): DataFolderError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new DataFolderError(`The engine's store ${path} cannot be opened (${reason}); choose another data folder.`, {
+  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : undefined;
+  const wayOn = (code !== undefined && WAYS_ON[code]) || `${reason}; choose another data folder`;
+  return new DataFolderError(`The engine's store ${path} cannot be opened: ${wayOn}.`, {
+    inUse: code === BUSY,
     cause: error,
   });
 }
 
+function refuseNewer(sqlite: DatabaseSync): void {
+  const version = schemaVersion(sqlite);
+  if (version <= migrations.length) return;
+  throw new DataFolderError(
+    `The data folder was written by a newer Spawnpoint (schema ${version}, this one knows ${migrations.length}); update Spawnpoint or choose another data folder.`,
+  );
+}
+
 function migrate(sqlite: DatabaseSync): void {
-  const row = sqlite.prepare("PRAGMA user_version").get();
-  const version = Number(row?.user_version ?? 0);
-  if (version > migrations.length) {
-    throw new DataFolderError(
-      `The data folder was written by a newer Spawnpoint (schema ${version}, this one knows ${migrations.length}); update Spawnpoint or choose another data folder.`,
-    );
-  }
+  const version = schemaVersion(sqlite);
   for (const [step, sql] of migrations.entries()) {
     if (step < version) continue;
     sqlite.exec("BEGIN IMMEDIATE");
@@ -192,4 +203,8 @@ function migrate(sqlite: DatabaseSync): void {
     sqlite.exec(`PRAGMA user_version = ${step + 1}`);
     sqlite.exec("COMMIT");
   }
+}
+
+function schemaVersion(sqlite: DatabaseSync): number {
+  return Number(sqlite.prepare("PRAGMA user_version").get()?.user_version ?? 0);
 }

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { announcedIn } from "../announcement.ts";
 import { AppStore } from "./appStore.ts";
 import { AttemptStore } from "./attemptStore.ts";
 import { AutoscalerStore } from "./autoscalerStore.ts";
@@ -38,7 +39,7 @@ export interface Store {
  */
 export function openStore(folder: string | undefined): Store {
   if (folder !== undefined) makePrivate(folder);
-  const database = new Database(folder === undefined ? ":memory:" : join(folder, DATABASE));
+  const database = folder === undefined ? new Database(":memory:") : openDatabase(folder);
   return {
     database,
     environments: new EnvironmentStore(database),
@@ -52,6 +53,20 @@ export function openStore(folder: string | undefined): Store {
     logs: new LogStore(database),
     settings: new SettingsStore(database),
   };
+}
+
+function openDatabase(folder: string): Database {
+  try {
+    return new Database(join(folder, DATABASE));
+  } catch (error) {
+    if (!(error instanceof DataFolderError && error.inUse)) throw error;
+    const holder = announcedIn(folder);
+    const who = holder ? `Another engine (process ${holder.pid}, ${holder.url})` : "Another engine";
+    throw new DataFolderError(
+      `${who} is using the data folder ${folder}; stop that one with "spawnpoint stop", or choose another folder.`,
+      { inUse: true, cause: error },
+    );
+  }
 }
 
 /** It holds the tokens, and the arguments and results of the user's calls. */
