@@ -1,6 +1,6 @@
 // `npm run bench`: how fast the whole way is (client, socket, durable store, container), beside Python's own process pool and
 // Modal's JavaScript SDK in the same run. Prints a line of JSON per figure, then a table. Figures of two machines do not compare;
-// ratios do. Words after it choose parts: pool, sdk, items, memory.
+// ratios do. Words after it choose parts: containers, pool, sdk, items, memory.
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
@@ -10,6 +10,7 @@ import { resolveInterpreter } from "../../src/targets/interpreter.ts";
 import { LocalTarget } from "../../src/targets/localTarget.ts";
 import { measureBesideProcessPool } from "./besideProcessPool.ts";
 import { measureBesideSdk } from "./besideSdk.ts";
+import { measureContainerStarts } from "./containerStarts.ts";
 import { durationMs, median, printTable, repeated, report } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
 
@@ -25,6 +26,7 @@ try {
   report({ name: "engine ready, from nothing", unit: "ms", ours: ready });
   const { address, engine, modal } = await target.running();
   await engine.deploy({ path: join(benchFolder, "functions.py"), python });
+  await part("containers", () => measureContainerStarts(modal));
   await part("pool", () => measureBesideProcessPool(modal, python));
   await part("sdk", () => measureBesideSdk(modal, address));
   await part("items", () => measureItems(modal));
