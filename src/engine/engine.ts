@@ -18,6 +18,7 @@ import type { House } from "./service/house.ts";
 import { modalService } from "./service/modalService.ts";
 import { serve } from "./service/server.ts";
 import { openStore } from "./store/store.ts";
+import { WebService } from "./web/webService.ts";
 import { ContainerRecords } from "./workers/containerRecords.ts";
 import { pythonWorkers } from "./workers/pythonWorkers.ts";
 
@@ -31,10 +32,10 @@ export interface EngineOptions {
   readonly pythonScripts: string;
   /** Ends the engine after this long without a call or work; undefined never does. */
   readonly idleExitMs: number | undefined;
-  /** New limits of the data folder; those that are left out stay as they are. */
-  readonly limits: GivenLimits;
   /** Forks containers from one that has imported its code, where that is possible. */
   readonly fork: boolean;
+  /** New limits of the data folder; those that are left out stay as they are. */
+  readonly limits: GivenLimits;
   /** Tells callers to use the input plane. */
   readonly inputPlane: boolean;
   /** What is kept of the output of an input. */
@@ -86,6 +87,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     },
     retentionLimits(store.settings, options.limits),
   );
+  const web = new WebService({ store, scheduler, payloads });
   let url = ""; // Known when there is a port.
   const house: House = {
     store,
@@ -96,12 +98,14 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     blobEndpoint,
     logs,
     containers,
+    web,
     retention,
     folder: workFolder,
     credentials,
     inputPlaneUrl: () => (options.inputPlane ? url : undefined),
   };
 
+  await web.open();
   let lastCallAt = systemClock.now(); // It does not jump when somebody sets the time.
   const identity = {
     version: options.version,
@@ -117,6 +121,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   );
   url = `http://127.0.0.1:${server.port}`;
   scheduler.recover();
+  await web.recover();
   retention.start();
   const announcement: Announcement = {
     url,
@@ -139,6 +144,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
       retention.close();
       server.close();
       blobEndpoint.close();
+      web.close();
       scheduler.close();
       workers.close();
       if (dataFolder === undefined) rmSync(workFolder, { recursive: true, force: true });

@@ -128,6 +128,42 @@ def g(): pass
   );
 });
 
+test("web endpoints say their kind; what they cannot have is reported, and so is FastAPI where it is missing", async () => {
+  const { apps } = await describe({
+    "app_file.py": `import modal
+app = modal.App("a")
+
+@app.function(retries=2)
+@modal.asgi_app(label="front", custom_domains=["example.org"])
+def site(): pass
+
+@app.function(max_containers=3)
+@modal.web_server(8000, requires_proxy_auth=True)
+def server(): pass
+
+@app.function()
+@modal.web_endpoint(method="POST")
+def alone(x: int): pass
+`,
+  });
+  const functions = new Map(apps[0]?.functions.map((described) => [described.name, described]));
+  const options = (name: string) => functions.get(name)?.options as Record<string, unknown>;
+  assert.deepEqual(functions.get("site")?.web, { kind: "asgi_app", label: "front" });
+  assert.equal(options("site").retries, null);
+  assert.deepEqual(functions.get("server")?.web, { kind: "web_server", label: null });
+  assert.equal(options("server").max_containers, 1);
+  assert.equal(functions.get("alone")?.web, undefined);
+  const reported = apps[0]?.not_applied.map((entry) => `${entry.function}:${entry.option}`);
+  assert.deepEqual(reported, [
+    "site:custom_domains",
+    "site:retries",
+    "server:requires_proxy_auth",
+    "server:max_containers",
+    "alone:web_endpoint",
+  ]);
+  assert.match(apps[0]?.not_applied.at(-1)?.reason ?? "", /pip install fastapi/);
+});
+
 test("settings without a local meaning are accepted and reported", async () => {
   const { apps } = await describe({
     "app_file.py": `import modal

@@ -63,6 +63,14 @@ export interface CallableDefinition {
   readonly is_async: boolean;
   readonly parameters: readonly ParameterDefinition[];
   readonly return_type?: TypeDefinition | null;
+  /** For a web endpoint: it takes HTTP requests instead of calls. */
+  readonly web?: WebDefinition;
+}
+
+export interface WebDefinition {
+  readonly kind: "asgi_app" | "wsgi_app" | "web_server" | "fastapi_endpoint";
+  /** Names its address, instead of its app and its own name. */
+  readonly label: string | null;
 }
 
 /** A function that containers run. For a class it is one, named `Class.*`, and inputs say which method they are for. */

@@ -21,8 +21,9 @@ export function appVersionHandlers(house: House): ModalHandlers<"appDeploymentHi
       return { appDeploymentHistories: history, productionAppVersion: app.version };
     },
 
-    appRollback: ({ appId, version }) => {
+    appRollback: async ({ appId, version }) => {
       const app = deployments.rollBack(theApp(house, appId), version);
+      await house.web.appDeployed(app);
       scheduler.appDeployed(app);
       return { deployedAt: app.deployedAt };
     },

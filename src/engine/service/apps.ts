@@ -75,6 +75,7 @@ export function appHandlers(house: House): ModalHandlers<Names> {
     appStop: async ({ appId }) => {
       theApp(house, appId);
       await deployments.stop(appId);
+      house.web.appStopped(appId);
       await scheduler.appStopped(appId);
       return {};
     },

@@ -24,7 +24,8 @@ const NO_RUNS = "There are deployed apps only, and no runs that end with their c
 const NO_TAGS = "Apps have no tags.";
 const NO_WIRE_TO_CONTAINERS = "Containers are Python processes that talk to the engine through a pipe of its own.";
 const NO_EXEC = "Nothing but functions runs in a container.";
-const NO_WEB = "The engine serves no web endpoints.";
+const NO_WEB =
+  "Web endpoints are served on this machine's loopback, without domains, tokens and servers of Modal's own.";
 const NO_USERS = "The engine belongs to one user of this machine, and knows no others.";
 const NO_STORES = "The engine has functions only, and none of Modal's stores.";
 const THIS_MACHINE = "Functions see this machine's files, packages, variables and network as they are.";
@@ -225,6 +226,9 @@ export const compatibility: readonly CompatibilityArea[] = [
 
 /** What differs from Modal whatever the method. */
 export const behaviour: readonly string[] = [
+  "Web endpoints listen on 127.0.0.1, each on a port of its own, which follows from its label, or its app and name: the same after a restart or a new version, unless another program has it. So every program reaches them, and apps sit at the root of their address. A request is a function call with one input; its response is kept with the call. Websockets are answered 501, and there are no redirects for long requests.",
+  "Web endpoints need no token, since programs of this machine can run code anyway. Pages that a browser loaded from elsewhere cannot use them: requests with another `Host` than loopback, another `Origin` than this machine's, or from another site are refused, except that links may be followed. Pages of this machine are let through, and CORS is for the app to decide.",
+  "A `web_server` has one container at most, since containers share this machine's ports. A `fastapi_endpoint` without FastAPI in the interpreter is a plain function.",
   "Containers are Python processes on this machine. Without a maximum of its own, a function has as many as there are processors.",
   "Input concurrency: cancelling an input that runs in a thread does not end its container at once. It has five seconds to come to an end by itself, or at its next item; only then the container ends, and the inputs beside it start again elsewhere.",
   "Batches: the wait counts from the moment when the first input is queued, and one input of a batch can be cancelled alone: it ends at once, and the others are still answered.",

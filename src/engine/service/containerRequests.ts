@@ -100,6 +100,12 @@ const answers: Readonly<Record<string, Answer>> = {
     };
   },
 
+  web_receive: async ({ web }, params) => {
+    const bodyIsRead = params.flag("body_is_read");
+    const { bytes, moreBody, gone } = await web.receive(params.text("request_id"), params.number("offset"), bodyIsRead);
+    return { value: { more_body: moreBody, gone }, payload: bytes };
+  },
+
   cancel: async ({ scheduler }, params) => {
     await scheduler.cancel(scheduler.record(params.text("function_call_id")), params.flag("terminate_containers"));
     return { value: {} };

@@ -39,7 +39,11 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
 
     deploy: async ({ path, python, environmentName }) => {
       const versions = await deployments.deploy(path, python || DEFAULT_PYTHON, environmentNamed(environmentName));
-      for (const { app, unchanged } of versions) if (!unchanged) scheduler.appDeployed(app);
+      for (const { app, unchanged } of versions) {
+        if (unchanged) continue;
+        await house.web.appDeployed(app);
+        scheduler.appDeployed(app);
+      }
       return { apps: versions.map((version) => deployedApp(house, version)) };
     },
 

@@ -31,7 +31,10 @@ export function functionMetadata(
   definition: FunctionDefinition,
 ): MessageInitShape<typeof FunctionHandleMetadataSchema> {
   const place = { appId, ...inputPlane(house) };
-  return definition.cls ? classMetadata(place, definition.cls) : callableMetadata(place, definition);
+  const webUrl = (name: string) => house.web.url(appId, name) ?? "";
+  const { cls } = definition;
+  if (cls) return classMetadata(place, cls, webUrl);
+  return { ...callableMetadata(place, definition), webUrl: webUrl(definition.name) };
 }
 
 /** Where a function is called. */
@@ -46,7 +49,11 @@ function inputPlane(house: House): Place {
 }
 
 /** The function of a class: what differs from method to method is in their own metadata. */
-function classMetadata(place: Place, cls: ClassDefinition): MessageInitShape<typeof FunctionHandleMetadataSchema> {
+function classMetadata(
+  place: Place,
+  cls: ClassDefinition,
+  webUrl: (name: string) => string,
+): MessageInitShape<typeof FunctionHandleMetadataSchema> {
   const methods = cls.methods.map((method) => [
     method.name,
     {
@@ -54,6 +61,7 @@ function classMetadata(place: Place, cls: ClassDefinition): MessageInitShape<typ
       functionName: `${cls.name}.${method.name}`,
       isMethod: true,
       useMethodName: method.name,
+      webUrl: webUrl(`${cls.name}.${method.name}`),
     },
   ]);
   return {

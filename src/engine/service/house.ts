@@ -9,6 +9,7 @@ import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { Retention } from "../retention/retention.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
+import type { WebService } from "../web/webService.ts";
 import type { ContainerRecords } from "../workers/containerRecords.ts";
 
 /** What the handlers work with. */
@@ -21,6 +22,7 @@ export interface House {
   readonly blobEndpoint: BlobEndpoint;
   readonly logs: ContainerLogs;
   readonly containers: ContainerRecords;
+  readonly web: WebService;
   readonly retention: Retention;
   /** The data folder, or what stands in for it while nothing is kept. */
   readonly folder: string;

@@ -32,7 +32,7 @@ _MODULE_OF_NAME = {
     "Secret": "settings",
     "Volume": "settings",
     "Workspace": "services",
-    "asgi_app": "partial_function",
+    "asgi_app": "web",
     "batched": "partial_function",
     "concurrent": "partial_function",
     "current_function_call_id": "execution",
@@ -40,15 +40,15 @@ _MODULE_OF_NAME = {
     "enable_output": "execution",
     "enter": "partial_function",
     "exit": "partial_function",
-    "fastapi_endpoint": "partial_function",
+    "fastapi_endpoint": "web",
     "forward": "services",
     "interact": "services",
     "is_local": "execution",
     "method": "partial_function",
     "parameter": "parameters",
-    "web_endpoint": "partial_function",
-    "web_server": "partial_function",
-    "wsgi_app": "partial_function",
+    "web_endpoint": "web",
+    "web_server": "web",
+    "wsgi_app": "web",
 }
 _MODULES = {"call_graph", "exception", "experimental", "functions", "gpu", "types"}
 

@@ -94,12 +94,16 @@ class App:
             ignored += [NotApplied(function_name, option, reason) for option, reason in partial.not_applied]
             if partial.is_batched:
                 check_batched(function_name, partial.raw_f, is_generator)
+            if partial.web is not None:
+                applied, unused = partial.web.options(function_name, applied)
+                ignored += unused
             function = Function(
                 app=self,
                 name=function_name,
                 raw_f=partial.raw_f,
                 is_generator=is_generator,
                 is_batched=partial.is_batched,
+                web=partial.web,
                 options=applied.with_decorators(partial.concurrency, partial.batching),
                 not_applied=ignored,
             )

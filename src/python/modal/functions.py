@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, Callable, NoReturn, Optional
+from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional
 
 from modal.dual import Request, Steps, dual
 from modal.exception import ExecutionError, InvalidError
@@ -14,6 +14,9 @@ from modal.options import FunctionOptions, NotApplied
 from modal.parallel_map import MapMethod, for_each, map_rows, spawn_rows
 from modal.rows import rows_of_iterables, rows_of_sequences
 from spawnpoint.payload import PICKLE, encode_args
+
+if TYPE_CHECKING:
+    from modal.web import WebSettings
 
 __all__ = ["Function", "FunctionCall", "gather"]
 
@@ -38,6 +41,7 @@ class Function:
         raw_f: Optional[Callable[..., Any]] = None,
         is_generator: Optional[bool] = None,
         is_batched: bool = False,
+        web: Optional[WebSettings] = None,
         options: Optional[FunctionOptions] = None,
         not_applied: Optional[list[NotApplied]] = None,
     ) -> None:
@@ -45,6 +49,7 @@ class Function:
         self.name = name
         self.is_generator = is_generator
         self.is_batched = is_batched
+        self.web = web
         self.options = options
         self.not_applied = not_applied or []
         self._raw_f = raw_f

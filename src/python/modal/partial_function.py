@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from modal.concurrency import Batching, Concurrency, read_batching, read_concurrency
 from modal.exception import InvalidError
 
-_NO_WEB = "The local engine has no web server; call the function itself."
+if TYPE_CHECKING:
+    from modal.web import WebSettings
 
 
 class PartialFunction:
@@ -21,6 +22,8 @@ class PartialFunction:
         self.concurrency: Optional[Concurrency] = None
         self.batching: Optional[Batching] = None
         self.is_generator: Optional[bool] = None
+        #: For a web endpoint.
+        self.web: Optional[WebSettings] = None
         #: "enter" or "exit" for what runs at the beginning and end of a container; empty for the rest.
         self.hook = ""
         self.snap = False
@@ -31,6 +34,10 @@ class PartialFunction:
     def is_batched(self) -> bool:
         """Whether it takes lists."""
         return self.batching is not None
+
+    def report(self, option: str, reason: str) -> None:
+        """Says that a setting has no effect here."""
+        self.not_applied.append((option, reason))
 
     def bound_to(self, instance: Any) -> Callable[..., Any]:
         """The plain Python method of an object."""
@@ -52,7 +59,8 @@ class PartialFunction:
 Decorator = Callable[[Any], PartialFunction]
 
 
-def _decorator(name: str, given: Any, change: Callable[[PartialFunction], None]) -> Decorator:
+def decorator(name: str, given: Any, change: Callable[[PartialFunction], None]) -> Decorator:
+    """A decorator that changes a function. Raises InvalidError where its parentheses are missing."""
     if given is not None:
         raise InvalidError(f"Did you forget the parentheses? Write `@modal.{name}(...)`, with keyword arguments only.")
 
@@ -62,25 +70,6 @@ def _decorator(name: str, given: Any, change: Callable[[PartialFunction], None])
         return partial
 
     return decorate
-
-
-def _reporting(name: str, reason: str) -> Callable[..., Decorator]:
-    def decorator(_warn_parentheses_missing: Any = None, **_options: Any) -> Decorator:
-        return _decorator(name, _warn_parentheses_missing, lambda partial: partial.not_applied.append((name, reason)))
-
-    decorator.__name__ = name
-    return decorator
-
-
-asgi_app = _reporting("asgi_app", _NO_WEB)
-fastapi_endpoint = _reporting("fastapi_endpoint", _NO_WEB)
-web_endpoint = _reporting("web_endpoint", _NO_WEB)
-wsgi_app = _reporting("wsgi_app", _NO_WEB)
-
-
-def web_server(port: int, **_options: Any) -> Decorator:
-    """Accepted and reported as not applied."""
-    return _decorator("web_server", None, lambda partial: partial.not_applied.append(("web_server", _NO_WEB)))
 
 
 def batched(
@@ -94,7 +83,7 @@ def batched(
     def change(partial: PartialFunction) -> None:
         partial.batching = read_batching(max_batch_size, wait_ms)
 
-    return _decorator("batched", _warn_parentheses_missing, change)
+    return decorator("batched", _warn_parentheses_missing, change)
 
 
 def concurrent(
@@ -111,7 +100,7 @@ def concurrent(
     def change(partial: PartialFunction) -> None:
         partial.concurrency = read_concurrency(max_inputs, target_inputs)
 
-    return _decorator("concurrent", _warn_parentheses_missing, change)
+    return decorator("concurrent", _warn_parentheses_missing, change)
 
 
 def method(_warn_parentheses_missing: Any = None, *, is_generator: Optional[bool] = None) -> Decorator:
@@ -120,7 +109,7 @@ def method(_warn_parentheses_missing: Any = None, *, is_generator: Optional[bool
     def change(partial: PartialFunction) -> None:
         partial.is_generator = is_generator
 
-    return _decorator("method", _warn_parentheses_missing, change)
+    return decorator("method", _warn_parentheses_missing, change)
 
 
 def enter(_warn_parentheses_missing: Any = None, *, snap: bool = False) -> Decorator:
@@ -130,7 +119,7 @@ def enter(_warn_parentheses_missing: Any = None, *, snap: bool = False) -> Decor
         partial.hook = "enter"
         partial.snap = snap
 
-    return _decorator("enter", _warn_parentheses_missing, change)
+    return decorator("enter", _warn_parentheses_missing, change)
 
 
 def exit(_warn_parentheses_missing: Any = None) -> Decorator:
@@ -139,4 +128,4 @@ def exit(_warn_parentheses_missing: Any = None) -> Decorator:
     def change(partial: PartialFunction) -> None:
         partial.hook = "exit"
 
-    return _decorator("exit", _warn_parentheses_missing, change)
+    return decorator("exit", _warn_parentheses_missing, change)

@@ -68,6 +68,7 @@ def _describe_method(
         is_generator=partial.is_generator,
         is_batched=partial.is_batched,
         is_method=True,
+        web=partial.web,
     )
     return {**described, "name": name}
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
-from typing import Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from modal.functions import Function
 from modal.options import describe_options
 from spawnpoint.describe.annotations import UNKNOWN, describe_annotation, read_annotations
 from spawnpoint.describe.faults import DeployFault
 from spawnpoint.describe.project import Project
+
+if TYPE_CHECKING:
+    from modal.web import WebSettings
 
 _KINDS = {
     inspect.Parameter.POSITIONAL_ONLY: "positional",
@@ -27,7 +30,12 @@ def describe_function(function: Function, project: Project) -> dict[str, Any]:
     """One entry of an app's `functions`."""
     assert function.options is not None, "a registered function has options"
     described = describe_callable(
-        function.name, function.get_raw_f(), project, is_generator=function.is_generator, is_batched=function.is_batched
+        function.name,
+        function.get_raw_f(),
+        project,
+        is_generator=function.is_generator,
+        is_batched=function.is_batched,
+        web=function.web,
     )
     return {**described, "options": describe_options(function.options)}
 
@@ -40,6 +48,7 @@ def describe_callable(
     is_generator: Optional[bool],
     is_batched: bool,
     is_method: bool = False,
+    web: Optional[WebSettings] = None,
 ) -> dict[str, Any]:
     """Where something that can be called stands, what it takes and what it returns. `is_generator` None: as its code says."""
     inner = inspect.unwrap(raw_f)
@@ -50,7 +59,7 @@ def describe_callable(
     if is_generator is None:
         is_generator = inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner)
     parameters, return_type = _describe_signature(inner, is_batched)
-    return {
+    described = {
         "name": name,
         "module": inner.__module__,
         "qualname": inner.__qualname__,
@@ -64,6 +73,8 @@ def describe_callable(
         "parameters": parameters[1:] if is_method else parameters,
         "return_type": return_type,
     }
+    # Requests are answered on an event loop, whatever the user's function is.
+    return {**described, **({"is_async": True, "web": {"kind": web.kind, "label": web.label}} if web else {})}
 
 
 def _describe_signature(inner: Callable[..., Any], is_batched: bool) -> tuple[list[dict[str, Any]], dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from modal.exception import ExecutionError, InvalidError
 from spawnpoint.importer import SnapshotImporter
@@ -11,6 +11,9 @@ from spawnpoint.snapshot import Snapshot
 from spawnpoint.startup import use_project
 from spawnpoint.worker.batch import takes_batches
 from spawnpoint.worker.user_function import UserFunction
+
+if TYPE_CHECKING:
+    from spawnpoint.web.endpoint import Endpoint
 
 
 class UserCode:
@@ -69,6 +72,11 @@ def find_user_code(snapshot: Snapshot, start: dict[str, Any], pickled: bytes) ->
 
 
 def _function_code(function: Any, entry: dict[str, Any]) -> UserCode:
+    if function.web is not None:
+        from spawnpoint.web.apps import endpoint_of
+
+        endpoint = endpoint_of(function.web, function.get_raw_f())
+        return UserCode(function.name, {"": _web_function(function.name, endpoint)}, (endpoint.start,), (endpoint.stop,))
     user_function = UserFunction(
         function.name,
         function.get_raw_f(),
@@ -91,8 +99,16 @@ def _class_code(definition: Any, start: dict[str, Any], pickled: bytes) -> UserC
     user_object = instance.user_object()
     instance.mark_entered()
     functions = {}
+    endpoints = []
     for entry in start["function"]["cls"]["methods"]:
         partial = definition.methods[entry["name"]]
+        if partial.web is not None:
+            from spawnpoint.web.apps import endpoint_of
+
+            endpoint = endpoint_of(partial.web, partial.bound_to(user_object))
+            endpoints.append(endpoint)
+            functions[entry["name"]] = _web_function(f"{definition.name}.{entry['name']}", endpoint)
+            continue
         functions[entry["name"]] = UserFunction(
             f"{definition.name}.{entry['name']}",
             partial.bound_to(user_object),
@@ -100,4 +116,13 @@ def _class_code(definition: Any, start: dict[str, Any], pickled: bytes) -> UserC
             is_generator=entry["is_generator"],
             is_batched=partial.is_batched or takes_batches(start["function"]),
         )
-    return UserCode(definition.name, functions, tuple(instance.hooks("enter")), tuple(instance.hooks("exit")))
+    return UserCode(
+        definition.name,
+        functions,
+        (*instance.hooks("enter"), *(endpoint.start for endpoint in endpoints)),
+        (*(endpoint.stop for endpoint in endpoints), *instance.hooks("exit")),
+    )
+
+
+def _web_function(name: str, endpoint: Endpoint) -> UserFunction:
+    return UserFunction(name, endpoint.serve, is_async=True, is_generator=True, is_batched=False)

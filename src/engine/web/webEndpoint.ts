@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { callables } from "../deploy/classes.ts";
+import type { WebDefinition } from "../deploy/definition.ts";
+import type { AppRecord } from "../store/appStore.ts";
+
+/** A function, or a method, that answers HTTP requests. */
+export interface WebEndpoint {
+  readonly appId: string;
+  /** As users know it: `function`, or `Class.method`. */
+  readonly name: string;
+  /** The function whose containers serve it. */
+  readonly functionName: string;
+  readonly methodName: string | undefined;
+  /** What its address is made from. The same label has the same port again, after a restart and in another engine. */
+  readonly label: string;
+}
+
+/** Below the ports that systems give out by themselves, which begin at 32768 on Linux. */
+const FIRST_PORT = 20_000;
+const PORTS = 12_000;
+
+/** The web endpoints of an app, in the order of its file. */
+export function webEndpoints({ appId, name: appName, environment, definition }: AppRecord): WebEndpoint[] {
+  return definition.functions.flatMap((service) =>
+    callables(service).flatMap(({ name, callable }) => {
+      const { web } = callable;
+      if (!web) return [];
+      const methodName = service.cls && callable.name;
+      return [{ appId, name, functionName: service.name, methodName, label: labelOf(web, environment, appName, name) }];
+    }),
+  );
+}
+
+/** The port that a label has where it is free. */
+export function preferredPort(label: string): number {
+  return FIRST_PORT + (createHash("sha256").update(label).digest().readUInt32BE() % PORTS);
+}
+
+function labelOf({ label }: WebDefinition, environment: string, appName: string, name: string): string {
+  return label ? `${environment}/${label}` : `${environment}/${appName}/${name}`;
+}

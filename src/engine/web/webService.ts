@@ -1,0 +1,193 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  FunctionCallType as CallType,
+  DataFormat,
+  FunctionCallInvocationType as Invocation,
+  GenericResult_GenericStatus as Status,
+} from "../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import type { PayloadFiles } from "../payloads/payloadFiles.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+import type { AppRecord } from "../store/appStore.ts";
+import type { CallRecord } from "../store/callStore.ts";
+import type { Store } from "../store/store.ts";
+import { refusalOf } from "./requestGuard.ts";
+import { preferredPort, type WebEndpoint, webEndpoints } from "./webEndpoint.ts";
+import { GONE, type ReceivedBody, WebRequest } from "./webRequest.ts";
+import { WebResponse } from "./webResponse.ts";
+import { WebServer } from "./webServer.ts";
+
+interface Place {
+  readonly store: Store;
+  readonly scheduler: Scheduler;
+  readonly payloads: PayloadFiles;
+}
+
+interface OpenEndpoint {
+  endpoint: WebEndpoint;
+  readonly server: WebServer;
+}
+
+const EVERYTHING = { after: 0, limits: { maxOutputs: 1, maxBytes: 0 } };
+
+/**
+ * The web endpoints of deployed apps, each on a port of its own. A request is a call of its function with one input, and its
+ * response is what that input yields: so it has the function's containers, timeout, logs and statistics.
+ */
+export class WebService {
+  readonly #place: Place;
+  /** By label. */
+  readonly #endpoints = new Map<string, OpenEndpoint>();
+  /** By id. */
+  readonly #requests = new Map<string, WebRequest>();
+  #recovered = (): void => {};
+  readonly #isRecovered = new Promise<void>((resolve) => {
+    this.#recovered = resolve;
+  });
+
+  constructor(place: Place) {
+    this.#place = place;
+  }
+
+  /** Opens the ports of all apps that are deployed. Requests wait until {@link recover}. */
+  async open(): Promise<void> {
+    for (const app of this.#place.store.apps.list()) if (app.stoppedAt === undefined) await this.appDeployed(app);
+  }
+
+  /** Ends what the last engine left unfinished, for whoever sent it is gone with that engine. After the scheduler has recovered. */
+  async recover(): Promise<void> {
+    const { store, scheduler } = this.#place;
+    const endpoints = [...this.#endpoints.values()].map(({ endpoint }) => endpoint);
+    const served = new Set(endpoints.map((one) => `${this.#functionId(one)} ${one.methodName ?? ""}`));
+    for (const call of store.calls.unfinished()) {
+      const inputs = store.calls.pendingInputs(call.number);
+      const isRequest = inputs.some(({ methodName }) => served.has(`${call.functionId} ${methodName ?? ""}`));
+      if (isRequest) await scheduler.cancel(call, false);
+    }
+    this.#recovered();
+  }
+
+  /** Opens the ports of a version's endpoints, and closes those of endpoints that it does not have. */
+  async appDeployed(app: AppRecord): Promise<void> {
+    const endpoints = webEndpoints(app);
+    this.#close(app.appId, new Set(endpoints.map(({ label }) => label)));
+    for (const endpoint of endpoints) {
+      const known = this.#endpoints.get(endpoint.label);
+      if (known) known.endpoint = endpoint;
+      else await this.#listen(endpoint);
+    }
+  }
+
+  appStopped(appId: string): void {
+    this.#close(appId, new Set());
+  }
+
+  /** Where an endpoint listens; undefined for a function that is none. */
+  url(appId: string, name: string): string | undefined {
+    for (const { endpoint, server } of this.#endpoints.values()) {
+      if (endpoint.appId === appId && endpoint.name === name) return server.url;
+    }
+    return undefined;
+  }
+
+  /**
+   * The next bytes of a request's body, for the container that answers it.
+   *
+   * @param offset how many it has had already
+   * @param bodyIsRead it waits for the end of the client
+   * @throws RpcError DATA_LOSS when an earlier container has had them
+   */
+  async receive(requestId: string, offset: number, bodyIsRead: boolean): Promise<ReceivedBody> {
+    const request = this.#requests.get(requestId);
+    if (!request) return GONE;
+    const received = await (bodyIsRead ? request.ended() : request.receive(offset));
+    if (received) return received;
+    throw new RpcError(
+      RpcStatus.DATA_LOSS,
+      "The container that ran this request before has read its body; send it again.",
+    );
+  }
+
+  close(): void {
+    for (const { server } of this.#endpoints.values()) server.close();
+    this.#endpoints.clear();
+  }
+
+  async #listen(endpoint: WebEndpoint): Promise<void> {
+    const server = await WebServer.listen(preferredPort(endpoint.label), (request, response) => {
+      const live = this.#endpoints.get(endpoint.label)?.endpoint;
+      if (live) void this.#answer(live, request, response);
+      else response.destroy();
+    });
+    this.#endpoints.set(endpoint.label, { endpoint, server });
+  }
+
+  #close(appId: string, kept: ReadonlySet<string>): void {
+    for (const [label, { endpoint, server }] of this.#endpoints) {
+      if (endpoint.appId !== appId || kept.has(label)) continue;
+      server.close();
+      this.#endpoints.delete(label);
+    }
+  }
+
+  async #answer(endpoint: WebEndpoint, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = new WebRequest(incoming, outgoing);
+    const response = new WebResponse(outgoing, request.signal);
+    const refusal = refusalOf(incoming);
+    this.#requests.set(request.id, request);
+    try {
+      if (refusal) response.fail(refusal.status, refusal.text);
+      else await this.#run(endpoint, request, response);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      response.fail(error instanceof RpcError ? 503 : 500, text);
+    } finally {
+      await request.drain();
+      this.#requests.delete(request.id);
+    }
+  }
+
+  async #run(endpoint: WebEndpoint, request: WebRequest, response: WebResponse): Promise<void> {
+    await this.#isRecovered;
+    const { scheduler, payloads } = this.#place;
+    const args = await payloads.keep(request.args());
+    const call = await scheduler.startCall({
+      functionId: this.#functionId(endpoint),
+      callType: CallType.UNARY,
+      invocationType: Invocation.SYNC_LEGACY, // As generators are called, whose items are read while they come.
+      parentInput: undefined,
+      inputs: [{ index: 0, dataFormat: DataFormat.CBOR, methodName: endpoint.methodName, args }],
+      closed: true,
+    });
+    try {
+      await this.#send(call, request, response);
+    } catch (error) {
+      await scheduler.cancel(call, false); // Nobody takes the rest of it.
+      throw error;
+    }
+    if (request.signal.aborted) await scheduler.cancel(call, false);
+    else if (!response.isComplete) await this.#fail(endpoint, call, response);
+  }
+
+  async #send(call: CallRecord, { signal }: WebRequest, response: WebResponse): Promise<void> {
+    for await (const items of this.#place.scheduler.items(call.functionCallId, 0, signal)) {
+      await response.send(items.map(({ data }) => this.#place.payloads.read(data)));
+      if (response.isComplete) return;
+    }
+  }
+
+  /** The function has failed; why is in its log, for whoever looks at this machine. */
+  async #fail(endpoint: WebEndpoint, call: CallRecord, response: WebResponse): Promise<void> {
+    const { outputs } = await this.#place.scheduler.outputs(call.functionCallId, EVERYTHING, 0);
+    const status = outputs[0]?.status;
+    if (status === Status.TIMEOUT) response.fail(504, `${endpoint.name} took longer than its timeout.`);
+    else if (status === Status.TERMINATED) response.fail(503, `${endpoint.name} was cancelled.`);
+    else response.fail(500, `${endpoint.name} failed; its log says why.`);
+  }
+
+  #functionId({ appId, functionName, name }: WebEndpoint): string {
+    const found = this.#place.store.apps.functions(appId).find((candidate) => candidate.name === functionName);
+    if (!found) throw new RpcError(RpcStatus.NOT_FOUND, `${name} is no longer deployed.`);
+    return found.functionId;
+  }
+}
