@@ -87,7 +87,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     },
     retentionLimits(store.settings, options.limits),
   );
-  const web = new WebService({ store, scheduler, payloads });
+  const web = new WebService({ store, scheduler, payloads, onRequest: () => (lastCallAt = systemClock.now()) });
   let url = ""; // Known when there is a port.
   const house: House = {
     store,

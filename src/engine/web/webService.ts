@@ -21,6 +21,8 @@ interface Place {
   readonly store: Store;
   readonly scheduler: Scheduler;
   readonly payloads: PayloadFiles;
+  /** Called at each request: an engine that is used stays. */
+  onRequest(): void;
 }
 
 interface OpenEndpoint {
@@ -150,6 +152,7 @@ export class WebService {
   async #run(endpoint: WebEndpoint, request: WebRequest, response: WebResponse): Promise<void> {
     await this.#isRecovered;
     const { scheduler, payloads } = this.#place;
+    this.#place.onRequest();
     const args = await payloads.keep(request.args());
     const call = await scheduler.startCall({
       functionId: this.#functionId(endpoint),
