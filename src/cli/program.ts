@@ -88,6 +88,8 @@ function addEngineCommands(program: Command, run: Run): void {
     .description("run the engine in the foreground")
     .option("--port <port>", "listen there (default: the last port if it is free, else any)", parseCount)
     .option("--in-memory", "keep nothing")
+    .option("--no-fork", "start every container from nothing, also where the system can fork a warm one")
+    .option("--output-limit <mib>", "what is kept of what an input prints, in MiB (default: 16)", parseCount)
     .option("--input-plane", "have clients make their calls as on Modal's input plane, to try that")
     .option("--keep-days <days>", "forget finished calls after so many days, now and later; 0 never does", parseCount)
     .option("--keep-gigabytes <size>", "forget the oldest finished calls beyond this size; 0 never does", parseCount)

@@ -11,6 +11,8 @@ interface ServeCommandOptions {
   readonly json?: boolean;
   readonly port?: number;
   readonly inputPlane?: boolean;
+  readonly fork?: boolean;
+  readonly outputLimit?: number;
   readonly keepDays?: number;
   readonly keepGigabytes?: number;
 }
@@ -18,7 +20,7 @@ interface ServeCommandOptions {
 /** `spawnpoint serve`: runs the engine in the foreground and ends as it ends. */
 export async function serve(session: Session, options: ServeCommandOptions): Promise<void> {
   const { localTarget } = session;
-  const { inMemory = false, json = false, inputPlane = false, port, keepDays, keepGigabytes } = options;
+  const { inMemory = false, json = false, inputPlane = false, fork = true, port } = options;
   if (inMemory && options.data !== undefined) throw new UsageError("Give --data or --in-memory, not both.");
   checkNodeVersion(process.versions.node);
   const place = inMemory ? ["--in-memory"] : ["--data", localTarget.dataFolder];
@@ -27,9 +29,11 @@ export async function serve(session: Session, options: ServeCommandOptions): Pro
     ...place,
     ...(json ? ["--json"] : []),
     ...(inputPlane ? ["--input-plane"] : []),
+    ...(fork ? [] : ["--no-fork"]),
     ...numberOption("--port", port),
-    ...numberOption("--keep-days", keepDays),
-    ...numberOption("--keep-gigabytes", keepGigabytes),
+    ...numberOption("--output-limit", options.outputLimit),
+    ...numberOption("--keep-days", options.keepDays),
+    ...numberOption("--keep-gigabytes", options.keepGigabytes),
   ];
   const engine = spawn(process.execPath, args, { stdio: "inherit" });
   passOnSignals(engine);
