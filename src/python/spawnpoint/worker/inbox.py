@@ -26,15 +26,14 @@ class Inbox:
         Thread(target=self._read_all, name="spawnpoint-inbox", daemon=True).start()
 
     def _read_all(self) -> None:
+        exit_code = 1
         try:
-            while True:
-                frame = self._reader.read()
-                if frame is None:
-                    break
+            while (frame := self._reader.read()) is not None:
                 self._pass_on(*frame)
+            exit_code = 0
         finally:
             # The engine is gone, or speaks another language: nobody is left to answer to.
-            _end(0 if frame is None else 1)
+            _end(exit_code)
 
     def _pass_on(self, header: dict[str, Any], payload: bytes) -> None:
         kind = header["type"]
