@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 
 /** A map that is open for more inputs, with all that it was given done. */
 async function openMap() {
-  const harness = new SchedulerHarness();
+  const harness = new SchedulerHarness({ timeout_s: 24 * 3_600 });
   const { functionCallId } = await harness.start(newInputs(2), { closed: false });
   await harness.finishAll();
   const isFinished = () => harness.store.calls.get(functionCallId)?.finishedAt !== undefined;

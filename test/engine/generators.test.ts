@@ -54,6 +54,18 @@ def endless(path):
             file.write("closed")
 
 @app.function()
+def busy(path):
+    try:
+        i = 0
+        while True:
+            yield i
+            i += 1
+    finally:
+        time.sleep(0.2)
+        with open(path, "w") as file:
+            file.write("closed")
+
+@app.function()
 async def endless_async(path):
     try:
         i = 0
@@ -187,7 +199,7 @@ test("generators", async (t) => {
     assert.equal(index, 20);
   });
 
-  for (const name of ["endless", "endless_async"]) {
+  for (const name of ["endless", "busy", "endless_async"]) {
     await t.test(`leaving the loop ends ${name}, which runs its finally`, async () => {
       const file = path(`${name}-left`);
       for await (const item of named(name).remoteGen([file])) if (item === 3) break;

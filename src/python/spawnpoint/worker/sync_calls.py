@@ -37,7 +37,7 @@ class SyncCalls:
     def _call(self, batch: Batch, code: UserCode) -> Callable[[], None]:
         """Runs user code, and returns what is left to do when nothing can interrupt it any more: telling its result."""
         if batch.cancelled:
-            raise _cancellation()
+            raise self._cancellation()
         function = code.function(batch.method)
         args, kwargs = function.arguments(batch.inputs)
         result = function.call(*args, **kwargs)
@@ -45,7 +45,7 @@ class SyncCalls:
             return partial(self._outputs.generator_done, batch, self._send_items(batch, result))
         results = function.encode_results(batch.inputs, result)
         if batch.cancelled:
-            raise _cancellation()
+            raise self._cancellation()
         return partial(self._outputs.success, batch, results)
 
     def _send_items(self, batch: Batch, values: Iterable[Any]) -> int:
@@ -53,7 +53,7 @@ class SyncCalls:
         try:
             for value in values:
                 if batch.cancelled:
-                    raise _cancellation()
+                    raise self._cancellation()
                 self._outputs.yielded(batch.first, encode_value(batch.first.format, value))
                 count += 1
         finally:
@@ -62,6 +62,6 @@ class SyncCalls:
                 values.close()
         return count
 
-
-def _cancellation() -> InputCancellation:
-    return InputCancellation("The input was cancelled.")
+    def _cancellation(self) -> InputCancellation:
+        """What ends user code that was found to be cancelled."""
+        return InputCancellation("The input was cancelled.")

@@ -8,6 +8,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Callable, Optional
 
+from modal.exception import InputCancellation
 from spawnpoint.interrupts import SHIELD
 from spawnpoint.worker.batch import Batch
 from spawnpoint.worker.outputs import Outputs
@@ -72,6 +73,11 @@ class _MainThreadCalls(SyncCalls):
             return super()._call(batch, code)
         finally:
             self._interruptible = None
+
+    def _cancellation(self) -> InputCancellation:
+        # Noticed without the signal, which must not hit what user code does now to clean up.
+        self._interruptible = None
+        return super()._cancellation()
 
     def _take_interrupt(self) -> bool:
         batch = self._interruptible
