@@ -35,6 +35,7 @@ const WRONG: readonly (readonly [string[], RegExp])[] = [
   [["keep-warm", "app", "f", "two"], /Write a whole number/],
   [["autoscaler", "app", "f", "--min-containers", "-1"], /Write a whole number/],
   [["serve", "--port", "http"], /Write a whole number/],
+  [["serve", "--output-limit", "much"], /Write a whole number/],
   [["serve", "--in-memory", "--data", "x"], /^Give --data or --in-memory, not both\.\n$/],
 ];
 
