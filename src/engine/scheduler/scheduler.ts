@@ -1,18 +1,17 @@
 import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { FunctionDefinition } from "../deploy/definition.ts";
-import { callNumberOf, type InputKey, indexOf, inputKey, newId } from "../ids.ts";
-import type { AppRecord, FunctionRecord } from "../store/appStore.ts";
+import { callNumberOf, type InputKey, indexOf, inputKey } from "../ids.ts";
+import type { AppRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { StoredItem } from "../store/itemStore.ts";
 import { NotStoredError } from "../store/notStoredError.ts";
 import type { Store } from "../store/store.ts";
-import type { WorkerLaunch } from "../workers/worker.ts";
 import type { ActiveCall } from "./activeCall.ts";
 import { ActiveCalls } from "./activeCalls.ts";
-import { FunctionPool } from "./functionPool.ts";
+import { FunctionPools, type LaunchOf } from "./functionPools.ts";
 import { GeneratorItems } from "./generatorItems.ts";
 import { checkCallable, checkIndexes, type NewAttempt, type NewFunctionCall, type NewInput } from "./newCall.ts";
+import { NewWork } from "./newWork.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import type { PoolStats } from "./poolLoad.ts";
 import type { PoolSurroundings } from "./poolSurroundings.ts";
@@ -32,22 +31,23 @@ const STORE_RETRY_MS = 1_000;
 export class Scheduler {
   readonly #store: Store;
   readonly #surroundings: PoolSurroundings;
-  readonly #launchOf: (functionId: string) => Omit<WorkerLaunch, "taskId">;
-  readonly #pools = new Map<string, FunctionPool>();
+  readonly #launchOf: LaunchOf;
+  readonly #pools: FunctionPools;
   readonly #calls: ActiveCalls;
   readonly #items: GeneratorItems;
+  readonly #newWork: NewWork;
   #closed = false;
 
-  /** @param launchOf what a function's containers are started with now; throws NOT_FOUND when it is not deployed */
   constructor(
     store: Store,
-    launchOf: (functionId: string) => Omit<WorkerLaunch, "taskId">,
+    launchOf: LaunchOf,
     surroundings: Omit<PoolSurroundings, "finish" | "argsOf" | "yielded" | "startOver">,
   ) {
     this.#store = store;
     this.#launchOf = launchOf;
     this.#calls = new ActiveCalls(store, surroundings.clock);
     this.#items = new GeneratorItems(store, surroundings.clock);
+    this.#newWork = new NewWork(store, this.#items);
     this.#surroundings = {
       ...surroundings,
       finish: (input, outcome) => this.#finish(input, outcome),
@@ -55,6 +55,7 @@ export class Scheduler {
       startOver: (input) => this.#items.startOver(input),
       argsOf: (input) => input.args ?? store.calls.args(input.key),
     };
+    this.#pools = new FunctionPools(store, launchOf, this.#surroundings);
   }
 
   /** Takes up what was unfinished when the last engine ended, and starts the containers that functions always have. */
@@ -74,23 +75,12 @@ export class Scheduler {
 
   /** Puts a new version of an app in place. */
   appDeployed(app: AppRecord): void {
-    for (const record of this.#store.apps.everyFunction(app.appId)) {
-      const { functionId, name, binding } = record;
-      // What is pinned to a version does not change with another; it has containers when it is called.
-      if (binding?.options.pinned_version !== undefined) continue;
-      const definition = app.definition.functions.find((candidate) => candidate.name === name);
-      const pool = this.#pools.get(functionId);
-      if (!definition) pool?.retire();
-      else if (pool) pool.update(this.#launchOf(functionId));
-      else if (this.#hasMinimum(record, definition)) this.#pool(functionId);
-    }
+    this.#pools.appDeployed(app);
   }
 
   /** Puts changed autoscaler settings of a function in place. */
   autoscale(functionId: string): void {
-    const pool = this.#pools.get(functionId);
-    if (pool) pool.autoscale();
-    else this.#pool(functionId);
+    this.#pools.autoscale(functionId);
   }
 
   /** Ends an app's containers; what its functions still had to do is cancelled. */
@@ -100,8 +90,7 @@ export class Scheduler {
       for (let call = this.#calls.unfinishedOf(functionId); call; call = this.#calls.unfinishedOf(functionId)) {
         await this.cancel(call.record, true);
       }
-      this.#pools.get(functionId)?.stop();
-      this.#pools.delete(functionId);
+      this.#pools.stop(functionId);
     }
   }
 
@@ -109,7 +98,7 @@ export class Scheduler {
     const { definition } = this.#launchOf(request.functionId);
     checkCallable(definition, request.callType, request.inputs);
     checkIndexes(request.inputs);
-    const { record, added } = await this.#commit(() => this.#insertCall(request));
+    const { record, added } = await this.#commit(() => this.#newWork.insertCall(request, this.#nowSeconds));
     if (!added) return record;
     // Whoever cancels the parent may have found the call first.
     const call = this.#calls.find(record.number) ?? this.#calls.remember(record, newProgress(added.length));
@@ -131,13 +120,10 @@ export class Scheduler {
       throw new RpcError(RpcStatus.FAILED_PRECONDITION, `The function call ${functionCallId} takes no more inputs.`);
     }
     checkIndexes(inputs);
-    const definition = this.#pools.get(call.record.functionId)?.definition;
+    const definition = this.#pools.find(call.record.functionId)?.definition;
     if (definition) checkCallable(definition, call.record.callType, inputs);
     const { number } = call.record;
-    const insert = () => {
-      if (call.record.retriedByClient) this.#store.attempts.reopen(number);
-      return this.#insertInputs(number, inputs);
-    };
+    const insert = () => this.#newWork.addInputs(call, inputs);
     await this.#addWork(call, insert, (added) => {
       call.inputs += added.length;
       this.#enqueue(
@@ -162,7 +148,7 @@ export class Scheduler {
       const message = `The function call ${record.functionCallId} has no input ${indexOf(unknown.input)} that could be retried.`;
       throw new RpcError(RpcStatus.NOT_FOUND, message);
     }
-    const begin = () => retries.flatMap((attempt) => this.#beginAttempt(call, attempt));
+    const begin = () => retries.flatMap((attempt) => this.#newWork.beginAttempt(call, attempt));
     await this.#addWork(call, begin, (begun) => {
       call.finished -= begun.length;
       this.#enqueue(call, begun);
@@ -188,7 +174,7 @@ export class Scheduler {
     await this.#commit(() => this.#store.calls.markCancelled(record.number));
     call.cancelled = true;
     call.closed = true;
-    this.#pools.get(record.functionId)?.cancel(call, terminateContainers);
+    this.#pools.find(record.functionId)?.cancel(call, terminateContainers);
     this.#finishIfDone(call);
     for (const child of this.#store.calls.children(record.number)) {
       const byUnfinished = child.parentInput !== undefined && unfinished.has(child.parentInput);
@@ -239,24 +225,20 @@ export class Scheduler {
   }
 
   stats(functionId: string): PoolStats {
-    const idle = { backlog: 0, numTotalTasks: 0, numRunningInputs: 0, inputHeadroom: 0 };
-    return this.#pools.get(functionId)?.stats() ?? idle;
+    return this.#pools.stats(functionId);
   }
 
   /** The inputs of a function that have begun, and where; times in unix seconds. */
   runningInputs(functionId: string): ReadonlyMap<InputKey, { taskId: string; startedAt: number }> {
-    const inputs = this.#pools.get(functionId)?.runningInputs() ?? [];
-    return new Map(inputs.map(({ key, ...place }) => [key, place]));
+    return this.#pools.runningInputs(functionId);
   }
 
   containers(): { functionId: string; taskId: string; startedAt: number }[] {
-    return [...this.#pools].flatMap(([functionId, pool]) =>
-      pool.containers().map((container) => ({ functionId, ...container })),
-    );
+    return this.#pools.containers();
   }
 
   stopContainer(taskId: string, graceful: boolean): boolean {
-    return [...this.#pools.values()].some((pool) => pool.stopContainer(taskId, graceful));
+    return this.#pools.stopContainer(taskId, graceful);
   }
 
   /** Processors, which are the maximum of containers where nothing else is said. */
@@ -281,49 +263,8 @@ export class Scheduler {
   /** Ends every container. Unfinished inputs stay pending in the store. */
   close(): void {
     this.#closed = true;
-    for (const pool of this.#pools.values()) pool.close();
+    this.#pools.close();
     this.#calls.notifyAll();
-  }
-
-  /** Inside a transaction. Without `added` the call was there already. */
-  #insertCall(request: NewFunctionCall): { record: CallRecord; added?: NewInput[] } {
-    const { calls } = this.#store;
-    const { inputs, closed, ...call } = request;
-    const again = request.idempotencyKey ? calls.byIdempotencyKey(request.idempotencyKey) : undefined;
-    if (again) return { record: again };
-    const created = {
-      ...call,
-      functionCallId: newId("fc"),
-      idempotencyKey: request.idempotencyKey,
-      retriedByClient: request.retriedByClient ?? false,
-      createdAt: this.#surroundings.clock.now() / 1_000,
-    };
-    const number = calls.insertCall(created);
-    const added = this.#insertInputs(number, inputs);
-    if (closed) calls.close(number);
-    return { record: { ...created, number, closed, cancelled: false, finishedAt: undefined }, added };
-  }
-
-  /** Inside a transaction. Returns the inputs that the call did not have yet. */
-  #insertInputs(callNumber: number, inputs: readonly NewInput[]): NewInput[] {
-    return inputs.filter((input) =>
-      this.#store.calls.insertInput({ ...input, key: inputKey(callNumber, input.index) }),
-    );
-  }
-
-  /** Inside a transaction. Returns the input if it runs again. */
-  #beginAttempt(call: ActiveCall, { input, after, retryCount }: NewAttempt): ScheduledInput[] {
-    const { attempts } = this.#store;
-    const attempt = attempts.get(input);
-    const isRepeated = attempt && after < retryCount && attempt.retryCount >= retryCount;
-    if (!attempt || isRepeated) return [];
-    if (!attempt.hasOutput || !this.#items.startOver({ call })) {
-      attempts.renumber(input, retryCount);
-      return [];
-    }
-    attempts.begin(input, retryCount);
-    const { dataFormat, methodName } = attempt;
-    return [scheduledInput(call, { key: input, dataFormat, methodName, args: undefined })];
   }
 
   /** Stores more work for a call, which does not count as finished meanwhile, and takes it up. */
@@ -346,7 +287,7 @@ export class Scheduler {
   #enqueue(call: ActiveCall, inputs: ScheduledInput[]): void {
     if (inputs.length === 0) return;
     const endAll = (status: Status, exception: string) => {
-      const now = this.#surroundings.clock.now() / 1_000;
+      const now = this.#nowSeconds;
       for (const input of inputs) this.#finish(input, outcomeWithoutData(status, exception, now));
     };
     if (call.cancelled) {
@@ -354,7 +295,7 @@ export class Scheduler {
       return;
     }
     try {
-      this.#pool(call.record.functionId).enqueue(inputs);
+      this.#pools.of(call.record.functionId).enqueue(inputs);
     } catch (error) {
       // Its app was stopped or deployed without it after the call was accepted.
       endAll(Status.INIT_FAILURE, error instanceof Error ? error.message : String(error));
@@ -365,7 +306,7 @@ export class Scheduler {
   #startsOver(input: ScheduledInput): boolean {
     if (this.#items.startOver(input)) return true;
     const exception = "The engine ended after items of this generator had been read; call it again.";
-    const now = this.#surroundings.clock.now() / 1_000;
+    const now = this.#nowSeconds;
     this.#finish(input, outcomeWithoutData(Status.INTERNAL_FAILURE, exception, now));
     return false;
   }
@@ -396,27 +337,15 @@ export class Scheduler {
 
   #finishIfDone(call: ActiveCall): void {
     if (!call.isDone) return;
-    const finishedAt = this.#surroundings.clock.now() / 1_000;
+    const finishedAt = this.#nowSeconds;
     this.#untilStored(
       () => this.#store.calls.markFinished(call.record.number, finishedAt),
       () => call.notify(),
     );
   }
 
-  /** Of a class with parameters, only an instance can have a container; the class's own minimum begins with its first call. */
-  #hasMinimum({ functionId, binding }: FunctionRecord, { options, cls }: FunctionDefinition): boolean {
-    const lasting = binding?.options ?? (cls?.parameter_format === "typed" ? {} : options);
-    const { min_containers } = { ...lasting, ...this.#surroundings.overrideOf(functionId) };
-    return (min_containers ?? 0) > 0;
-  }
-
-  #pool(functionId: string): FunctionPool {
-    let pool = this.#pools.get(functionId);
-    if (!pool) {
-      pool = new FunctionPool(this.#launchOf(functionId), this.#surroundings);
-      this.#pools.set(functionId, pool);
-    }
-    return pool;
+  get #nowSeconds(): number {
+    return this.#surroundings.clock.now() / 1_000;
   }
 
   async #commit<T>(write: () => T): Promise<T> {

@@ -1,0 +1,65 @@
+import { inputKey, newId } from "../ids.ts";
+import type { CallRecord, NewCall } from "../store/callStore.ts";
+import type { Store } from "../store/store.ts";
+import type { ActiveCall } from "./activeCall.ts";
+import type { GeneratorItems } from "./generatorItems.ts";
+import type { NewAttempt, NewFunctionCall, NewInput } from "./newCall.ts";
+import { type ScheduledInput, scheduledInput } from "./scheduledInput.ts";
+
+/**
+ * Stores what callers hand in: calls, inputs and further attempts at them. What has been handed in before (a request that comes
+ * again) is told from what is new, which is returned. Every method runs inside the caller's transaction.
+ */
+export class NewWork {
+  readonly #store: Store;
+  readonly #items: GeneratorItems;
+
+  constructor(store: Store, items: GeneratorItems) {
+    this.#store = store;
+    this.#items = items;
+  }
+
+  /**
+   * @param createdAt unix seconds
+   * @returns without `added` when the call was there already
+   */
+  insertCall(request: NewFunctionCall, createdAt: number): { record: CallRecord; added?: NewInput[] } {
+    const { calls } = this.#store;
+    const { inputs, closed, idempotencyKey, retriedByClient = false, ...call } = request;
+    const again = idempotencyKey ? calls.byIdempotencyKey(idempotencyKey) : undefined;
+    if (again) return { record: again };
+    const created: NewCall = { ...call, functionCallId: newId("fc"), idempotencyKey, retriedByClient, createdAt };
+    const number = calls.insertCall(created);
+    const added = this.#insertInputs(number, inputs);
+    if (closed) calls.close(number);
+    return { record: { ...created, number, closed, cancelled: false, finishedAt: undefined }, added };
+  }
+
+  /** Adds inputs to an open call. */
+  addInputs({ record: { number, retriedByClient } }: ActiveCall, inputs: readonly NewInput[]): NewInput[] {
+    if (retriedByClient) this.#store.attempts.reopen(number);
+    return this.#insertInputs(number, inputs);
+  }
+
+  /** Returns the input if it runs again. */
+  beginAttempt(call: ActiveCall, { input, after, retryCount }: NewAttempt): ScheduledInput[] {
+    const { attempts } = this.#store;
+    const attempt = attempts.get(input);
+    const isRepeated = attempt && after < retryCount && attempt.retryCount >= retryCount;
+    if (!attempt || isRepeated) return [];
+    if (!attempt.hasOutput || !this.#items.startOver({ call })) {
+      attempts.renumber(input, retryCount);
+      return [];
+    }
+    attempts.begin(input, retryCount);
+    const { dataFormat, methodName } = attempt;
+    return [scheduledInput(call, { key: input, dataFormat, methodName, args: undefined })];
+  }
+
+  /** Returns the inputs that the call did not have yet. */
+  #insertInputs(callNumber: number, inputs: readonly NewInput[]): NewInput[] {
+    return inputs.filter((input) =>
+      this.#store.calls.insertInput({ ...input, key: inputKey(callNumber, input.index) }),
+    );
+  }
+}
