@@ -4,6 +4,7 @@ import { type InputKey, newTaskId } from "../ids.ts";
 import type { WorkerEvents, WorkerItem, WorkerLaunch, WorkerOutput, WorkerRequest } from "../workers/worker.ts";
 import type { ActiveCall } from "./activeCall.ts";
 import { Container, type HeldInput } from "./container.ts";
+import { applyLimits, EXIT_GRACE_MS, type LimitedPool } from "./containerLimits.ts";
 import { DelayedInputs } from "./delayedInputs.ts";
 import { dispatch } from "./dispatch.ts";
 import { InputQueue } from "./inputQueue.ts";
@@ -29,8 +30,6 @@ interface Place {
 const TICK_MS = 100;
 /** A cancelled input that is still there after this long is beyond asking (it may sit in C code); its container ends. */
 const CANCEL_GRACE_MS = 5_000;
-/** So long may the exit hooks of a class run, as on Modal. */
-const EXIT_GRACE_MS = 30_000;
 /** A container that dies under an input this often is not worth another. */
 const MAX_LOST = 3;
 /** Containers that die in a row before they import user code. */
@@ -373,60 +372,21 @@ export class FunctionPool {
   }
 
   #tick(): void {
-    const now = this.#now();
-    for (const container of this.#containers) {
-      const overdue = container.running.filter(({ beganAt = now }) => now - beganAt > this.#settings.timeoutMs);
-      if (container.cancelDeadline !== undefined && now >= container.cancelDeadline) container.kill("cancelled");
-      else if (container.state === "starting") this.#limitStart(container, now);
-      else if (overdue.length > 0) this.#timeOut(container, overdue);
-      else if (container.stuck(now)) this.#spread(container, now);
-      else if (container.held > 0) continue;
-      else if (container.state === "draining") this.#awaitExit(container, now);
-      else this.#scaleDown(container, now);
-    }
+    applyLimits(this.#limited, this.#now());
     if (this.#queue.size > 0) this.#dispatchSoon();
   }
 
-  /** Ends a container that is not ready in time. Another one would not be either, so what waits for it fails. */
-  #limitStart(container: Container, now: number): void {
-    const { startupTimeoutMs } = this.#settings;
-    if (now - container.startedAt <= startupTimeoutMs) return;
-    container.kill("timeout");
-    this.#failedStarts = MAX_FAILED_STARTS;
-    const limit = `its startup timeout of ${startupTimeoutMs / 1_000} s`;
-    this.#failAll(
-      container.taskId,
-      `The container was not ready within ${limit}: importing your code takes longer.`,
-      "",
-    );
-  }
-
-  /** Ends a container for inputs that run too long. Others that run there start again elsewhere, as on Modal. */
-  #timeOut(container: Container, overdue: readonly HeldInput[]): void {
-    const { taskId } = container;
-    const timedOut = overdue.filter(({ input }) => !input.cancelled);
-    for (const { input } of timedOut) container.take(input.key, this.#now());
-    container.kill(timedOut.length > 0 ? "timeout" : "cancelled");
-    const exception = `The input ran longer than the function's timeout of ${this.#settings.timeoutMs / 1_000} s.`;
-    for (const { input, beganAt } of timedOut) {
-      this.#outcome(input, this.#failure(Status.TIMEOUT, exception, { taskId, beganAt }));
-    }
-  }
-
-  /** Gives what waits behind long inputs to other containers, where there are some or could be. */
-  #spread(container: Container, now: number): void {
-    if (container.held === container.slotsInUse) return;
-    const elsewhere = [...this.#containers].some((other) => other.takesInputs(now));
-    if (elsewhere || this.#load().containers < this.#settings.maxContainers) container.recall();
-  }
-
-  #awaitExit(container: Container, now: number): void {
-    container.exitDeadline ??= now + EXIT_GRACE_MS;
-    if (now >= container.exitDeadline) container.kill("stopped");
-  }
-
-  #scaleDown(container: Container, now: number): void {
-    if (container.state !== "active" || now - container.idleSince < this.#settings.scaledownWindowMs) return;
-    if (this.#load().containers > this.#settings.minContainers) container.drain();
+  get #limited(): LimitedPool {
+    return {
+      containers: this.#containers,
+      settings: this.#settings,
+      load: () => this.#load(),
+      startTimedOut: ({ taskId }, exception) => {
+        this.#failedStarts = MAX_FAILED_STARTS;
+        this.#failAll(taskId, exception, "");
+      },
+      inputTimedOut: ({ input, beganAt }, { taskId }, exception) =>
+        this.#outcome(input, this.#failure(Status.TIMEOUT, exception, { taskId, beganAt })),
+    };
   }
 }
