@@ -1,0 +1,67 @@
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { run } from "node:test";
+import { spec, type TestEvent } from "node:test/reporters";
+import { rootFolder } from "./project.ts";
+import { seconds } from "./step.ts";
+
+/** How many tests there were, by how they ended. */
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Far beyond what any one test needs, and any one file: they only end what hangs. */
+const TEST_LIMIT_MS = 240_000;
+const FILE_LIMIT_MS = 480_000;
+
+/**
+ * Runs test files, each in a process of its own, and prints what each one says when it has ended. A file that does not end in time
+ * is killed, named, and counts as a failed test: by itself, Node's runner would wait for ever for a timer that a test has left.
+ *
+ * @param files paths from the root folder
+ * @param lanes files that run at a time
+ */
+export async function runTestFiles(files: readonly string[], lanes: number): Promise<TestCounts> {
+  const waiting = [...files];
+  const total = { passed: 0, failed: 0 };
+  const broken: string[] = [];
+  const lane = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const { passed, failed } = await runTestFile(file);
+      total.passed += passed;
+      total.failed += failed;
+      if (failed > 0) broken.push(file);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  for (const file of broken) console.log(`✖ ${file} has failed; see above.`);
+  return total;
+}
+
+async function runTestFile(file: string): Promise<TestCounts> {
+  const startedAt = performance.now();
+  const limit = new AbortController();
+  const end = () => limit.abort(new Error(`${file} did not end within ${FILE_LIMIT_MS / 1_000} s, so it was killed.`));
+  const timer = setTimeout(end, FILE_LIMIT_MS);
+  const tests = run({ files: [file], cwd: rootFolder, timeout: TEST_LIMIT_MS, signal: limit.signal });
+  // Kept until the file has ended: what files say that run side by side must not mix.
+  const events: TestEvent[] = [];
+  let result: TestCounts = { passed: 0, failed: 1 };
+  for await (const event of tests as AsyncIterable<TestEvent>) {
+    if (event.type === "test:summary") result = countsOf(event.data);
+    if (!isCount(event)) events.push(event);
+  }
+  clearTimeout(timer);
+  process.stdout.write(`${file} (${seconds(startedAt)})\n${await text(Readable.from(events).compose(spec))}`);
+  return result;
+}
+
+function countsOf({ counts }: Extract<TestEvent, { type: "test:summary" }>["data"]): TestCounts {
+  return { passed: counts.passed, failed: counts.tests - counts.passed - counts.skipped - counts.todo };
+}
+
+/** Whether this is a count of one file's tests; they are added up instead. */
+function isCount({ type, data }: TestEvent): boolean {
+  return type === "test:diagnostic" && data.file === undefined;
+}
