@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Announcement, announce, rememberedCredentials, withdraw } from "./announcement.ts";
 import { Deployments } from "./deploy/deployments.ts";
 import { Snapshots } from "./deploy/snapshots.ts";
+import { Idleness } from "./idleness.ts";
 import { ContainerLogs } from "./logs/containerLogs.ts";
 import { BlobEndpoint } from "./payloads/blobEndpoint.ts";
 import { PayloadFiles } from "./payloads/payloadFiles.ts";
@@ -87,7 +88,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     },
     retentionLimits(store.settings, options.limits),
   );
-  const web = new WebService({ store, scheduler, payloads, onRequest: () => (lastCallAt = systemClock.now()) });
+  const idleness = new Idleness(systemClock);
+  const web = new WebService({ store, scheduler, payloads, onRequest: () => idleness.used() });
   let url = ""; // Known when there is a port.
   const house: House = {
     store,
@@ -106,18 +108,18 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   };
 
   await web.open();
-  let lastCallAt = systemClock.now(); // It does not jump when somebody sets the time.
   const identity = {
     version: options.version,
     startedAt: Date.now() / 1_000,
     dataFolder: dataFolder ?? "",
+    idleness,
     shutDown: () => setTimeout(options.onEnd, ANSWER_LEAVES_MS),
   };
   const server = await serve(
     { modal: modalService(house), engine: engineService(house, identity) },
     credentials,
     options.port ?? lastPort,
-    { portIsPreferred: options.port === undefined, onCall: () => (lastCallAt = systemClock.now()) },
+    { portIsPreferred: options.port === undefined, onCall: () => idleness.used() },
   );
   url = `http://127.0.0.1:${server.port}`;
   scheduler.recover();
@@ -133,8 +135,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
 
   const { idleExitMs } = options;
   const idleCheck = setInterval(() => {
-    const idle = systemClock.now() - lastCallAt > (idleExitMs ?? Number.POSITIVE_INFINITY);
-    if (idle && scheduler.unfinishedInputs === 0) options.onEnd();
+    const isIdle = idleness.lasts(idleExitMs ?? Number.POSITIVE_INFINITY);
+    if (isIdle && scheduler.unfinishedInputs === 0) options.onEnd();
   }, IDLE_CHECK_MS);
 
   return {

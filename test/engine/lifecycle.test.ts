@@ -100,8 +100,9 @@ test("wrong options are said in a sentence", async (t) => {
 });
 
 test("an idle engine ends itself, and not while there is work", async (t) => {
-  const harness = await EngineHarness.start(t, ["--idle-exit", "1"]);
-  await harness.deploy(source.replace("time.sleep(600)", "time.sleep(4)"));
+  // Long enough for a machine that is busy, so that the engine is not gone between two requests of this test.
+  const harness = await EngineHarness.start(t, ["--idle-exit", "5"]);
+  await harness.deploy(source.replace("time.sleep(600)", "time.sleep(7)"));
   const call = await harness.modal().functions.fromName("life", "sleep_beside_a_child").spawn();
   assert.deepEqual(await harness.ended(), { code: 0, signal: null });
   await harness.restart();

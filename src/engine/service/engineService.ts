@@ -6,6 +6,7 @@ import { exportFolder } from "../archive/exportFolder.ts";
 import { callables, calledBy } from "../deploy/classes.ts";
 import type { CallableDefinition, FileDescription } from "../deploy/definition.ts";
 import type { DeployedVersion } from "../deploy/deployments.ts";
+import type { Idleness } from "../idleness.ts";
 import { folderSizes } from "../retention/folderSizes.ts";
 import type { Forgotten, Retention } from "../retention/retention.ts";
 import { environmentNamed, type House } from "./house.ts";
@@ -16,6 +17,7 @@ export interface EngineIdentity {
   /** Unix seconds. */
   readonly startedAt: number;
   readonly dataFolder: string;
+  readonly idleness: Idleness;
   /** Ends the process, after the answer to the request has left. */
   shutDown(): void;
 }
@@ -25,6 +27,7 @@ const DEFAULT_PYTHON = "python3";
 /** The engine's own service: deploying from source and looking after the engine. */
 export function engineService(house: House, identity: EngineIdentity): RpcHandlers<typeof Engine> {
   const { store, scheduler, deployments, snapshots } = house;
+  const { idleness } = identity;
   return {
     getStatus: () => ({
       version: identity.version,
@@ -38,7 +41,8 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
     }),
 
     deploy: async ({ path, python, environmentName }) => {
-      const versions = await deployments.deploy(path, python || DEFAULT_PYTHON, environmentNamed(environmentName));
+      const environment = environmentNamed(environmentName);
+      const versions = await idleness.during(() => deployments.deploy(path, python || DEFAULT_PYTHON, environment));
       for (const { app, unchanged } of versions) {
         if (unchanged) continue;
         await house.web.appDeployed(app);
@@ -57,7 +61,9 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
     },
 
     clean: async ({ olderThanSeconds, dryRun, beyondLimits }) => {
-      const { functionCalls, bytes } = await cleaned(house.retention, olderThanSeconds * 1_000, dryRun, beyondLimits);
+      const { functionCalls, bytes } = await idleness.during(() =>
+        cleaned(house.retention, olderThanSeconds * 1_000, dryRun, beyondLimits),
+      );
       return { functionCalls, bytes: BigInt(bytes) };
     },
 
@@ -76,8 +82,8 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
     },
 
     export: async ({ path }) => {
-      const { functionCalls, bytes } = await house.payloads.holding(() =>
-        exportFolder(store.database, house.folder, path),
+      const { functionCalls, bytes } = await idleness.during(() =>
+        house.payloads.holding(() => exportFolder(store.database, house.folder, path)),
       );
       return { functionCalls, bytes: BigInt(bytes) };
     },
