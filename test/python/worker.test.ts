@@ -32,15 +32,20 @@ ACTIONS = {
     "stdin": lambda: sys.stdin.read() + os.read(0, 1).decode(),
     "huge message": lambda: (_ for _ in ()).throw(ValueError("y" * 5_000_000)),
     "surrogate": lambda: (_ for _ in ()).throw(ValueError("\\udc80")),
-    "child sees our pipes": lambda: subprocess.run(
-        [sys.executable, "-c", "import os; os.write(4, b'broken')"], stderr=subprocess.DEVNULL).returncode,
+    "highest file of a child": lambda: int(subprocess.run(
+        [sys.executable, "-c", "import os; print(max(map(int, os.listdir('/proc/self/fd'))))"],
+        close_fds=False, capture_output=True).stdout),
+    "closes": lambda: os.closerange(3, 4096),
+    "closes all": lambda: os.closerange(0, 65536),
     "fork": lambda: fork(),
 }
 
 def fork():
+    stream = sys.stderr
     child = os.fork()
     if child == 0:
-        print("from the child", flush=True)
+        stream.write("through an old handle\\n")
+        print("from the child")
         os._exit(0)
     return os.waitpid(child, 0)[1]
 
@@ -160,12 +165,24 @@ test("an exception of 5 MB is trimmed to 2 MiB", async () => {
 
 test("user code has an empty standard input, and its subprocesses have not our pipes", async () => {
   assert.equal(decode((await run("stdin")).payload), "");
-  assert.equal(decode((await run("child sees our pipes")).payload), 1);
+  assert.ok(decode((await run("highest file of a child")).payload) < 1_000);
 });
 
 test("a forked child prints to its container's log, not into our pipe", async () => {
   assert.equal(decode((await run("fork")).payload), 0);
-  assert.match(worker.rawOutput, /from the child/);
+  await worker.prints(/through an old handle\n/);
+  await worker.prints(/from the child\n/);
+});
+
+test("code that closes what a daemon closes does not close our pipes", async () => {
+  assert.equal((await run("closes")).header.status, "SUCCESS");
+  assert.equal((await run("none")).header.status, "SUCCESS");
+});
+
+test("code that closes our pipes, too, ends its process in a way of its own", async () => {
+  await using other = await Worker.start(project, "code_file.py", "f");
+  other.sendInputs({ id: "in-closes", data: encode([["closes all"], {}]) });
+  assert.equal(await other.exited, 76);
 });
 
 test("a traceback shows the cause and the user's frames only", async () => {

@@ -89,6 +89,7 @@ export class Worker implements AsyncDisposable {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => {
         this.rawOutput += String(chunk);
+        this.#wake();
       });
     }
     this.exited = new Promise((resolve) => {
@@ -161,11 +162,20 @@ export class Worker implements AsyncDisposable {
   }
 
   /** The first frame, past or future, for which `wanted` holds. */
-  async frame(what: string, wanted: (frame: Frame) => boolean): Promise<Frame> {
+  frame(what: string, wanted: (frame: Frame) => boolean): Promise<Frame> {
+    return this.#until(what, () => this.frames.find(wanted));
+  }
+
+  /** Waits for text over the raw descriptors: nothing says when it comes, compared with frames. */
+  async prints(pattern: RegExp): Promise<void> {
+    await this.#until(`raw output ${pattern}`, () => pattern.test(this.rawOutput) || undefined);
+  }
+
+  async #until<T>(what: string, look: () => T | undefined): Promise<T> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
-      const frame = this.frames.find(wanted);
-      if (frame) return frame;
+      const found = look();
+      if (found !== undefined) return found;
       if (this.#child.exitCode !== null || this.#child.signalCode !== null || Date.now() > deadline) {
         throw new Error(
           `The worker did not send ${what}. ${this.rawOutput}\n${JSON.stringify(this.frames.map((f) => f.header))}`,

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { encodeFrame, type Frame, FrameReader } from "../../proto/frames.ts";
+import { endReason } from "../../proto/processEnd.ts";
 import { InternalFailure, InvalidError } from "../errors.ts";
 
 /** A piece of what a function printed. */
@@ -139,7 +140,7 @@ async function endOf(child: ChildProcess): Promise<string> {
   for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
   child.stdout?.destroy();
   child.stderr?.destroy();
-  return signal ? `was killed by ${signal}` : `ended with exit code ${code}`;
+  return endReason(code, signal);
 }
 
 function interruptProcess(child: ChildProcess): void {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
+import { endReason } from "../../proto/processEnd.ts";
 import { type PythonFolders, pythonEnvironment, scriptPath } from "../workers/pythonEnvironment.ts";
 import type { DescribeFailure, FileDescription } from "./definition.ts";
 
@@ -31,7 +32,7 @@ export async function describeFile(
   child.stdout?.resume();
   const ended = await new Promise<string>((resolve) => {
     child.on("error", (error) => resolve(`could not be started (${error.message})`));
-    child.on("close", (code, signal) => resolve(signal ? `was killed by ${signal}` : `ended with exit code ${code}`));
+    child.on("close", (code, signal) => resolve(endReason(code, signal)));
   });
   const text = Buffer.concat(description).toString("utf8");
   if (text) return JSON.parse(text) as FileDescription | DescribeFailure;

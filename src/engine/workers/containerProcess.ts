@@ -21,10 +21,6 @@ export interface ContainerProcess {
 /** How long the pipes of a process that is gone may still be read: one that left its group may hold them open. */
 export const PIPES_AFTER_EXIT_MS = 1_000;
 
-export function endReason(code: number | null, signal: string | null): string {
-  return signal ? `was killed by ${signal}` : `ended with exit code ${code}`;
-}
-
 /** @param leader process that leads the group; its own number is the group's */
 export function killGroup(leader: number): void {
   try {

@@ -23,6 +23,8 @@ export class ContainerRecords {
   readonly #live = new Map<string, ContainerRecord>();
   readonly #finished = new Map<string, ContainerRecord>();
   readonly #now: () => number;
+  /** Told at each end of a container. */
+  readonly #waiting = new Set<() => void>();
 
   /** @param now unix milliseconds */
   constructor(now: () => number) {
@@ -31,6 +33,19 @@ export class ContainerRecords {
 
   get(taskId: string): ContainerRecord | undefined {
     return this.#live.get(taskId) ?? this.#finished.get(taskId);
+  }
+
+  /** Resolves when an app has no container. */
+  gone(appId: string): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if ([...this.#live.values()].some((record) => record.appId === appId)) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
   }
 
   /** Starts containers in the same way, and remembers each. */
@@ -61,6 +76,7 @@ export class ContainerRecords {
         if (reason !== NORMAL_END) record.exception ||= `The container's Python process ${reason}.`;
         this.#end(record);
         events.exited(reason);
+        for (const look of this.#waiting) look();
       },
     };
   }

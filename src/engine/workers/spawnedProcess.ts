@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { type ContainerProcess, endReason, killGroup, PIPES_AFTER_EXIT_MS } from "./containerProcess.ts";
+import { endReason } from "../../proto/processEnd.ts";
+import { type ContainerProcess, killGroup, PIPES_AFTER_EXIT_MS } from "./containerProcess.ts";
 import { type PythonFolders, pythonEnvironment, scriptPath, workingFolder } from "./pythonEnvironment.ts";
 import type { WorkerLaunch } from "./worker.ts";
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import struct
@@ -14,6 +15,8 @@ _LENGTHS = struct.Struct(">II")
 _READ_AHEAD_BYTES = 256 * 1024
 # Up to here one copy is cheaper than a second system call.
 _JOIN_BYTES = 1024 * 1024
+# How a process ends whose code has closed the pipe; the other side knows the number (`src/proto/processEnd.ts`).
+_PIPE_CLOSED = 76
 
 
 class FrameReader:
@@ -29,6 +32,9 @@ class FrameReader:
         except ConnectionResetError:
             # So a socket ends whose other side has left something unread.
             return None
+        except OSError as error:
+            _end_if_closed_here(error)
+            raise
 
     def _read(self) -> Optional[tuple[dict[str, Any], bytes]]:
         lengths = self._file.read(_LENGTHS.size)
@@ -60,9 +66,19 @@ class FrameWriter:
                 self._write_all(payload)
 
     def _write_all(self, data: bytes) -> None:
-        written = os.write(self._fd, data)
-        if written == len(data):
-            return
-        rest = memoryview(data)[written:]
-        while rest:
-            rest = rest[os.write(self._fd, rest) :]
+        try:
+            written = os.write(self._fd, data)
+            if written == len(data):
+                return
+            rest = memoryview(data)[written:]
+            while rest:
+                rest = rest[os.write(self._fd, rest) :]
+        except OSError as error:
+            _end_if_closed_here(error)
+            raise
+
+
+def _end_if_closed_here(error: OSError) -> None:
+    """Nobody can be told any more, not even of the error."""
+    if error.errno == errno.EBADF:
+        os._exit(_PIPE_CLOSED)

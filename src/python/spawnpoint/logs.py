@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import time
 from _thread import get_ident
@@ -60,6 +61,17 @@ class LogBuffer(io.BufferedIOBase):
                 for key in self._keys_of(writer):
                     self._emit(writer, self._partial.pop(key))
 
+    def leave_engine(self) -> None:
+        """From now on all that is written goes to the descriptor itself."""
+        self._lock = Lock()  # Another thread of the process that forked may have held it, and is not here.
+        self._partial.clear()  # The process that began those lines ends them.
+        self._send = self._write_out
+
+    def _write_out(self, _header: dict[str, Any], data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._fd, rest) :]
+
     def _keys_of(self, writer: Optional[Input]) -> list[tuple[Optional[Input], int]]:
         return [key for key in self._partial if key[0] is writer]
 
@@ -101,6 +113,11 @@ class LogStreams:
             io.TextIOWrapper(buffer, encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)
             for buffer in self._buffers
         )
+
+    def leave_engine(self) -> None:
+        """In a process that user code forked: what it prints is its own, and logged as the container's."""
+        for buffer in self._buffers:
+            buffer.leave_engine()
 
     def finish(self, writer: Optional[Input]) -> None:
         """Sends what an input has written and not ended with a newline."""

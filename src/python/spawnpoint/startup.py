@@ -7,15 +7,46 @@ import sys
 
 import modal
 
+# Code that becomes a daemon, or tidies up after a fork, closes what it does not know from 3 up: to 256, to 1024, to 4096.
+# Higher still would cost: a fork copies the table of descriptors up to the last one.
+_OUT_OF_REACH = 10_000
+_ROOM = 16
 
-def take_descriptors(*fds: int) -> None:
-    """Keeps our pipes out of the user's subprocesses, and gives user code an empty standard input."""
-    for fd in fds:
-        os.set_inheritable(fd, False)
+
+def take_descriptors(*fds: int) -> list[int]:
+    """Moves our pipes to where user code does not close them by chance, and returns their new numbers.
+
+    Keeps them out of the user's subprocesses, and gives user code an empty standard input.
+    """
+    moved = [_move(fd) for fd in fds]
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, 0)
     os.close(empty)
     sys.stdin = open(0, encoding="utf-8", closefd=False)
+    return moved
+
+
+def close_all(fds: list[int]) -> None:
+    """Closes descriptors, of which user code may have closed some."""
+    for fd in fds:
+        try:
+            os.close(fd)
+        except OSError:
+            pass
+
+
+def _move(fd: int) -> int:
+    try:
+        from fcntl import F_DUPFD_CLOEXEC, fcntl
+
+        limit = os.sysconf("SC_OPEN_MAX")
+        moved = fcntl(fd, F_DUPFD_CLOEXEC, max(fd, min(_OUT_OF_REACH, limit - _ROOM)))
+    except (ImportError, OSError):
+        # Windows has no such call; elsewhere, they still work where they are.
+        os.set_inheritable(fd, False)
+        return fd
+    os.close(fd)
+    return moved
 
 
 def use_project(root: str) -> None:

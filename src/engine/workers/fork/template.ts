@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
-import { endReason } from "../containerProcess.ts";
+import { endReason } from "../../../proto/processEnd.ts";
 import { ForkedProcess } from "./forkedProcess.ts";
 import type { Arrival, Reception } from "./reception.ts";
 

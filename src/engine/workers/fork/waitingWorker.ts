@@ -1,5 +1,5 @@
+import { endReason } from "../../../proto/processEnd.ts";
 import type { InputKey } from "../../ids.ts";
-import { endReason } from "../containerProcess.ts";
 import type { Worker, WorkerEvents, WorkerInput } from "../worker.ts";
 
 /** A container that waits for its process. */

@@ -17,10 +17,10 @@ _RESULT = 3
 
 def main() -> None:
     """Usage: `describe.py FILE`. The result goes to descriptor 3 whether or not the file is good."""
-    take_descriptors(_RESULT)
+    (to_engine,) = take_descriptors(_RESULT)
     result = json.dumps(describe(sys.argv[1])).encode()
     while result:
-        result = result[os.write(_RESULT, result) :]
+        result = result[os.write(to_engine, result) :]
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads that the file has started must not keep a deployment waiting.

@@ -13,8 +13,7 @@ from typing import Any
 
 from spawnpoint.fork.own_fork import own_fork
 
-# Where a worker speaks with its engine; the same numbers as in a process that the engine started.
-_STDOUT, _STDERR, _FROM_ENGINE, _TO_ENGINE = 1, 2, 3, 4
+_STDOUT, _STDERR = 1, 2
 _NAME_FILE = "/proc/self/comm"
 # For `ps`; the system cuts names after 15 bytes.
 _NAME = "spawnpoint-tmpl"
@@ -23,8 +22,10 @@ _NAME = "spawnpoint-tmpl"
 class Nursery:
     """Has no threads. Lives until the engine closes the connection, or is gone."""
 
-    def __init__(self, socket_path: str, token: str) -> None:
+    def __init__(self, socket_path: str, token: str, pipes: list[int]) -> None:
+        """`pipes` are the descriptors of its containers' frames, the same numbers as in the first one."""
         self._socket_path = socket_path
+        self._pipes = pipes
         self._engine = self._connect({"token": token, "stream": "template"})
         self._tokens: dict[int, str] = {}
         self._woken, self._wake = os.pipe()
@@ -96,7 +97,7 @@ class Nursery:
         os.close(self._woken)
         os.close(self._wake)
         _rename(self._own_name)
-        for stream, fds in (("stdout", [_STDOUT]), ("stderr", [_STDERR]), ("frames", [_FROM_ENGINE, _TO_ENGINE])):
+        for stream, fds in (("stdout", [_STDOUT]), ("stderr", [_STDERR]), ("frames", self._pipes)):
             with self._connect({"token": token, "stream": stream, "pid": os.getpid()}) as connection:
                 for fd in fds:
                     os.dup2(connection.fileno(), fd, inheritable=fd <= _STDERR)
@@ -114,7 +115,7 @@ class Nursery:
     def _close_pipes(self) -> None:
         """Leaves the first container's pipes to it alone; their numbers stay taken."""
         nothing = os.open(os.devnull, os.O_RDWR)
-        for fd in (_STDOUT, _STDERR, _FROM_ENGINE, _TO_ENGINE):
+        for fd in (_STDOUT, _STDERR, *self._pipes):
             os.dup2(nothing, fd, inheritable=fd <= _STDERR)
         os.close(nothing)
 

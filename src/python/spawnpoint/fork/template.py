@@ -13,10 +13,11 @@ class Obstacle(Exception):
     """Why there is no template, as the end of a sentence."""
 
 
-def leave_template(offer: dict[str, str], before: Footprint) -> bool:
+def leave_template(offer: dict[str, str], before: Footprint, pipes: list[int]) -> bool:
     """Returns False here, and, whenever the engine asks the template for one, True in a new container.
 
     `offer` has the path of the engine's `socket` and the `token` for it. `before` was taken before the import.
+    `pipes` are the descriptors on which a container hears from the engine and speaks to it.
     Raises Obstacle.
     """
     obstacle = before.obstacle()
@@ -29,7 +30,7 @@ def leave_template(offer: dict[str, str], before: Footprint) -> bool:
         raise Obstacle(f"the system refused a process ({error})") from error
     if helper == 0:
         os.close(go_on)
-        return _detach(offer, may_go_on)
+        return _detach(offer, pipes, may_go_on)
     os.close(may_go_on)
     obstacle = native_thread_obstacle()
     if obstacle is None:
@@ -41,7 +42,7 @@ def leave_template(offer: dict[str, str], before: Footprint) -> bool:
     return False
 
 
-def _detach(offer: dict[str, str], may_go_on: int) -> bool:
+def _detach(offer: dict[str, str], pipes: list[int], may_go_on: int) -> bool:
     """Forks once more: the template is not a child of the container, whose code may wait for all of its children."""
     try:
         # Ending the container's process group must not end the template.
@@ -52,7 +53,7 @@ def _detach(offer: dict[str, str], may_go_on: int) -> bool:
             os._exit(0)
         from spawnpoint.fork.nursery import Nursery
 
-        Nursery(offer["socket"], offer["token"]).run()
+        Nursery(offer["socket"], offer["token"], pipes).run()
     except BaseException:
         _end()
     # A new container, which goes on where the first one was.

@@ -19,23 +19,23 @@ from spawnpoint.local.refusal import Refusal
 from spawnpoint.local.user_function import import_function
 from spawnpoint.logs import LogStreams
 from spawnpoint.payload import CBOR, decode_value
-from spawnpoint.startup import take_descriptors
+from spawnpoint.startup import close_all, take_descriptors
 
 _FROM_CLIENT, _TO_CLIENT = 3, 4
 
 
 def main() -> None:
     """Answers one request and ends."""
-    take_descriptors(_FROM_CLIENT, _TO_CLIENT)
-    request = FrameReader(_FROM_CLIENT).read()
+    from_client, to_client = pipes = take_descriptors(_FROM_CLIENT, _TO_CLIENT)
+    request = FrameReader(from_client).read()
     if request is None:
         return
-    channel = Channel(FrameWriter(_TO_CLIENT))
+    channel = Channel(FrameWriter(to_client))
     streams = LogStreams(channel.send)
     streams.install()
     faulthandler.enable(2)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_leave_client)
+        os.register_at_fork(after_in_child=lambda: _leave_client(pipes, streams))
     try:
         _answer(*request, Answers(channel.send))
         # The interpreter's own way out would wait for threads that user code left behind.
@@ -109,9 +109,7 @@ async def _awaited(result: Awaitable[Any]) -> Any:
     return await result
 
 
-def _leave_client() -> None:
+def _leave_client(pipes: list[int], streams: LogStreams) -> None:
     """In a process that user code forked: it has no place in the conversation with the client."""
-    os.close(_FROM_CLIENT)
-    os.close(_TO_CLIENT)
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)
+    streams.leave_engine()
+    close_all(pipes)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import faulthandler
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from spawnpoint.frames import FrameReader, FrameWriter
 from spawnpoint.logs import LogStreams
 from spawnpoint.payload_files import PayloadFiles
 from spawnpoint.snapshot import Snapshot
-from spawnpoint.startup import take_descriptors
+from spawnpoint.startup import close_all, take_descriptors
 from spawnpoint.worker.inbox import Inbox
 from spawnpoint.worker.lifecycle import run_enter_hooks, run_exit_hooks
 from spawnpoint.worker.outputs import Outputs
@@ -35,21 +34,21 @@ _FROM_ENGINE, _TO_ENGINE = 3, 4
 
 def main() -> NoReturn:
     """Runs until the engine says `stop` or is gone."""
-    take_descriptors(_FROM_ENGINE, _TO_ENGINE)
-    channel = Channel(FrameWriter(_TO_ENGINE))
+    from_engine, to_engine = pipes = take_descriptors(_FROM_ENGINE, _TO_ENGINE)
+    channel = Channel(FrameWriter(to_engine))
     streams = LogStreams(channel.send)
     began = time.perf_counter()
-    reader, start, pickled = _read_start(channel)
-    _join_engine(channel, streams)
+    reader, start, pickled = _read_start(from_engine, channel)
+    _join_engine(pipes, channel, streams)
     snapshot = Snapshot(start["snapshot"])
     before = _footprint(start)
     # User code may already call functions while it is imported, so somebody must read the replies.
     runner = _listen(reader, start, channel, streams)
     with _failing(snapshot, channel, streams):
         import_user_code(snapshot)
-    if before is not None and _leave_template(start["template"], before, channel, streams):
+    if before is not None and _leave_template(start["template"], before, pipes, channel, streams):
         # This is a copy of that process, and a container of its own: it is told anew what it is for.
-        reader, start, pickled = _read_start(channel)
+        reader, start, pickled = _read_start(from_engine, channel)
         began = time.perf_counter()
         runner = _listen(reader, start, channel, streams)
     with _failing(snapshot, channel, streams):
@@ -61,8 +60,8 @@ def main() -> NoReturn:
     _exit(0, streams)
 
 
-def _read_start(channel: Channel) -> tuple[FrameReader, dict[str, Any], bytes]:
-    reader = FrameReader(_FROM_ENGINE)
+def _read_start(from_engine: int, channel: Channel) -> tuple[FrameReader, dict[str, Any], bytes]:
+    reader = FrameReader(from_engine)
     first = reader.read()
     if first is None:
         os._exit(0)
@@ -76,24 +75,22 @@ def _payload_files(start: dict[str, Any]) -> Optional[PayloadFiles]:
     return None if files is None else PayloadFiles(files["folder"], files["from_bytes"])
 
 
-def _join_engine(channel: Channel, streams: LogStreams) -> None:
+def _join_engine(pipes: list[int], channel: Channel, streams: LogStreams) -> None:
     # A crash in C code leaves a Python stack on descriptor 2, which the engine logs as the container's.
     faulthandler.enable(2)
     streams.install()
     set_channel(channel)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_leave_engine)
+        os.register_at_fork(after_in_child=lambda: _leave_engine(pipes, streams))
 
 
-def _leave_engine() -> None:
+def _leave_engine(pipes: list[int], streams: LogStreams) -> None:
     """In a process that user code forked: it has no place in the conversation with the engine."""
     if is_own_fork():
         return
     set_channel(None)
-    os.close(_FROM_ENGINE)
-    os.close(_TO_ENGINE)
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)
+    streams.leave_engine()
+    close_all(pipes)
 
 
 def _listen(reader: FrameReader, start: dict[str, Any], channel: Channel, streams: LogStreams) -> Runner:
@@ -123,12 +120,14 @@ def _footprint(start: dict[str, Any]) -> Optional[Footprint]:
     return Footprint()
 
 
-def _leave_template(offer: dict[str, str], before: Footprint, channel: Channel, streams: LogStreams) -> bool:
+def _leave_template(
+    offer: dict[str, str], before: Footprint, pipes: list[int], channel: Channel, streams: LogStreams
+) -> bool:
     from spawnpoint.fork.template import Obstacle, leave_template
 
     streams.finish(None)  # Otherwise every copy would print it.
     try:
-        if leave_template(offer, before):
+        if leave_template(offer, before, pipes):
             return True
         obstacle = None
     except Obstacle as found:
