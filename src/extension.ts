@@ -9,27 +9,32 @@ import { FunctionLenses } from "./editor/codeLenses.ts";
 import { DeployDiagnostics } from "./editor/deployDiagnostics.ts";
 import { ExplorerTree } from "./explorer/explorerTree.ts";
 import { CallPanels } from "./panel/callPanels.ts";
-import { LazyTarget } from "./targets/lazyTarget.ts";
+import { LazyLocalTarget } from "./targets/lazyLocalTarget.ts";
+import { TargetList, type TargetPlace } from "./targets/targetList.ts";
 
 /** Builds the rooms and hands them to each other. Nothing is connected, started or read before it is needed. */
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, globalStorageUri: storageUri, workspaceState: memory } = context;
   const log = vscode.window.createOutputChannel("Spawnpoint", { log: true });
-  const target = new LazyTarget(() => loadTarget(context));
-  target.onChange(() => log.info(`The local engine: ${target.state.status}.`));
+  const local = new LazyLocalTarget(() => loadLocalTarget(context));
+  local.onChange(() => log.info(`The local engine: ${local.state.status}.`));
+  const targets = new TargetList(local, readAccounts, {
+    get: () => memory.get<TargetPlace>("spawnpoint.target"),
+    set: (place) => void memory.update("spawnpoint.target", place),
+  });
   const history = new CallHistory(memory);
-  const watches = new CallWatches(history, () => target.modal());
+  const watches = new CallWatches(history, async (record) => (await targets.find(record.targetId)).modal());
   const panels = new CallPanels({
     extensionUri,
     storageUri,
     watches,
-    recordOf: (functionCallId) => recordOf({ history, target }, functionCallId),
+    recordOf: (functionCallId, targetId) => recordOf({ history, targets }, functionCallId, targetId),
     reportError: (error) => reportError(log, error),
   });
-  const explorer = new ExplorerTree(target);
+  const explorer = new ExplorerTree(targets);
   const diagnostics = new DeployDiagnostics();
-  const services = { target, history, watches, panels, explorer, diagnostics, log, memory, extensionUri, storageUri };
-  const closeTarget = new vscode.Disposable(() => void target.close());
+  const services = { targets, history, watches, panels, explorer, diagnostics, log, memory, extensionUri, storageUri };
+  const closeTargets = new vscode.Disposable(() => void targets.close());
   context.subscriptions.push(
     log,
     panels,
@@ -37,12 +42,16 @@ export function activate(context: vscode.ExtensionContext): void {
     diagnostics,
     new FunctionLenses(),
     registerCommands(services),
-    closeTarget,
+    closeTargets,
   );
 }
 
+async function readAccounts() {
+  return (await import("./targets/profileAccounts.ts")).profileAccounts();
+}
+
 /** The client and gRPC are loaded here, when the target is first needed. */
-async function loadTarget(context: vscode.ExtensionContext) {
+async function loadLocalTarget(context: vscode.ExtensionContext) {
   const [{ LocalTarget }, { defaultDataFolder }] = await Promise.all([
     import("./targets/localTarget.ts"),
     import("./targets/dataFolder.ts"),

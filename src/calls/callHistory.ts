@@ -17,7 +17,13 @@ export class CallHistory {
 
   constructor(store: KeyValueStore) {
     this.#store = store;
-    this.#records = store.get<CallRecord[]>(KEY) ?? [];
+    const records = store.get<CallRecord[]>(KEY) ?? [];
+    // The first releases knew only one target.
+    this.#records = records.map((record) => ({
+      ...record,
+      targetId: record.targetId ?? "local",
+      environmentName: record.environmentName ?? "",
+    }));
   }
 
   get records(): readonly CallRecord[] {

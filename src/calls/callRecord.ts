@@ -4,7 +4,12 @@ import type { CallKind } from "./model.ts";
 /** A function call as this window remembers it, also after the window was closed. Times in unix milliseconds. */
 export interface CallRecord {
   readonly functionCallId: string;
+  /** The target's id, e.g. `local` or `profile:main`. */
+  readonly targetId: string;
+  /** As shown to the user. */
   readonly targetName: string;
+  /** The environment of the app; empty for the target's default one. */
+  readonly environmentName: string;
   readonly appName: string;
   readonly functionName: string;
   readonly kind: CallKind;

@@ -33,9 +33,9 @@ export class CallState {
 
   /** @param onNews called after every change; cheap, as changes are many */
   constructor(record: CallRecord, onNews: () => void) {
-    const { functionCallId, targetName, appName, functionName, kind, createdAt } = record;
-    const call = { functionCallId, targetName, appName, functionName, kind, createdAt, isGenerator: false };
-    this.#summary = { ...call, finishedAt: undefined, inputs: 0, counts: noInputs, problem: undefined };
+    const { inputText: _, ...call } = record;
+    const unknown = { isGenerator: false, finishedAt: undefined, inputs: 0, counts: noInputs, problem: undefined };
+    this.#summary = { ...call, ...unknown };
     this.#onNews = onNews;
   }
 

@@ -17,7 +17,7 @@ export interface CallDirectory {
 export async function describeCall(
   modal: CallDirectory,
   functionCallId: string,
-  targetName: string,
+  target: { readonly id: string; readonly name: string },
 ): Promise<CallRecord> {
   const call = modal.calls.fromId(functionCallId);
   const { appId, functionId, numInputs } = await call.hydrate();
@@ -29,7 +29,9 @@ export async function describeCall(
   const called = await calledFunction(functions, functionId, call).catch(() => undefined);
   return {
     functionCallId,
-    targetName,
+    targetId: target.id,
+    targetName: target.name,
+    environmentName: "",
     appName: apps.find((app) => app.appId === appId)?.name ?? appId,
     functionName: called?.name ?? functionId,
     kind: numInputs > 1 ? "map" : "spawn",

@@ -9,7 +9,9 @@ export type CallKind = "run" | "spawn" | "map";
 /** One function call, as a list or a header shows it. */
 export interface CallSummary {
   readonly functionCallId: string;
+  readonly targetId: string;
   readonly targetName: string;
+  readonly environmentName: string;
   readonly appName: string;
   readonly functionName: string;
   readonly kind: CallKind;

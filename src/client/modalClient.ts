@@ -37,6 +37,9 @@ export class ModalClient {
   readonly logs: LogService;
   readonly environments: EnvironmentService;
   readonly workspace: WorkspaceService;
+  /** Where names are looked up; empty for the environment that the server takes for the tokens. */
+  readonly environmentName: string;
+  readonly #options: ModalClientOptions;
   readonly #connection: Connection;
 
   /**
@@ -44,9 +47,14 @@ export class ModalClient {
    *
    * @throws InvalidError when the URL is not one, or a token is missing
    */
-  constructor(options: ModalClientOptions) {
-    const environmentName = options.environmentName ?? "";
-    this.#connection = new Connection(options);
+  constructor(options: ModalClientOptions);
+  /** @internal */
+  constructor(options: ModalClientOptions, connection: Connection);
+  constructor(options: ModalClientOptions, connection = new Connection(options)) {
+    const { environmentName = "" } = options;
+    this.environmentName = environmentName;
+    this.#options = options;
+    this.#connection = connection;
     const { rpc } = this.#connection;
     this.functions = new FunctionService(rpc, environmentName);
     this.classes = new ClassService(rpc, environmentName);
@@ -67,6 +75,16 @@ export class ModalClient {
    */
   static fromConfig(options: ConfigOptions = {}): ModalClient {
     return new ModalClient(readClientConfig(options));
+  }
+
+  /**
+   * A client of the same server, on the same connection, that looks names up in another environment. Closing one closes both.
+   *
+   * @param environmentName empty: the environment that the server takes for the tokens
+   */
+  inEnvironment(environmentName: string): ModalClient {
+    if (environmentName === this.environmentName) return this;
+    return new ModalClient({ ...this.#options, environmentName }, this.#connection);
   }
 
   /** The server's URL. */

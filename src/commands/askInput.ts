@@ -49,9 +49,9 @@ function problemOf(parse: () => unknown): string | undefined {
   }
 }
 
-async function schemaOf({ target }: Services, { appName, functionName }: FunctionChoice) {
-  const modal = await target.modal();
-  return (await namedFunction(modal, appName, functionName).hydrate()).schema;
+async function schemaOf({ targets }: Services, choice: FunctionChoice) {
+  const modal = await targets.modal(choice);
+  return (await namedFunction(modal, choice.appName, choice.functionName).hydrate()).schema;
 }
 
 /** E.g. `count(text: str, limit: int = …)`. */

@@ -3,15 +3,19 @@ import type { CallRecord } from "../calls/callRecord.ts";
 import { describeCall } from "../calls/describeCall.ts";
 import { describeCounts } from "../calls/inputCounts.ts";
 import { listCalls, updateHistory } from "../calls/listedCall.ts";
-import { textProperty } from "./argument.ts";
+import { placeOf, textProperty } from "./argument.ts";
 import type { Services } from "./services.ts";
 
 /** What is known of a call: from the history, otherwise from the target. */
 export async function recordOf(
-  { history, target }: Pick<Services, "history" | "target">,
+  { history, targets }: Pick<Services, "history" | "targets">,
   functionCallId: string,
+  targetId = targets.current.targetId,
 ): Promise<CallRecord> {
-  return history.find(functionCallId) ?? describeCall(await target.modal(), functionCallId, target.name);
+  const known = history.find(functionCallId);
+  if (known) return known;
+  const target = await targets.find(targetId);
+  return describeCall(await target.modal(), functionCallId, target);
 }
 
 /**
@@ -25,11 +29,11 @@ export async function chooseCall(
   { unfinishedOnly }: { unfinishedOnly: boolean },
 ): Promise<CallRecord | undefined> {
   const id = textProperty(argument, "functionCallId") ?? (await pickCall(services, unfinishedOnly));
-  return id ? recordOf(services, id) : undefined;
+  return id ? recordOf(services, id, placeOf(services, argument).targetId) : undefined;
 }
 
-async function pickCall({ history, target }: Services, unfinishedOnly: boolean): Promise<string | undefined> {
-  await updateHistory(history, listCalls(await target.modal()));
+async function pickCall({ history, targets }: Services, unfinishedOnly: boolean): Promise<string | undefined> {
+  await updateHistory(history, async (record) => listCalls(await targets.modal(record), record));
   const records = history.records.filter((record) => !unfinishedOnly || record.finishedAt === undefined);
   const items = records.map((record) => ({
     label: `$(${record.finishedAt === undefined ? "sync" : "pass"}) ${record.functionName}`,

@@ -1,20 +1,23 @@
 import * as vscode from "vscode";
-import { textProperty } from "./argument.ts";
+import type { TargetPlace } from "../targets/targetList.ts";
+import { placeOf, textProperty } from "./argument.ts";
 import { deployFile } from "./deployApp.ts";
 import { InputError } from "./json.ts";
 import type { Services } from "./services.ts";
 
-/** A function by its names. */
-export interface FunctionChoice {
+/** A function by its names, and where it is. */
+export interface FunctionChoice extends TargetPlace {
   readonly appName: string;
   readonly functionName: string;
 }
+
+const DEPLOYED_HERE: TargetPlace = { targetId: "local", environmentName: "" };
 
 /**
  * Which function a command is for: the one that it was given, otherwise the user picks among all that are deployed. A
  * given `path` is deployed first, so that what is called is what is in the editor.
  *
- * @param argument `{ appName, functionName }`, `{ path, functionName, appName? }` or anything else
+ * @param argument `{ appName, functionName, targetId?, environmentName? }`, `{ path, functionName, appName? }` or anything else
  * @returns undefined when the user picks none
  */
 export async function chooseFunction(services: Services, argument: unknown): Promise<FunctionChoice | undefined> {
@@ -22,7 +25,8 @@ export async function chooseFunction(services: Services, argument: unknown): Pro
   const functionName = textProperty(argument, "functionName");
   const appName = textProperty(argument, "appName");
   if (path && functionName) return deployedFunction(services, vscode.Uri.file(path), functionName, appName);
-  return appName && functionName ? { appName, functionName } : pickFunction(services);
+  const place = placeOf(services, argument);
+  return appName && functionName ? { appName, functionName, ...place } : pickFunction(services, place);
 }
 
 async function deployedFunction(
@@ -35,22 +39,22 @@ async function deployedFunction(
   const holders = apps.filter((app) => app.functions.some((candidate) => candidate.name === functionName));
   const names = holders.map((app) => app.name);
   const known = names.find((name) => name === appName) ?? (names.length === 1 ? names[0] : undefined);
-  if (known) return { appName: known, functionName };
+  if (known) return { appName: known, functionName, ...DEPLOYED_HERE };
   if (names.length === 0) throw new InputError(`${file.fsPath} was deployed, but has no function "${functionName}".`);
   const picked = await vscode.window.showQuickPick(names, { placeHolder: `${functionName} of which app?` });
-  return picked ? { appName: picked, functionName } : undefined;
+  return picked ? { appName: picked, functionName, ...DEPLOYED_HERE } : undefined;
 }
 
-async function pickFunction({ target }: Services): Promise<FunctionChoice | undefined> {
+async function pickFunction({ targets }: Services, place: TargetPlace): Promise<FunctionChoice | undefined> {
   const items = async () => {
-    const modal = await target.modal();
+    const modal = await targets.modal(place);
     const apps = (await modal.apps.list()).filter((app) => app.state === "DEPLOYED");
     const functions = apps.map(async ({ appId, name: appName }) =>
       (await modal.apps.layout(appId)).map(({ name }) => ({
         label: name,
         description: appName,
         iconPath: new vscode.ThemeIcon("symbol-function"),
-        choice: { appName, functionName: name },
+        choice: { appName, functionName: name, ...place },
       })),
     );
     return (await Promise.all(functions)).flat();

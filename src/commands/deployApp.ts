@@ -7,7 +7,7 @@ import { pythonFor } from "./pythonInterpreter.ts";
 import type { Services } from "./services.ts";
 
 /** What came of a deployment. */
-export type Deployment = Awaited<ReturnType<Awaited<ReturnType<Services["target"]["engine"]>>["deploy"]>>;
+export type Deployment = Awaited<ReturnType<Awaited<ReturnType<Services["targets"]["local"]["engine"]>>["deploy"]>>;
 
 /**
  * *Deploy App*: deploys every app of a Python file.
@@ -34,7 +34,7 @@ export async function deployFile(services: Services, file: vscode.Uri): Promise<
   const title = `Deploying ${basename(file.fsPath)}`;
   try {
     const deployment = await withCancellableProgress(title, async ({ signal }) => {
-      const [python, engine] = await Promise.all([pythonFor(file), services.target.engine()]);
+      const [python, engine] = await Promise.all([pythonFor(file), services.targets.local.engine()]);
       return await engine.deploy({ path: file.fsPath, python, signal });
     });
     services.diagnostics.clear(file);

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { namedFunction } from "../client/index.ts";
-import { textProperty } from "./argument.ts";
+import { placeOf, textProperty } from "./argument.ts";
 import { chooseFunction } from "./chooseFunction.ts";
 import { InputError } from "./json.ts";
 import type { Services } from "./services.ts";
@@ -13,7 +13,7 @@ import type { Services } from "./services.ts";
 export async function goToDefinition(services: Services, argument: unknown): Promise<void> {
   const found = await findFunction(services, argument);
   if (!found) return;
-  const engine = await services.target.engine();
+  const engine = await services.targets.local.engine();
   const [, methodName] = found.functionName.split(".");
   const { path, line } = await engine.functionSource(found.functionId, methodName);
   if (!path) throw new InputError("The engine does not know where this function was deployed from; deploy it again.");
@@ -26,7 +26,7 @@ async function findFunction(services: Services, argument: unknown) {
   const functionId = textProperty(argument, "functionId");
   const functionName = textProperty(argument, "functionName") ?? "";
   if (functionId) return { functionId, functionName };
-  const modal = await services.target.modal();
+  const modal = await services.targets.modal(placeOf(services, argument));
   const functionCallId = textProperty(argument, "functionCallId");
   if (functionCallId) {
     const call = await modal.calls.fromId(functionCallId).hydrate();

@@ -39,18 +39,18 @@ interface GivenInputs {
 }
 
 function send(
-  { target }: Services,
-  { appName, functionName }: FunctionChoice,
+  { targets }: Services,
+  choice: FunctionChoice,
   inputs: MapInputs,
   kwargs: Readonly<Record<string, unknown>>,
 ): Thenable<string> {
-  return withCancellableProgress(`Sending inputs to ${functionName}`, async ({ signal, report }) => {
-    const modal = await target.modal();
+  return withCancellableProgress(`Sending inputs to ${choice.functionName}`, async ({ signal, report }) => {
+    const modal = await targets.modal(choice);
     const onProgress = (numInputs: number) => {
       const of = inputs.count === undefined ? "" : ` of ${inputs.count}`;
       report(`${numInputs}${of}`, inputs.count && numInputs / inputs.count);
     };
-    const fn = namedFunction(modal, appName, functionName);
+    const fn = namedFunction(modal, choice.appName, choice.functionName);
     const { functionCallId } = await fn.spawnMap(inputs.rows, { kwargs, signal, onProgress });
     return functionCallId;
   });

@@ -18,7 +18,8 @@ const COMMANDS: Readonly<Record<CallKind, string>> = {
 export async function runAgain({ history }: Services, argument: unknown): Promise<unknown> {
   const record = history.find(textProperty(argument, "functionCallId") ?? "");
   if (!record) throw new InputError("This call was not made in this workspace; run its function from the sidebar.");
-  const { appName, functionName, inputText, kind } = record;
+  const { kind, appName, functionName, targetId, environmentName, inputText } = record;
+  const fn = { appName, functionName, targetId, environmentName };
   const noArguments = inputText === "" ? { args: [] } : {};
-  return vscode.commands.executeCommand(COMMANDS[kind], { appName, functionName, inputText, ...noArguments });
+  return vscode.commands.executeCommand(COMMANDS[kind], { ...fn, inputText, ...noArguments });
 }

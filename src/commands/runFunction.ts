@@ -49,7 +49,7 @@ async function startCall(services: Services, argument: unknown, kind: CallKind):
   const text = given ? undefined : (textProperty(argument, "inputText") ?? (await askArguments(services, choice)));
   if (!given && text === undefined) return undefined;
   const { args, kwargs } = given ?? parseArguments(text ?? "");
-  const modal = await services.target.modal();
+  const modal = await services.targets.modal(choice);
   const createdAt = Date.now();
   const { functionCallId } = await namedFunction(modal, choice.appName, choice.functionName).spawn(args, kwargs);
   return rememberCall(services, choice, { functionCallId, kind, createdAt, inputText: text });

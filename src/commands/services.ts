@@ -4,11 +4,11 @@ import type { CallWatches } from "../calls/callWatches.ts";
 import type { DeployDiagnostics } from "../editor/deployDiagnostics.ts";
 import type { ExplorerTree } from "../explorer/explorerTree.ts";
 import type { CallPanels } from "../panel/callPanels.ts";
-import type { LazyTarget } from "../targets/lazyTarget.ts";
+import type { TargetList } from "../targets/targetList.ts";
 
 /** What commands work with. */
 export interface Services {
-  readonly target: LazyTarget;
+  readonly targets: TargetList;
   readonly history: CallHistory;
   readonly watches: CallWatches;
   readonly panels: CallPanels;

@@ -21,14 +21,16 @@ export interface StartedCall {
 
 /** Remembers a call that was just made, and shows it in the tree. */
 export async function rememberCall(
-  { history, target, explorer, log }: Services,
-  { appName, functionName }: FunctionChoice,
+  { history, targets, explorer, log }: Services,
+  { appName, functionName, targetId, environmentName }: FunctionChoice,
   { inputText, ...call }: StartedCall,
 ): Promise<CallRecord> {
   const isShort = inputText !== undefined && inputText.length <= MAX_INPUT_TEXT;
   const record: CallRecord = {
     ...call,
-    targetName: target.name,
+    targetId,
+    targetName: (await targets.find(targetId)).name,
+    environmentName,
     appName,
     functionName,
     inputText: isShort ? inputText : undefined,

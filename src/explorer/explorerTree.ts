@@ -1,19 +1,19 @@
 import * as vscode from "vscode";
 import type { LazyTarget } from "../targets/lazyTarget.ts";
+import type { TargetList } from "../targets/targetList.ts";
 import { ExplorerData } from "./explorerData.ts";
-import type { ExplorerNode, ProblemNode, TargetNode } from "./nodes.ts";
+import type { ExplorerNode, ProblemNode } from "./nodes.ts";
 import { treeItem } from "./treeItems.ts";
 
 const POLL_MS = 1_000;
 
 /** The sidebar: target, apps, functions, calls. Asks the server only while it is visible, and only about what is unfolded. */
 export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vscode.Disposable {
-  readonly #target: LazyTarget;
+  readonly #targets: TargetList;
   readonly #data: ExplorerData;
   readonly #changed = new vscode.EventEmitter<ExplorerNode | undefined>();
   readonly #view: vscode.TreeView<ExplorerNode>;
   readonly #disposables: vscode.Disposable[];
-  readonly #root: TargetNode;
   /** The children that were last shown below a node, with what they looked like. */
   readonly #shown = new Map<ExplorerNode, Shown>();
   readonly #parents = new WeakMap<ExplorerNode, ExplorerNode>();
@@ -21,14 +21,14 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   /** Nodes that could not be read. They are left alone until the user or the target gives a reason to try again. */
   readonly #problems = new Map<ExplorerNode, ProblemNode>();
   #nothingDeployed = false;
+  #accountsRead: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(target: LazyTarget) {
-    this.#target = target;
-    this.#root = { kind: "target", id: `target:${target.name}` };
-    this.#data = new ExplorerData(() => target.modal());
+  constructor(targets: TargetList) {
+    this.#targets = targets;
+    this.#data = new ExplorerData(targets);
     this.#view = vscode.window.createTreeView("spawnpoint.explorer", { treeDataProvider: this, showCollapseAll: true });
     this.#disposables = [
       this.#view,
@@ -36,7 +36,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
       this.#view.onDidChangeVisibility(() => this.#schedule()),
       this.#view.onDidCollapseElement(({ element }) => this.#collapsed.add(element)),
       this.#view.onDidExpandElement(({ element }) => this.#collapsed.delete(element)),
-      new vscode.Disposable(target.onChange(() => this.#onTargetChange())),
+      new vscode.Disposable(targets.onChange((target) => this.#onTargetsChange(target))),
       new vscode.Disposable(() => clearTimeout(this.#timer)),
     ];
   }
@@ -45,7 +45,8 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   refresh(node?: ExplorerNode): void {
     this.#problems.clear();
     this.#nothingDeployed = false;
-    this.#changed.fire(node?.kind === "target" ? undefined : node);
+    if (!node) this.#accountsRead = undefined;
+    this.#changed.fire(node);
   }
 
   /** Reads the calls of a function again, after one was made or cancelled. */
@@ -57,7 +58,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   }
 
   getTreeItem(node: ExplorerNode): vscode.TreeItem {
-    return treeItem(node, this.#target);
+    return treeItem(node);
   }
 
   getParent(node: ExplorerNode): ExplorerNode | undefined {
@@ -65,12 +66,12 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   }
 
   async getChildren(node?: ExplorerNode): Promise<ExplorerNode[]> {
-    if (!node) return this.#nothingDeployed ? [] : [this.#root];
+    if (!node) return this.#roots();
     const known = this.#problems.get(node);
     if (known) return [known];
     try {
       const children = await this.#read(node);
-      if (node.kind === "target" && children.length === 0) this.#showWelcome();
+      if (node.kind === "target" && node.targetId === "local" && children.length === 0) this.#showWelcome();
       for (const child of children) this.#parents.set(child, node);
       this.#shown.set(node, new Map(children.map((child) => [child, look(child)])));
       this.#schedule();
@@ -86,10 +87,17 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     vscode.Disposable.from(...this.#disposables).dispose();
   }
 
+  #roots(): ExplorerNode[] {
+    // Commands that need an account say what is wrong with it.
+    this.#accountsRead ??= this.#targets.refresh().catch(() => undefined);
+    const roots = this.#data.targets();
+    return this.#nothingDeployed && roots.length === 1 ? [] : roots;
+  }
+
   async #read(node: ExplorerNode): Promise<ExplorerNode[]> {
     switch (node.kind) {
       case "target":
-        return this.#data.apps();
+        return this.#data.apps(node);
       case "app":
         return this.#data.functions(node);
       case "function":
@@ -99,9 +107,10 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     }
   }
 
-  #onTargetChange(): void {
-    if (this.#target.state.status === "running") this.#problems.clear();
-    this.#changed.fire(this.#nothingDeployed ? undefined : this.#root);
+  #onTargetsChange(target: LazyTarget | undefined): void {
+    const node = target && this.#data.targets().find(({ targetId }) => targetId === target.id);
+    if (node && target.state.status === "running") this.#problems.delete(node);
+    this.#changed.fire(this.#nothingDeployed ? undefined : node);
   }
 
   /** An empty tree is where VS Code shows the welcome text. */

@@ -1,5 +1,7 @@
 import type { InputCounts } from "../calls/inputCounts.ts";
 import type { AppStateName, FunctionStats } from "../client/index.ts";
+import type { TargetState } from "../targets/lazyTarget.ts";
+import type { TargetPlace } from "../targets/targetList.ts";
 
 /** A row of the tree. Each is made once and then changed, as VS Code knows rows by identity. */
 export type ExplorerNode = TargetNode | AppNode | FunctionNode | CallNode | ProblemNode;
@@ -7,9 +9,12 @@ export type ExplorerNode = TargetNode | AppNode | FunctionNode | CallNode | Prob
 export interface TargetNode {
   readonly kind: "target";
   readonly id: string;
+  readonly targetId: string;
+  readonly name: string;
+  state: TargetState;
 }
 
-export interface AppNode {
+export interface AppNode extends TargetPlace {
   readonly kind: "app";
   readonly id: string;
   readonly appId: string;
@@ -19,7 +24,7 @@ export interface AppNode {
   version: number;
 }
 
-export interface FunctionNode {
+export interface FunctionNode extends TargetPlace {
   readonly kind: "function";
   readonly id: string;
   readonly appName: string;
@@ -29,7 +34,7 @@ export interface FunctionNode {
   stats: FunctionStats | undefined;
 }
 
-export interface CallNode {
+export interface CallNode extends TargetPlace {
   readonly kind: "call";
   readonly id: string;
   readonly appName: string;

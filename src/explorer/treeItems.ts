@@ -1,16 +1,15 @@
 import * as vscode from "vscode";
 import { describeCounts, failedInputs, finishedInputs, type InputCounts } from "../calls/inputCounts.ts";
-import type { TargetState } from "../targets/lazyTarget.ts";
 import { describeAge } from "./age.ts";
 import type { AppNode, CallNode, ExplorerNode, FunctionNode, ProblemNode, TargetNode } from "./nodes.ts";
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
 /** How a node looks. `contextValue` decides which commands `package.json` offers on it. */
-export function treeItem(node: ExplorerNode, target: { name: string; state: TargetState }): vscode.TreeItem {
+export function treeItem(node: ExplorerNode): vscode.TreeItem {
   switch (node.kind) {
     case "target":
-      return targetItem(node, target);
+      return targetItem(node);
     case "app":
       return appItem(node);
     case "function":
@@ -22,13 +21,18 @@ export function treeItem(node: ExplorerNode, target: { name: string; state: Targ
   }
 }
 
-function targetItem(node: TargetNode, { name, state }: { name: string; state: TargetState }): vscode.TreeItem {
+function targetItem(node: TargetNode): vscode.TreeItem {
+  const { targetId, name, state } = node;
+  const isLocal = targetId === "local";
   const descriptions = { notStarted: "not started", starting: "starting…", running: "running", failed: "failed" };
-  return item(node, name, Expanded, {
-    contextValue: `target.${state.status}`,
+  return item(node, name, isLocal ? Expanded : Collapsed, {
+    contextValue: isLocal ? `target.${state.status}` : `account.${state.status}`,
     description: descriptions[state.status],
-    iconPath: new vscode.ThemeIcon(state.status === "starting" ? "loading~spin" : "server-environment"),
-    tooltip: state.status === "failed" ? state.message : "The engine on this machine",
+    iconPath: new vscode.ThemeIcon(
+      state.status === "starting" ? "loading~spin" : isLocal ? "server-environment" : "cloud",
+    ),
+    tooltip:
+      state.status === "failed" ? state.error.message : isLocal ? "The engine on this machine" : "A Modal account",
   });
 }
 

@@ -16,7 +16,7 @@ export interface PanelSurroundings {
   readonly storageUri: vscode.Uri;
   readonly watches: CallWatches;
   /** The record of a call, from the history or the server. */
-  readonly recordOf: (functionCallId: string) => Promise<CallRecord>;
+  readonly recordOf: (functionCallId: string, targetId: string | undefined) => Promise<CallRecord>;
   readonly reportError: (error: unknown) => void;
 }
 
@@ -42,7 +42,7 @@ export class CallPanels implements vscode.WebviewPanelSerializer<PageState>, vsc
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: PageState | undefined): Promise<void> {
     if (!state?.functionCallId) return panel.dispose();
     try {
-      this.#fill(panel, await this.#surroundings.recordOf(state.functionCallId));
+      this.#fill(panel, await this.#surroundings.recordOf(state.functionCallId, state.targetId));
     } catch (error) {
       panel.dispose();
       this.#surroundings.reportError(error);

@@ -27,7 +27,8 @@ export type PageMessage =
 
 /** What the page keeps through `setState`, and what the serializer gets back after a reload of the window. */
 export interface PageState {
-  readonly targetName: string;
+  /** Empty in what the first releases left behind. */
+  readonly targetId?: string;
   readonly functionCallId: string;
   /** Name of the tab in front, for a page that was hidden and loads anew. */
   readonly tab: string;

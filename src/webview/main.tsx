@@ -20,7 +20,7 @@ page.tab.value = host.remembered()?.tab ?? page.tab.value;
 effect(() => {
   const call = page.call.value;
   const tab = page.tab.value;
-  if (call) host.remember({ targetName: call.targetName, functionCallId: call.functionCallId, tab });
+  if (call) host.remember({ targetId: call.targetId, functionCallId: call.functionCallId, tab });
 });
 host.listen((messages) =>
   batch(() => {

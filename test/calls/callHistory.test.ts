@@ -14,7 +14,9 @@ function memory(): KeyValueStore {
 function record(n: number): CallRecord {
   return {
     functionCallId: `fc-${n}`,
+    targetId: "local",
     targetName: "Local",
+    environmentName: "",
     appName: "a",
     functionName: "f",
     kind: "spawn",

@@ -7,7 +7,9 @@ import { FakeServer, output } from "./fakeServer.ts";
 
 const record: CallRecord = {
   functionCallId: "fc-1",
+  targetId: "local",
   targetName: "Local",
+  environmentName: "",
   appName: "app",
   functionName: "count",
   kind: "run",

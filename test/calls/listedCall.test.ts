@@ -19,8 +19,10 @@ function listed(functionCallId: string, pendingInputs: number): FunctionCallInfo
   };
 }
 
+const LOCAL = { targetId: "local", targetName: "Local", environmentName: "" };
+
 function record(functionCallId: string, functionName: string): CallRecord {
-  return { functionCallId, targetName: "Local", appName: "app", functionName, kind: "map", createdAt: 1 };
+  return { ...LOCAL, functionCallId, appName: "app", functionName, kind: "map", createdAt: 1 };
 }
 
 test("calls that finished while nobody looked are marked, the others stay", async () => {
@@ -28,8 +30,8 @@ test("calls that finished while nobody looked are marked, the others stay", asyn
   await history.save(record("fc-done", "f"));
   await history.save(record("fc-running", "f"));
   await history.save(record("fc-gone", "undeployed"));
-  await updateHistory(history, async (_, name) => {
-    if (name === "undeployed") throw new Error("There is no such function.");
+  await updateHistory(history, async ({ functionName }) => {
+    if (functionName === "undeployed") throw new Error("There is no such function.");
     return [listed("fc-done", 0), listed("fc-running", 1), listed("fc-another", 0)];
   });
   assert.equal(history.find("fc-done")?.counts?.FAILURE, 1);
@@ -58,9 +60,9 @@ test("a call that was made elsewhere gets its names from the server", async () =
     },
     apps: { list: async () => [app], layout: async () => [] },
   };
-  assert.deepEqual(await describeCall(directory, "fc-1", "Local"), {
+  assert.deepEqual(await describeCall(directory, "fc-1", { id: "local", name: "Local" }), {
+    ...LOCAL,
     functionCallId: "fc-1",
-    targetName: "Local",
     appName: "words",
     functionName: "fu-9",
     kind: "map",

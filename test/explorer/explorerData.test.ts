@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ModalClient } from "../../src/client/index.ts";
 import { ExplorerData } from "../../src/explorer/explorerData.ts";
+import { LazyTarget } from "../../src/targets/lazyTarget.ts";
 import { EngineHarness, until } from "../engine/engineHarness.ts";
 
 const SOURCE = `import modal
@@ -17,12 +19,18 @@ class Model:
     def treble(self, x): return 3 * x
 `;
 
+function localOnly(modal: ModalClient) {
+  return { all: [new LazyTarget("local", "Local", async () => assert.fail())], modal: async () => modal };
+}
+
 test("methods stand beside functions, each with its own calls, as the same nodes in every answer", async (t) => {
   const harness = await EngineHarness.start(t);
   await harness.deploy(SOURCE);
   const modal = harness.modal();
-  const data = new ExplorerData(async () => modal);
-  const [app] = await data.apps();
+  const data = new ExplorerData(localOnly(modal));
+  const [target] = data.targets();
+  assert.ok(target);
+  const [app] = await data.apps(target);
   assert.ok(app);
   const nodes = await data.functions(app);
   const names = nodes.map(({ functionName }) => functionName);
@@ -59,8 +67,10 @@ class Till:
     def take(self, x): return -x
 `);
   const modal = harness.modal();
-  const data = new ExplorerData(async () => modal);
-  const [app] = await data.apps();
+  const data = new ExplorerData(localOnly(modal));
+  const [target] = data.targets();
+  assert.ok(target);
+  const [app] = await data.apps(target);
   assert.ok(app);
   const till = modal.classes.fromName("tree", "Till");
   const calls = [await till.instance().method("add").spawn([1])];

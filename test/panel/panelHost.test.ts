@@ -9,7 +9,9 @@ import { FakeServer, output } from "../calls/fakeServer.ts";
 
 const record: CallRecord = {
   functionCallId: "fc-1",
+  targetId: "local",
   targetName: "Local",
+  environmentName: "",
   appName: "app",
   functionName: "square",
   kind: "map",

@@ -42,7 +42,7 @@ test("the page says that it is ready and remembers the call it shows", () =>
     assert.equal(await opened.state(), undefined);
     await opened.send({ type: "reset", call: callSummary() });
     await opened.showTab("Logs");
-    assert.deepEqual(await opened.state(), { targetName: "Local", functionCallId: "fc-01JD8Y3RZ4", tab: "Logs" });
+    assert.deepEqual(await opened.state(), { targetId: "local", functionCallId: "fc-01JD8Y3RZ4", tab: "Logs" });
   }));
 
 test("a page that was hidden comes back with the same tab in front", () =>
@@ -55,7 +55,7 @@ test("a page that was hidden comes back with the same tab in front", () =>
       await page.locator(".tile").first().waitFor();
       assert.equal((await opened.state())?.tab, "Pictures");
     },
-    { state: { targetName: "Local", functionCallId: "fc-01JD8Y3RZ4", tab: "Pictures" } },
+    { state: { targetId: "local", functionCallId: "fc-01JD8Y3RZ4", tab: "Pictures" } },
   ));
 
 test("10,000 rows are all there, and only those in view are drawn", () =>

@@ -18,7 +18,9 @@ export function counts(some: Partial<Record<InputStatus, number>> = {}): Record<
 export function callSummary(some: Partial<CallSummary> = {}): CallSummary {
   return {
     functionCallId: "fc-01JD8Y3RZ4",
+    targetId: "local",
     targetName: "Local",
+    environmentName: "",
     appName: "word-count",
     functionName: "count_words",
     kind: "map",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LazyTarget } from "../../src/targets/lazyTarget.ts";
+import { LazyLocalTarget } from "../../src/targets/lazyLocalTarget.ts";
 import { EngineStartError } from "../../src/targets/targetError.ts";
 
 /** A target that answers with failures first, then well. */
@@ -15,6 +15,7 @@ function fakeTarget(failures: number) {
   const load = async () => {
     seen.loads += 1;
     return {
+      name: "Local" as const,
       dataFolder: "/data",
       modal: () => answer({} as never),
       engine: () => answer({} as never),
@@ -31,7 +32,7 @@ function fakeTarget(failures: number) {
 
 test("loads nothing until it is needed, and once", async () => {
   const { seen, load } = fakeTarget(0);
-  const target = new LazyTarget(load);
+  const target = new LazyLocalTarget(load);
   assert.deepEqual(target.state, { status: "notStarted" });
   await target.close();
   assert.equal(seen.loads, 0);
@@ -43,11 +44,11 @@ test("loads nothing until it is needed, and once", async () => {
 
 test("says how it stands: starting, failed with the reason, running", async () => {
   const { load } = fakeTarget(1);
-  const target = new LazyTarget(load);
+  const target = new LazyLocalTarget(load);
   const states: string[] = [];
   const stop = target.onChange(() => states.push(target.state.status));
   await assert.rejects(target.modal(), EngineStartError);
-  assert.deepEqual(target.state, { status: "failed", message: "The engine cannot be started." });
+  assert.equal(target.state.status === "failed" && target.state.error.message, "The engine cannot be started.");
   await target.modal();
   await target.modal();
   stop();
@@ -56,7 +57,7 @@ test("says how it stands: starting, failed with the reason, running", async () =
 
 test("restart ends the engine and comes back", async () => {
   const { seen, load } = fakeTarget(0);
-  const target = new LazyTarget(load);
+  const target = new LazyLocalTarget(load);
   await target.restart();
   assert.equal(seen.stops, 1);
   assert.equal(target.state.status, "running");
