@@ -131,7 +131,7 @@ export const compatibility: readonly CompatibilityArea[] = [
     title: "Function calls",
     served: {
       FunctionMap: done(
-        "The engine retries by the function's policy itself, and says so (`sync_client_retries_enabled` is false).",
+        "The engine retries by the function's policy itself, and says so (`sync_client_retries_enabled` is false). Two fields are its own, which Modal's servers and clients pass over: a client may say how long the answer to a single call may be held (`output_wait_ms`), and finds the output there when it came in time (`awaited_output`).",
       ),
       FunctionPutInputs: asModal,
       FunctionFinishInputs: done("The number of inputs is not compared."),

@@ -24,6 +24,8 @@ export const MAX_INPUTS_OUTSTANDING = 1_000;
 /** One answer's worth of outputs. */
 export const OUTPUT_LIMITS: ReadLimits = { maxOutputs: 1_000, maxBytes: 8 * 1024 * 1024 };
 
+const FIRST_OUTPUT: OutputsWanted = { start: 0, end: 0, limits: OUTPUT_LIMITS };
+
 type Names =
   | "functionMap"
   | "functionPutInputs"
@@ -54,6 +56,7 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
         // The retry policy runs here, next to the container; clients that retried too would do it twice.
         syncClientRetriesEnabled: false,
         maxInputsOutstanding: MAX_INPUTS_OUTSTANDING,
+        ...(unary && request.outputWaitMs > 0 && (await awaitedOutput(call, request.outputWaitMs, context.signal))),
       };
     },
 
@@ -92,6 +95,13 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
       return { functionCallId, numInputs, metadata: { appId, functionId: call.functionId } };
     },
   };
+
+  /** What a caller who waits would ask for next: a request less, where the output comes soon. */
+  async function awaitedOutput({ functionCallId }: CallRecord, waitMs: number, signal: AbortSignal) {
+    const { outputs } = await scheduler.outputs(functionCallId, FIRST_OUTPUT, waitMs, signal);
+    const [output] = outputs;
+    return output && { awaitedOutput: outputItem(payloads, output) };
+  }
 
   function heldOutputs(
     request: Parameters<ModalHandlers<"functionGetOutputs">["functionGetOutputs"]>[0],
