@@ -22,6 +22,8 @@ export interface Ready {
 }
 
 const main = fileURLToPath(new URL("../../src/engine/main.ts", import.meta.url));
+/** Node keeps our sources here as it has compiled them: an engine then starts in half the time. An engine that is killed adds nothing. */
+const compiled = fileURLToPath(new URL("../../.cache/compiled", import.meta.url));
 /** What a template calls itself. */
 const TEMPLATE = "spawnpoint-tmpl";
 const PATIENCE_MS = 60_000;
@@ -69,7 +71,8 @@ export class EngineHarness {
 
   /** Runs the engine's program with any options. */
   run(options: readonly string[]) {
-    const child = spawn(process.execPath, [main, ...options], { stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
+    const child = spawn(process.execPath, [main, ...options], { env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stderr.on("data", (text) => (stderr += text));

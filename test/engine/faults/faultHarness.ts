@@ -1,10 +1,26 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { TestContext } from "node:test";
 import { type EngineHarness, until } from "../engineHarness.ts";
 
 /** Kills per test; `FAULT_RUNS=100` looks longer than the usual run. */
 export const FAULT_RUNS = Number(process.env.FAULT_RUNS ?? 6);
+
+/** The random moments of all tests follow from it. */
+const FAULT_SEED = Number(process.env.FAULT_SEED ?? 20_260_401);
+
+/** A test of kills at random moments, whose failure says how to have the same moments again. */
+export function seeded(number: number, run: (t: TestContext, seed: number) => Promise<void>) {
+  return async (t: TestContext) => {
+    try {
+      await run(t, FAULT_SEED + number);
+    } catch (error) {
+      t.diagnostic(`Run it again with FAULT_SEED=${FAULT_SEED} FAULT_RUNS=${FAULT_RUNS}.`);
+      throw error;
+    }
+  };
+}
 
 /** A Python function that notes each run of an input, before it does anything else, in one write that no other can cut. */
 export const NOTING = `
@@ -36,6 +52,21 @@ export function countsOf(runs: readonly Run[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const { input } of runs) counts.set(input, (counts.get(input) ?? 0) + 1);
   return counts;
+}
+
+/** Waits until so many runs were noted, or the work is over. */
+export async function untilRuns(notes: string, count: number, work: { done: boolean }): Promise<void> {
+  await until(`${count} inputs have run`, async () => work.done || (await runsIn(notes)).length >= count);
+}
+
+/** A promise, and whether it is settled. */
+export function watched<T>(promise: Promise<T>): { done: boolean; readonly promise: Promise<T> } {
+  const work = { done: false, promise };
+  const end = () => {
+    work.done = true;
+  };
+  promise.then(end, end);
+  return work;
 }
 
 /** Whole numbers from 0 to below `limit`, the same ones for the same seed (mulberry32). */

@@ -33,7 +33,9 @@ export class Template {
   constructor(socket: Socket, reception: Reception, onGone: () => void) {
     this.#socket = socket;
     this.#reception = reception;
-    createInterface({ input: socket }).on("line", (line) => {
+    const lines = createInterface({ input: socket });
+    lines.on("error", () => {}); // It passes the socket's on, as when a template is killed that had not read all. `close` comes too.
+    lines.on("line", (line) => {
       try {
         this.#handle(JSON.parse(line));
       } catch {
