@@ -1,7 +1,7 @@
 import { formatCount } from "../format.ts";
 import { useVirtualRows } from "../parts/virtualRows.ts";
 import type { CallPage } from "../state.ts";
-import type { ShownLine } from "./logLines.ts";
+import type { LogLines, ShownLine } from "./logLines.ts";
 import "./logs.css";
 
 const LINE_HEIGHT_PX = 20;
@@ -16,12 +16,14 @@ export function LogsView({ page }: { page: CallPage }) {
       {page.logs.dropped > 0 && (
         <p class="logs-dropped">The first {formatCount(page.logs.dropped)} lines are no longer shown.</p>
       )}
-      <LineList lines={page.logs.lines} />
+      <LineList logs={page.logs} />
     </>
   );
 }
 
-function LineList({ lines }: { lines: readonly ShownLine[] }) {
+/** Reads the lines itself: they grow in place, so as a property they would look unchanged, and would not be drawn again. */
+function LineList({ logs }: { logs: LogLines }) {
+  const { lines } = logs;
   const { scroller, items, totalHeightPx } = useVirtualRows<HTMLDivElement>({
     count: lines.length,
     rowHeightPx: LINE_HEIGHT_PX,
