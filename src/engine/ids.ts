@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
 const ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const UPPER_ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -18,12 +18,23 @@ export function newTaskId(): string {
 function randomText(alphabet: string, length: number): string {
   let text = "";
   while (text.length < length) {
-    for (const byte of randomBytes(length)) {
-      // Bytes past the last whole multiple would favour the first letters.
-      if (byte < 256 - (256 % alphabet.length) && text.length < length) text += alphabet[byte % alphabet.length];
-    }
+    const byte = randomByte();
+    // Bytes past the last whole multiple would favour the first letters.
+    if (byte < 256 - (256 % alphabet.length)) text += alphabet[byte % alphabet.length];
   }
   return text;
+}
+
+/** Fetched many at a time: each call gets an id, and asking the system takes longer than most of what else is done for it. */
+const randomPool = new Uint8Array(4_096);
+let usedOfPool = randomPool.length;
+
+function randomByte(): number {
+  if (usedOfPool === randomPool.length) {
+    randomFillSync(randomPool);
+    usedOfPool = 0;
+  }
+  return randomPool[usedOfPool++] ?? 0;
 }
 
 /**

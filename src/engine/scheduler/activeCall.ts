@@ -45,8 +45,13 @@ export class ActiveCall {
 
   /** Nothing is left to do; where the client retries, more may come. */
   get isDone(): boolean {
+    return this.isDoneAfter(0);
+  }
+
+  /** Whether nothing is left to do when so many more outputs are committed. */
+  isDoneAfter(outputs: number): boolean {
     const mayBeLast = this.closed || this.record.retriedByClient;
-    return mayBeLast && this.unfinished === 0 && this.arriving === 0;
+    return mayBeLast && this.unfinished === outputs && this.arriving === 0;
   }
 
   /** Nobody waits for it and nothing is left to do. */

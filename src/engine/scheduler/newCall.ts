@@ -1,7 +1,4 @@
-import {
-  FunctionCallType as CallType,
-  type FunctionCallInvocationType as Invocation,
-} from "../../proto/gen/modal_pb.js";
+import { FunctionCallType as CallType, FunctionCallInvocationType as Invocation } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { calledBy } from "../deploy/classes.ts";
 import type { FunctionDefinition } from "../deploy/definition.ts";
@@ -37,6 +34,11 @@ export interface NewAttempt {
   readonly after: number;
   /** Its own number, which its output will say. */
   readonly retryCount: number;
+}
+
+/** Somebody waits for what comes of the call, rather than leaving it to the engine. */
+export function isWaitedFor({ invocationType }: { readonly invocationType: number }): boolean {
+  return invocationType === Invocation.SYNC || invocationType === Invocation.SYNC_LEGACY;
 }
 
 /**

@@ -10,7 +10,14 @@ import type { ActiveCall } from "./activeCall.ts";
 import { ActiveCalls } from "./activeCalls.ts";
 import { FunctionPools, type LaunchOf } from "./functionPools.ts";
 import { GeneratorItems } from "./generatorItems.ts";
-import { checkCallable, checkIndexes, type NewAttempt, type NewFunctionCall, type NewInput } from "./newCall.ts";
+import {
+  checkCallable,
+  checkIndexes,
+  isWaitedFor,
+  type NewAttempt,
+  type NewFunctionCall,
+  type NewInput,
+} from "./newCall.ts";
 import { NewWork } from "./newWork.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import type { PoolStats } from "./poolLoad.ts";
@@ -102,10 +109,10 @@ export class Scheduler {
     if (!added) return record;
     // Whoever cancels the parent may have found the call first.
     const call = this.#calls.find(record.number) ?? this.#calls.remember(record, newProgress(added.length));
-    this.#enqueue(
-      call,
-      added.map((input) => scheduledInput(call, { ...input, key: inputKey(record.number, input.index) })),
-    );
+    const inputs = added.map((input) => scheduledInput(call, { ...input, key: inputKey(record.number, input.index) }));
+    // Who waits for the output has the container begin first; who does not is answered first.
+    if (isWaitedFor(record)) this.#enqueue(call, inputs);
+    else setImmediate(() => this.#enqueue(call, inputs));
     this.#finishIfDone(call);
     const { parentInput } = record;
     const parent = parentInput === undefined ? undefined : this.#calls.find(callNumberOf(parentInput));
@@ -285,7 +292,7 @@ export class Scheduler {
   }
 
   #enqueue(call: ActiveCall, inputs: ScheduledInput[]): void {
-    if (inputs.length === 0) return;
+    if (inputs.length === 0 || this.#closed) return;
     const endAll = (status: Status, exception: string) => {
       const now = this.#nowSeconds;
       for (const input of inputs) this.#finish(input, outcomeWithoutData(status, exception, now));
@@ -315,12 +322,15 @@ export class Scheduler {
     if (this.#closed) return;
     const { call } = input;
     const entry = ++call.entries;
+    let isLast = false;
     const write = () => {
       this.#store.calls.insertOutput(entry, { ...this.#items.checked(input, outcome), input: input.key });
+      isLast = call.isDoneAfter(1);
+      if (isLast) this.#store.calls.markFinished(call.record.number, this.#nowSeconds);
     };
     const committed = () => {
       call.finished += 1;
-      this.#finishIfDone(call);
+      if (!isLast) this.#finishIfDone(call);
       call.notify();
     };
     this.#untilStored(write, committed);

@@ -4,7 +4,6 @@ import {
   type FunctionGetOutputsItemSchema,
   type FunctionInput,
   type FunctionPutInputsItem,
-  FunctionCallInvocationType as Invocation,
   GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
@@ -12,7 +11,7 @@ import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
 import { indexOf, inputIdOf, inputKey, inputKeyFromId } from "../ids.ts";
 import type { Payload } from "../payloads/payload.ts";
 import { type PayloadFiles, PayloadLostError } from "../payloads/payloadFiles.ts";
-import type { NewInput } from "../scheduler/newCall.ts";
+import { isWaitedFor, type NewInput } from "../scheduler/newCall.ts";
 import type { OutputsWanted } from "../scheduler/scheduler.ts";
 import type { CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { House, ModalHandlers } from "./house.ts";
@@ -123,8 +122,7 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
   /** The last request of a map that waits for its results: nothing more will come (protocol 3.5, step 6). */
   async function acknowledged(functionCallId: string) {
     const call = scheduler.record(functionCallId);
-    const sync = call.invocationType === Invocation.SYNC || call.invocationType === Invocation.SYNC_LEGACY;
-    if (call.callType === CallType.MAP && sync && !call.closed) await scheduler.closeCall(functionCallId);
+    if (call.callType === CallType.MAP && isWaitedFor(call) && !call.closed) await scheduler.closeCall(functionCallId);
   }
 
   /** What is large is in its file before anything names it. */
