@@ -30,7 +30,7 @@ async def task(name, wanted=""):
     print("leaving", name)
     return [name, os.getpid()]
 
-@app.function(max_containers=1, timeout=3)
+@app.function(max_containers=1, timeout=3, startup_timeout=60)
 @modal.concurrent(max_inputs=2)
 def limited(name, wanted=""):
     note("began", name)

@@ -40,7 +40,7 @@ def unsendable():
 def count(n: int):
     yield from range(n)
 
-@app.function(timeout=1)
+@app.function(timeout=1, startup_timeout=60)
 def slow():
     time.sleep(600)
 `;

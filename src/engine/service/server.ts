@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { randomInt, timingSafeEqual } from "node:crypto";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { Engine } from "../../proto/gen/engine_pb.js";
 import { ModalClient } from "../../proto/gen/modal_pb.js";
@@ -10,6 +10,9 @@ const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
 const FLOW_CONTROL_WINDOW_BYTES = 64 * 1024 * 1024;
 /** Nothing outside of this machine may reach the engine: it runs code. */
 const LOOPBACK = "127.0.0.1";
+const FIRST_OWN_PORT = 20_000;
+const LAST_OWN_PORT = 32_000;
+const PORTS_TO_TRY = 10;
 
 export interface Services {
   readonly modal: RpcHandlers<typeof ModalClient>;
@@ -19,7 +22,7 @@ export interface Services {
 /**
  * Serves both services on loopback.
  *
- * @param port the port to take; 0, or one that somebody else has when `portIsPreferred`, takes a free one
+ * @param port the port to take; for 0, or one that somebody else has when `portIsPreferred`, a free one
  */
 export async function serve(
   services: Services,
@@ -40,14 +43,32 @@ export async function serve(
   });
   addRpcService(server, ModalClient, services.modal, authorize);
   addRpcService(server, Engine, services.engine, authorize);
-  const bound = await bind(server, port).catch((error: unknown) => {
-    if (portIsPreferred && port !== 0) return bind(server, 0);
+  const others = portIsPreferred || port === 0 ? [...ownPorts(), 0] : [];
+  const bound = await bindFirst(server, [...(port === 0 ? [] : [port]), ...others]).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`The port ${port} cannot be used (${reason}); choose another or leave --port out.`, {
       cause: error,
     });
   });
   return { port: bound, close: () => server.forceShutdown() };
+}
+
+/** Takes the first port that is free. */
+async function bindFirst(server: Server, [port = 0, ...others]: readonly number[]): Promise<number> {
+  try {
+    return await bind(server, port);
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return bindFirst(server, others);
+  }
+}
+
+/**
+ * Some ports below those that systems give to outgoing connections (Linux from 32768, others from 49152): one of these could sit on
+ * the engine's port just when it comes back to its clients.
+ */
+function ownPorts(): number[] {
+  return Array.from({ length: PORTS_TO_TRY }, () => randomInt(FIRST_OWN_PORT, LAST_OWN_PORT + 1));
 }
 
 function bind(server: Server, port: number): Promise<number> {

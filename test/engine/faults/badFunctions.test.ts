@@ -9,7 +9,7 @@ import modal
 
 app = modal.App("bad")
 
-@app.function(timeout=1)
+@app.function(timeout=1, startup_timeout=60)
 def deaf():
     for number in range(1, 32):
         try:
