@@ -29,7 +29,18 @@ const readable = { ...node, minify: false };
 
 /** @type {import("esbuild").BuildOptions[]} */
 const entries = [
-  { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
+  {
+    ...node,
+    format: "esm",
+    splitting: true,
+    outdir: join(folder, "extension"),
+    outExtension: { ".js": ".js" },
+    entryPoints: ["src/extension.ts"],
+    chunkNames: "[name]-[hash]",
+    external: ["vscode"],
+    // Packages that are CommonJS look for Node's own modules with `require`, which modules lack.
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  },
   { ...readable, entryPoints: { engine: "src/engine/main.ts" } },
   { ...readable, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
   { ...readable, entryPoints: { client: clientEntry }, target: "node20" },

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { CallHistory } from "./calls/callHistory.ts";
 import { CallWatches } from "./calls/callWatches.ts";
-import { recordOf } from "./commands/chooseCall.ts";
 import { registerCommands } from "./commands/register.ts";
 import { reportError } from "./commands/reportError.ts";
 import { FunctionLenses } from "./editor/codeLenses.ts";
@@ -28,7 +27,10 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri,
     storageUri,
     watches,
-    recordOf: (functionCallId, targetId) => recordOf({ history, targets }, functionCallId, targetId),
+    recordOf: async (functionCallId, targetId) => {
+      const { recordOf } = await import("./commands/chooseCall.ts");
+      return recordOf({ history, targets }, functionCallId, targetId);
+    },
     reportError: (error) => reportError(log, error),
   });
   const explorer = new ExplorerTree(targets);

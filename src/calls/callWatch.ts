@@ -1,9 +1,8 @@
 import type { CallRecord } from "./callRecord.ts";
 import type { ConnectCallServer } from "./callServer.ts";
 import { type CallEvent, CallState } from "./callState.ts";
-import { followCall } from "./followCall.ts";
 import type { CallSummary, ResultValue } from "./model.ts";
-import { ResultValues } from "./resultValues.ts";
+import type { ResultValues } from "./resultValues.ts";
 
 export type CallListener = (event: CallEvent) => void;
 
@@ -13,12 +12,12 @@ const BATCH_MS = 50;
 /**
  * Follows one function call while somebody listens: its results, its function's stats, its call graph and logs.
  * What was learned stays when the last listener goes, and following goes on from there with the next one.
- * Values are never kept, only their summaries.
+ * Values are never kept, only their summaries. The client is loaded when a server is first asked.
  */
 export class CallWatch {
   readonly #connect: ConnectCallServer;
   readonly #state: CallState;
-  readonly #values: ResultValues;
+  #values: Promise<ResultValues> | undefined;
   readonly #listeners = new Set<CallListener>();
   #following: AbortController | undefined;
   #batch: NodeJS.Timeout | undefined;
@@ -27,7 +26,6 @@ export class CallWatch {
   constructor(record: CallRecord, connect: ConnectCallServer) {
     this.#connect = connect;
     this.#state = new CallState(record, () => this.#schedule());
-    this.#values = new ResultValues(record.functionCallId, connect, () => this.#state.summary.isGenerator);
   }
 
   get summary(): CallSummary {
@@ -72,8 +70,9 @@ export class CallWatch {
    *
    * @throws ModalError the server does not have it, or does not answer
    */
-  value(index: number): Promise<ResultValue> {
-    return this.#values.value(index);
+  async value(index: number): Promise<ResultValue> {
+    this.#values ??= this.#loadValues();
+    return (await this.#values).value(index);
   }
 
   /** Asks the server to cancel every unfinished input, and the calls that they made. */
@@ -83,8 +82,15 @@ export class CallWatch {
   }
 
   #follow(): void {
-    this.#following = new AbortController();
-    void followCall(this.#state, this.#connect, this.#following.signal);
+    const following = new AbortController();
+    this.#following = following;
+    void import("./followCall.ts").then(({ followCall }) => followCall(this.#state, this.#connect, following.signal));
+  }
+
+  async #loadValues(): Promise<ResultValues> {
+    const { ResultValues } = await import("./resultValues.ts");
+    const { summary } = this.#state;
+    return new ResultValues(summary.functionCallId, this.#connect, () => this.#state.summary.isGenerator);
   }
 
   #stop(): void {

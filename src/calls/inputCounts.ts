@@ -1,3 +1,4 @@
+import type { FunctionCallInfo } from "../client/index.ts";
 import type { InputStatus } from "./model.ts";
 
 /** How many inputs have which status. */
@@ -30,4 +31,16 @@ export function describeCounts(counts: InputCounts): string {
   if (failed > 0) parts.push(`${failed} failed`);
   if (counts.TERMINATED > 0) parts.push(`${counts.TERMINATED} cancelled`);
   return parts.join(", ");
+}
+
+/** The counts of a call in a server's list. */
+export function listedCounts(info: FunctionCallInfo): InputCounts {
+  return {
+    PENDING: info.pendingInputs,
+    SUCCESS: info.succeededInputs,
+    FAILURE: info.failedInputs,
+    TERMINATED: info.cancelledInputs,
+    TIMEOUT: info.timedOutInputs,
+    INIT_FAILURE: 0,
+  };
 }

@@ -1,19 +1,7 @@
 import { type FunctionCallInfo, type ModalClient, namedFunction } from "../client/index.ts";
 import type { CallHistory } from "./callHistory.ts";
 import type { CallRecord } from "./callRecord.ts";
-import type { InputCounts } from "./inputCounts.ts";
-
-/** The counts of a call in a server's list. */
-export function listedCounts(info: FunctionCallInfo): InputCounts {
-  return {
-    PENDING: info.pendingInputs,
-    SUCCESS: info.succeededInputs,
-    FAILURE: info.failedInputs,
-    TERMINATED: info.cancelledInputs,
-    TIMEOUT: info.timedOutInputs,
-    INIT_FAILURE: 0,
-  };
-}
+import { listedCounts } from "./inputCounts.ts";
 
 /** Where a function is, by its names. */
 export type FunctionPlace = Pick<CallRecord, "targetId" | "environmentName" | "appName" | "functionName">;

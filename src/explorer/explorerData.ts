@@ -1,4 +1,4 @@
-import { listedCounts } from "../calls/listedCall.ts";
+import { listedCounts } from "../calls/inputCounts.ts";
 import type { FunctionCallInfo, ModalClient } from "../client/index.ts";
 import type { TargetList } from "../targets/targetList.ts";
 import type { AppNode, CallNode, FunctionNode, TargetNode } from "./nodes.ts";
