@@ -19,6 +19,7 @@ import { logs } from "./commands/logs.ts";
 import { map } from "./commands/map.ts";
 import { profiles } from "./commands/profiles.ts";
 import { rollback } from "./commands/rollback.ts";
+import { python, run as runApp } from "./commands/run.ts";
 import { serve } from "./commands/serve.ts";
 import { spawn } from "./commands/spawn.ts";
 import { stats } from "./commands/stats.ts";
@@ -51,7 +52,8 @@ export function createProgram(withSession: WithSession): Command {
     .option("--verbose", "tell the causes of an error too")
     .version(packageJson.version)
     .addHelpText("after", EXIT_CODES_HELP)
-    .exitOverride();
+    .exitOverride()
+    .enablePositionalOptions();
   function run<A extends unknown[]>(action: Action<A>): (...all: [...A, Command]) => Promise<void> {
     return (...all) => {
       const command = all.at(-1) as Command;
@@ -69,7 +71,23 @@ export function createProgram(withSession: WithSession): Command {
     .description("list the profiles of ~/.modal.toml, or of the file that MODAL_CONFIG_PATH names")
     .option("--json", "print JSON")
     .action(run(profiles));
+  takeCommonOptions(program);
   return program;
+}
+
+/** Every command takes the common options after its name, too: commander would give those of `run` to user code otherwise. */
+function takeCommonOptions(program: Command): void {
+  const common = program.options.filter(({ long }) => long !== "--version");
+  for (const command of program.commands) {
+    for (const { flags } of common) command.addOption(new Option(flags).hideHelp());
+  }
+  program.hook("preAction", (_, command) => {
+    for (const option of common) {
+      const name = option.attributeName();
+      const value: unknown = command.getOptionValue(name);
+      if (value !== undefined) program.setOptionValue(name, value);
+    }
+  });
 }
 
 /** May be given several times. */
@@ -131,6 +149,20 @@ function addFunctionCommands(program: Command, run: Run): void {
     .option("--python <path>", PYTHON_OPTION)
     .option("--json", "print JSON")
     .action(run(deploy));
+  takesWords(
+    program
+      .command("run")
+      .description("run a local entrypoint or a function of a file, in its app, which is stopped afterwards")
+      .argument("<file[::name]>", "the Python file, and what to run in it unless there is one thing only: app.py::main")
+      .option("-d, --detach", "let the app go on when this command goes, until its calls are finished")
+      .option("-w, --write-result <file>", "write what it returns, a str or bytes, to a file"),
+  ).action(run(runApp));
+  takesWords(
+    program
+      .command("python")
+      .description("run a script that runs apps itself, with app.run(), as python would")
+      .argument("<file>", "the script"),
+  ).action(run(python));
   takesArguments(
     addFunctionCommand(
       program,
@@ -197,6 +229,14 @@ function addFunctionCommand(program: Command, name: string, description: string)
     .description(description)
     .argument("<app>", "the app's name")
     .argument("<function>", "the function's name; Class.method for a method");
+}
+
+/** Everything after the first argument goes to user code, options too. */
+function takesWords(command: Command): Command {
+  return command
+    .argument("[arguments...]", "what it is called with, as it defines that: --name value")
+    .option("--python <path>", PYTHON_OPTION)
+    .passThroughOptions();
 }
 
 /** The options for what a function is called with. Whoever writes the arguments bare is told where they go. */

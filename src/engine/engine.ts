@@ -11,13 +11,15 @@ import { PayloadFiles } from "./payloads/payloadFiles.ts";
 import { folderSize } from "./retention/folderSizes.ts";
 import { type GivenLimits, retentionLimits } from "./retention/limits.ts";
 import { Retention } from "./retention/retention.ts";
+import { AppRuns } from "./runs/appRuns.ts";
 import { systemClock } from "./scheduler/clock.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
-import { answerContainer } from "./service/containerRequests.ts";
+import { answerPython } from "./service/containerRequests.ts";
 import { engineService } from "./service/engineService.ts";
 import type { House } from "./service/house.ts";
 import { modalService } from "./service/modalService.ts";
 import { serve } from "./service/server.ts";
+import { stopApp } from "./service/stopApp.ts";
 import { openStore } from "./store/store.ts";
 import { WebService } from "./web/webService.ts";
 import { ContainerRecords } from "./workers/containerRecords.ts";
@@ -78,7 +80,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     startWorker: containers.recording(workers.start),
     overrideOf: (functionId) => store.autoscaler.override(functionId, deployments.find(functionId).app.version),
     log: (launch, log) => logs.record(launch, log),
-    request: (_launch, request) => answerContainer(house, request),
+    request: ({ app }, request) => answerPython(house, app.id, request),
   });
   const retention = new Retention(
     {
@@ -90,6 +92,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   );
   const idleness = new Idleness(systemClock);
   const web = new WebService({ store, scheduler, payloads, onRequest: () => idleness.used() });
+  const stop = (appId: string): Promise<void> => stopApp(house, appId);
+  const runs = new AppRuns({ store, containers, clock: systemClock, stop });
   let url = ""; // Known when there is a port.
   const house: House = {
     store,
@@ -101,6 +105,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     logs,
     containers,
     web,
+    runs,
     retention,
     folder: workFolder,
     credentials,
@@ -124,6 +129,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   url = `http://127.0.0.1:${server.port}`;
   scheduler.recover();
   await web.recover();
+  runs.recover();
   retention.start();
   const announcement: Announcement = {
     url,
@@ -147,6 +153,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
       server.close();
       blobEndpoint.close();
       web.close();
+      runs.close();
       scheduler.close();
       workers.close();
       if (dataFolder === undefined) rmSync(workFolder, { recursive: true, force: true });

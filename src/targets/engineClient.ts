@@ -1,6 +1,10 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Client, credentials } from "@grpc/grpc-js";
 import {
+  type AskRequestSchema,
+  type AskResponse,
   type CleanResponse,
+  type DeployedApp,
   DeployFailureSchema,
   type DeployResponse,
   Engine,
@@ -22,6 +26,14 @@ export interface DeployOptions {
   readonly python: string;
   readonly environmentName?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What to run. */
+export interface RunOptions extends DeployOptions {
+  /** Which app of the file; empty for one without a name. */
+  readonly appName: string;
+  /** It goes on without its client, until its calls are finished. */
+  readonly detach: boolean;
 }
 
 /**
@@ -59,6 +71,32 @@ export class EngineClient {
    */
   deploy({ signal, environmentName = "", ...request }: DeployOptions): Promise<DeployResponse> {
     return answered(this.#rpc.deploy({ ...request, environmentName }, { signal }));
+  }
+
+  /**
+   * Imports a Python file and runs one of its apps without deploying it.
+   *
+   * @throws DeployError the file is at fault: where, and Python's traceback
+   */
+  startRun({ signal, environmentName = "", appName, detach, ...file }: RunOptions): Promise<DeployedApp> {
+    return answered(this.#rpc.startRun({ ...file, environmentName, appName, detach }, { signal }));
+  }
+
+  /**
+   * Keeps a run alive, until it is stopped and its containers are gone.
+   *
+   * @throws TargetError when the run is over already, or the engine is gone: to be called again then
+   */
+  async attendRun(appId: string, signal: AbortSignal): Promise<void> {
+    const ended = async () => {
+      for await (const _ of this.#rpc.attendRun({ appId }, { signal })); // Nothing but its end counts.
+    };
+    return answered(ended());
+  }
+
+  /** What Python code outside of containers asks of the engine; `appId` may be empty. The error's cause is the engine's own. */
+  ask(request: MessageInitShape<typeof AskRequestSchema>, options: { signal: AbortSignal }): Promise<AskResponse> {
+    return answered(this.#rpc.ask(request, options));
   }
 
   /** Where a function, or a method of a class, stands in the source that it was deployed from, and its text there. */

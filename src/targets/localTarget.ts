@@ -38,6 +38,11 @@ export class LocalTarget implements Target {
     return this.#launch.dataFolder;
   }
 
+  /** The engine's program; our Python files are beside it. */
+  get enginePath(): string {
+    return this.#launch.enginePath;
+  }
+
   /** @throws EngineStartError no engine runs, and none could be started */
   async modal(): Promise<ModalClient> {
     return (await this.#connected()).modal;

@@ -25,6 +25,8 @@ export interface Running {
   readonly endInput: () => void;
   readonly stopReading: () => void;
   readonly interrupt: () => void;
+  /** As `kill -9` does. */
+  readonly kill: () => void;
   readonly outcome: Promise<Outcome>;
 }
 
@@ -80,6 +82,7 @@ export class CommandLine implements AsyncDisposable {
       endInput: () => command.stdin.end(),
       stopReading: () => command.stdout.destroy(),
       interrupt: () => command.kill("SIGINT"),
+      kill: () => command.kill("SIGKILL"),
       printed: async (part) => {
         while (!printed.includes(part)) {
           await Promise.race([once(command.stdout, "data"), outcome.then(failWithout(part))]);

@@ -1,19 +1,29 @@
-import { dirname, isAbsolute } from "node:path";
+import { basename, dirname, isAbsolute } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { DeployFailureSchema } from "../../proto/gen/engine_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { AppRecord, Binding } from "../store/appStore.ts";
+import type { AppRecord, AppRun, Binding } from "../store/appStore.ts";
 import type { Store } from "../store/store.ts";
 import type { PythonFolders } from "../workers/pythonEnvironment.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
-import type { AppDefinition, DescribeFailure, FunctionDefinition } from "./definition.ts";
-import { describeFile } from "./describe.ts";
+import type { AppDefinition, DescribeFailure, FileDescription, FunctionDefinition } from "./definition.ts";
+import { type DescribePurpose, describeFile } from "./describe.ts";
 import type { Snapshots } from "./snapshots.ts";
 
 export interface DeployedVersion {
   readonly app: AppRecord;
   /** The same sources and settings were live already, so nothing changed. */
   readonly unchanged: boolean;
+}
+
+/** What is run without being deployed. */
+export interface NewRun {
+  readonly path: string;
+  readonly python: string;
+  readonly environment: string;
+  /** Which app of the file; empty for one without a name. */
+  readonly appName: string;
+  readonly run: AppRun;
 }
 
 /** So many versions of a deployed app can be put back; of older ones only the history is kept. A snapshot is no larger than its sources. */
@@ -39,15 +49,33 @@ export class Deployments {
    * @throws RpcError INVALID_ARGUMENT with a `DeployFailure` when the file is at fault; what was deployed stays
    */
   async deploy(path: string, python: string, environment: string): Promise<DeployedVersion[]> {
-    if (!isAbsolute(path)) throw new RpcError(RpcStatus.INVALID_ARGUMENT, `The path ${path} is not absolute.`);
-    const description = await describeFile(python, path, this.#folders);
-    if (!description.ok) throw deployError(description);
+    const description = await this.#describe(path, python, "deployment");
     const digest = this.#snapshots.save(description);
     const versions = this.#store.database.transaction(() =>
       description.apps.map((definition) => this.#makeLive({ definition, digest, python, environment })),
     );
     this.#launches.clear();
     return versions;
+  }
+
+  /**
+   * Makes an app of a file live as one of its own, without deploying it.
+   *
+   * @throws RpcError INVALID_ARGUMENT with a `DeployFailure` when the file is at fault, or has no such app
+   */
+  async run({ path, python, environment, appName, run }: NewRun): Promise<AppRecord> {
+    const description = await this.#describe(path, python, "run");
+    const definition = description.apps.find(({ name }) => name === (appName || description.entry_module));
+    if (!definition) {
+      const message = `${basename(path)} has no app "${appName}" at its top level; write \`app = modal.App("${appName}")\` there.`;
+      throw deployError({ ok: false, message, path, line: 0, traceback: "" });
+    }
+    const digest = this.#snapshots.save(description);
+    const deployedAt = Date.now() / 1_000;
+    return this.#store.database.transaction(() => {
+      this.#store.environments.add(environment, deployedAt);
+      return this.#store.apps.addDeployment({ environment, digest, python, definition, deployedAt, run });
+    });
   }
 
   /**
@@ -107,7 +135,9 @@ export class Deployments {
     const known = this.#launches.get(functionId);
     if (known) return known;
     const { app, definition, binding } = this.find(functionId);
-    if (app.stoppedAt !== undefined) throw notDeployed(`The app ${app.name} is stopped; deploy it again.`);
+    if (app.stoppedAt !== undefined) {
+      throw notDeployed(`The app ${app.name} is stopped; ${app.run ? "run" : "deploy"} it again.`);
+    }
     const launch = {
       functionId,
       app: { id: app.appId, name: app.name },
@@ -133,6 +163,13 @@ export class Deployments {
     const { binding } = record;
     const options = { ...definition.options, ...binding?.options };
     return { app, definition: { ...definition, options }, binding };
+  }
+
+  async #describe(path: string, python: string, purpose: DescribePurpose): Promise<FileDescription> {
+    if (!isAbsolute(path)) throw new RpcError(RpcStatus.INVALID_ARGUMENT, `The path ${path} is not absolute.`);
+    const description = await describeFile(python, path, this.#folders, purpose);
+    if (!description.ok) throw deployError(description);
+    return description;
   }
 
   /** Inside a transaction. */

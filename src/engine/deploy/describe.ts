@@ -9,6 +9,9 @@ const DESCRIBE_TIMEOUT_MS = 60_000;
 /** The descriptor that the description comes through; stdout is the user's. */
 const DESCRIPTION = 3;
 
+/** What for: an app that is only run needs neither a name nor functions. */
+export type DescribePurpose = "deployment" | "run";
+
 /**
  * Imports a Python file in an interpreter and tells what is in it. User errors come back as a `DescribeFailure`.
  *
@@ -18,8 +21,9 @@ export async function describeFile(
   python: string,
   path: string,
   folders: PythonFolders,
+  purpose: DescribePurpose,
 ): Promise<FileDescription | DescribeFailure> {
-  const child = spawn(python, [scriptPath(folders, "describe.py"), path], {
+  const child = spawn(python, [scriptPath(folders, "describe.py"), path, purpose], {
     cwd: dirname(path),
     env: pythonEnvironment(folders),
     stdio: ["ignore", "pipe", "pipe", "pipe"],

@@ -5,13 +5,14 @@ import type { AppRecord } from "../store/appStore.ts";
 import { classIdOf, classMetadata } from "./classes.ts";
 import { functionMetadata } from "./functionMetadata.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
+import { stopApp } from "./stopApp.ts";
 import { userName } from "./workspace.ts";
 
 type Names = "appList" | "appGetLayout" | "appGetByDeploymentName" | "appGetLifecycle" | "appGetInfo" | "appStop";
 
 /** The handlers of apps. */
 export function appHandlers(house: House): ModalHandlers<Names> {
-  const { store, scheduler, deployments } = house;
+  const { store } = house;
   return {
     appList: ({ environmentName }) => {
       const runningTasks = tasksByApp(house);
@@ -19,7 +20,7 @@ export function appHandlers(house: House): ModalHandlers<Names> {
         appId: app.appId,
         name: app.name,
         description: app.name,
-        state: stateOf(app),
+        state: stateOf(house, app),
         createdAt: app.createdAt,
         stoppedAt: app.stoppedAt ?? 0,
         nRunningTasks: runningTasks.get(app.appId) ?? 0,
@@ -56,40 +57,41 @@ export function appHandlers(house: House): ModalHandlers<Names> {
       const environment = environmentNamed(environmentName);
       const app = store.apps.deployed(environment, name);
       if (!app) {
-        const previous = store.apps.list(environment).findLast((stopped) => stopped.name === name);
+        const previous = store.apps.list(environment).findLast((stopped) => stopped.name === name && !stopped.run);
         if (!previous) return { environmentName: environment };
-        return { previousAppId: previous.appId, environmentName: environment, lifecycle: lifecycle(previous) };
+        return { previousAppId: previous.appId, environmentName: environment, lifecycle: lifecycle(house, previous) };
       }
-      return { appId: app.appId, environmentName: environment, lifecycle: lifecycle(app) };
+      return { appId: app.appId, environmentName: environment, lifecycle: lifecycle(house, app) };
     },
 
-    appGetLifecycle: ({ appId }) => ({ lifecycle: lifecycle(theApp(house, appId)) }),
+    appGetLifecycle: ({ appId }) => ({ lifecycle: lifecycle(house, theApp(house, appId)) }),
 
     appGetInfo: ({ appId }) => {
       const app = theApp(house, appId);
       return {
-        info: { appId, description: app.name, environmentName: app.environment, lifecycle: lifecycle(app) },
+        info: { appId, description: app.name, environmentName: app.environment, lifecycle: lifecycle(house, app) },
       };
     },
 
     appStop: async ({ appId }) => {
       theApp(house, appId);
-      await deployments.stop(appId);
-      house.web.appStopped(appId);
-      await scheduler.appStopped(appId);
+      await stopApp(house, appId);
       return {};
     },
   };
 }
 
-function stateOf(app: AppRecord): AppState {
-  return app.stoppedAt === undefined ? AppState.DEPLOYED : AppState.STOPPED;
+function stateOf({ runs }: House, { appId, run, stoppedAt }: AppRecord): AppState {
+  if (stoppedAt !== undefined) return AppState.STOPPED;
+  if (!run) return AppState.DEPLOYED;
+  if (run === "attended") return AppState.EPHEMERAL;
+  return runs.isAttended(appId) ? AppState.DETACHED : AppState.DETACHED_DISCONNECTED;
 }
 
-function lifecycle(app: AppRecord): MessageInitShape<typeof AppLifecycleSchema> {
+function lifecycle(house: House, app: AppRecord): MessageInitShape<typeof AppLifecycleSchema> {
   const { createdAt, deployedAt, version, stoppedAt = 0 } = app;
   const by = userName();
-  return { appState: stateOf(app), createdAt, createdBy: by, deployedAt, deployedBy: by, version, stoppedAt };
+  return { appState: stateOf(house, app), createdAt, createdBy: by, deployedAt, deployedBy: by, version, stoppedAt };
 }
 
 /** @throws RpcError NOT_FOUND */

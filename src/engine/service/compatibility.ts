@@ -20,7 +20,8 @@ const done = (text: string): Remark => ({ isPartial: false, text });
 const partly = (text: string): Remark => ({ isPartial: true, text });
 
 const NO_UPLOADED_APPS = "Apps are deployed from a file on this machine, with `Deploy` of the engine's own service.";
-const NO_RUNS = "There are deployed apps only, and no runs that end with their client.";
+const OWN_RUNS =
+  "Apps that run without being deployed are started and kept alive with `StartRun` and `AttendRun` of the engine's own service.";
 const NO_TAGS = "Apps have no tags.";
 const NO_WIRE_TO_CONTAINERS = "Containers are Python processes that talk to the engine through a pipe of its own.";
 const NO_EXEC = "Nothing but functions runs in a container.";
@@ -60,7 +61,7 @@ export const compatibility: readonly CompatibilityArea[] = [
   {
     title: "Apps",
     served: {
-      AppList: done(NO_RUNS),
+      AppList: asModal,
       AppGetByDeploymentName: asModal,
       AppGetLayout: done("Functions and classes; there are no other objects."),
       AppGetLifecycle: asModal,
@@ -76,8 +77,8 @@ export const compatibility: readonly CompatibilityArea[] = [
     absent: {
       AppGetTags: NO_TAGS,
       AppSetTags: NO_TAGS,
-      AppClientDisconnect: NO_RUNS,
-      AppHeartbeat: NO_RUNS,
+      AppClientDisconnect: OWN_RUNS,
+      AppHeartbeat: OWN_RUNS,
       AppPromote: "A deployment takes over at once.",
       AppRollover: "A deployment takes over at once; deploy again for new containers.",
       AppLookup: "Older than `AppGetByDeploymentName`.",

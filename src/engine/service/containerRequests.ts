@@ -16,34 +16,39 @@ import type { WorkerReply, WorkerRequest } from "../workers/worker.ts";
 import { changeAutoscaler } from "./autoscaler.ts";
 import { bindFunction } from "./bindFunction.ts";
 import { callGraph } from "./callGraph.ts";
-import { functionNamed } from "./functions.ts";
+import { functionNamed, functionOf } from "./functions.ts";
 import type { House } from "./house.ts";
 
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 
 /** Answers one method that user code in a container may ask for; parameters and values in the Python side's names. */
-type Answer = (house: House, params: Params, request: WorkerRequest) => WorkerReply | Promise<WorkerReply>;
+type Answer = (house: Asked, params: Params, request: WorkerRequest) => WorkerReply | Promise<WorkerReply>;
+
+interface Asked extends House {
+  /** The app whose code asks. */
+  readonly askingAppId: string;
+}
 
 /**
- * Calls that functions make come through their container's pipe, with the input that makes them: that is what call graphs are made
- * of. The verbs are the same as those of the service.
+ * Answers user code, in a container or in the process of a client that runs an app. Calls that functions make come through their
+ * container's pipe, with the input that makes them: that is what call graphs are made of. The verbs are the same as those of the service.
  *
- * @throws RpcError, which the worker raises as Modal's exception
+ * @throws RpcError, which the Python side raises as Modal's exception
  */
-export async function answerContainer(house: House, request: WorkerRequest): Promise<WorkerReply> {
+export async function answerPython(house: House, askingAppId: string, request: WorkerRequest): Promise<WorkerReply> {
   const answer = answers[request.method];
   if (!answer) throw new RpcError(RpcStatus.UNIMPLEMENTED, `The engine does not know the request ${request.method}.`);
-  return answer(house, new Params(request.params), request);
+  return answer({ ...house, askingAppId }, new Params(request.params), request);
 }
 
 const answers: Readonly<Record<string, Answer>> = {
   lookup: (house, params) => {
-    const { functionId, definition } = functionNamed(house, params.text("app"), params.text("name"), "");
+    const { functionId, definition } = functionForUserCode(house, params);
     return { value: { function_id: functionId, name: definition.name, is_generator: definition.is_generator } };
   },
 
   bind: async (house, params, { payload }) => {
-    const { functionId, definition } = functionNamed(house, params.text("app"), params.text("name"), "");
+    const { functionId, definition } = functionForUserCode(house, params);
     const boundId = await bindFunction(house, functionId, {
       parameters: params.list("parameters").map(parameterValue),
       pickled: payload,
@@ -163,6 +168,14 @@ const answers: Readonly<Record<string, Answer>> = {
     };
   },
 };
+
+/** In an app that is run, its own name means itself, and not one that is deployed under that name. */
+function functionForUserCode(house: Asked, params: Params) {
+  const [appName, name] = [params.text("app"), params.text("name")];
+  const asking = house.store.apps.get(house.askingAppId);
+  if (asking?.run && asking.name === appName) return functionOf(house, asking, name);
+  return functionNamed(house, appName, name, asking?.environment ?? "");
+}
 
 /** A generator is called in the way that Modal's client calls one (protocol 3.4). */
 const invocations: Readonly<Record<string, Invocation>> = {

@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { DeployedAppSchema, Engine, FunctionSourceSchema } from "../../proto/gen/engine_pb.js";
+import type { Engine } from "../../proto/gen/engine_pb.js";
 import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import { exportFolder } from "../archive/exportFolder.ts";
-import { callables, calledBy } from "../deploy/classes.ts";
-import type { CallableDefinition, FileDescription } from "../deploy/definition.ts";
-import type { DeployedVersion } from "../deploy/deployments.ts";
+import { calledBy } from "../deploy/classes.ts";
+import type { FileDescription } from "../deploy/definition.ts";
 import type { Idleness } from "../idleness.ts";
 import { folderSizes } from "../retention/folderSizes.ts";
 import type { Forgotten, Retention } from "../retention/retention.ts";
+import { deployedApp, place } from "./deployedApp.ts";
 import { environmentNamed, type House } from "./house.ts";
+import { runHandlers } from "./runs.ts";
 
 /** What the engine says of itself. */
 export interface EngineIdentity {
@@ -29,6 +29,8 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
   const { store, scheduler, deployments, snapshots } = house;
   const { idleness } = identity;
   return {
+    ...runHandlers(house, idleness),
+
     getStatus: () => ({
       version: identity.version,
       pid: process.pid,
@@ -98,34 +100,4 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
 function cleaned(retention: Retention, ageMs: number, dryRun: boolean, beyondLimits: boolean): Promise<Forgotten> {
   if (beyondLimits) return dryRun ? retention.countBeyondLimits() : retention.applyLimits();
   return dryRun ? retention.countOlder(ageMs) : retention.forgetOlder(ageMs);
-}
-
-function deployedApp(
-  { store }: House,
-  { app, unchanged }: DeployedVersion,
-): MessageInitShape<typeof DeployedAppSchema> {
-  const ids = new Map(store.apps.functions(app.appId).map(({ name, functionId }) => [name, functionId]));
-  return {
-    appId: app.appId,
-    name: app.name,
-    version: app.version,
-    unchanged,
-    functions: app.definition.functions.flatMap((definition) =>
-      callables(definition).map(({ name, callable }) => ({
-        functionId: ids.get(definition.name) ?? "",
-        name,
-        isGenerator: callable.is_generator,
-        source: place(callable),
-      })),
-    ),
-    notApplied: app.definition.not_applied.map(({ function: functionName, option, reason }) => ({
-      functionName,
-      option,
-      reason,
-    })),
-  };
-}
-
-function place({ path, line, end_line, qualname }: CallableDefinition): MessageInitShape<typeof FunctionSourceSchema> {
-  return { path, line, endLine: end_line, qualifiedName: qualname };
 }

@@ -2,6 +2,7 @@ import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { callables } from "../deploy/classes.ts";
 import type { AppDefinition } from "../deploy/definition.ts";
 import type { PoolStats } from "../scheduler/poolLoad.ts";
+import type { AppRecord } from "../store/appStore.ts";
 import { pinFunction } from "./bindFunction.ts";
 import { functionMetadata } from "./functionMetadata.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
@@ -49,27 +50,27 @@ function summed(all: readonly PoolStats[]): PoolStats {
  * @param version of the app; 0 is the live one
  * @throws RpcError NOT_FOUND with what there is instead
  */
-export function functionNamed(
-  { store, deployments }: House,
-  appName: string,
-  name: string,
-  environmentName: string,
-  version = 0,
-) {
+export function functionNamed(house: House, appName: string, name: string, environmentName: string, version = 0) {
+  const { store, deployments } = house;
   const environment = environmentNamed(environmentName);
   const live = store.apps.deployed(environment, appName);
   if (!live) {
-    const names = store.apps.list(environment).flatMap((other) => (other.stoppedAt === undefined ? [other.name] : []));
+    const deployed = store.apps.list(environment).filter(({ stoppedAt, run }) => stoppedAt === undefined && !run);
+    const names = deployed.map((other) => other.name);
     throw new RpcError(
       RpcStatus.NOT_FOUND,
       `No app named ${appName} is deployed in the environment ${environment}; ${listed("deployed", names)}.`,
     );
   }
-  const app = version === 0 ? live : deployments.version(live, version);
+  return functionOf(house, version === 0 ? live : deployments.version(live, version), name);
+}
+
+/** @throws RpcError NOT_FOUND with what the app has instead */
+export function functionOf({ store }: House, app: AppRecord, name: string) {
   const definition = app.definition.functions.find((candidate) => candidate.name === name);
   const record = store.apps.functions(app.appId).find((candidate) => candidate.name === name);
   if (!definition || !record) {
-    throw new RpcError(RpcStatus.NOT_FOUND, `The app ${appName} has no ${missing(app.definition, name)}.`);
+    throw new RpcError(RpcStatus.NOT_FOUND, `The app ${app.name} has no ${missing(app.definition, name)}.`);
   }
   return { functionId: record.functionId, appId: app.appId, definition };
 }

@@ -7,6 +7,7 @@ import type { ContainerLogs } from "../logs/containerLogs.ts";
 import type { BlobEndpoint } from "../payloads/blobEndpoint.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { Retention } from "../retention/retention.ts";
+import type { AppRuns } from "../runs/appRuns.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import type { WebService } from "../web/webService.ts";
@@ -23,6 +24,7 @@ export interface House {
   readonly logs: ContainerLogs;
   readonly containers: ContainerRecords;
   readonly web: WebService;
+  readonly runs: AppRuns;
   readonly retention: Retention;
   /** The data folder, or what stands in for it while nothing is kept. */
   readonly folder: string;

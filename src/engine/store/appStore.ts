@@ -3,6 +3,9 @@ import type { AppDefinition, FunctionOptions, InstanceArguments, ParameterValue 
 import { newId } from "../ids.ts";
 import type { Database } from "./database.ts";
 
+/** `attended`: it ends with the client that started it. `detached`: it ends when that client is gone and its calls are finished. */
+export type AppRun = "attended" | "detached";
+
 /** An app as it stands: its live version, or its last one when it was stopped. */
 export interface AppRecord {
   readonly appId: string;
@@ -10,6 +13,8 @@ export interface AppRecord {
   readonly name: string;
   readonly createdAt: number;
   readonly stoppedAt: number | undefined;
+  /** For an app that runs without being deployed. */
+  readonly run: AppRun | undefined;
   readonly version: number;
   readonly deployedAt: number;
   /** Digest of the sources and settings of that version; also the name of its snapshot. */
@@ -50,10 +55,12 @@ export interface NewDeployment {
   readonly deployedAt: number;
   /** The version that this one puts back. */
   readonly rollbackOf?: number;
+  /** Makes an app of its own, which is not deployed. */
+  readonly run?: AppRun | undefined;
 }
 
 const APP_COLUMNS = `
-  SELECT apps.app_id, environment, name, created_at, stopped_at, version, deployed_at, digest, python, definition
+  SELECT apps.app_id, environment, name, created_at, stopped_at, run, version, deployed_at, digest, python, definition
   FROM apps JOIN deployments ON deployments.app_id = apps.app_id
     AND version = (SELECT max(version) FROM deployments WHERE deployments.app_id = apps.app_id)`;
 
@@ -70,7 +77,7 @@ export class AppStore {
     this.#db = db;
   }
 
-  /** Deployed apps first, then stopped ones, each by age. */
+  /** Live apps first, then stopped ones, each by age. */
   list(environment?: string): AppRecord[] {
     const sql = `${APP_COLUMNS} WHERE ?1 IS NULL OR environment = ?1 ORDER BY stopped_at IS NOT NULL, created_at`;
     return this.#db
@@ -85,7 +92,7 @@ export class AppStore {
   }
 
   deployed(environment: string, name: string): AppRecord | undefined {
-    const sql = `${APP_COLUMNS} WHERE environment = ? AND name = ? AND stopped_at IS NULL`;
+    const sql = `${APP_COLUMNS} WHERE environment = ? AND name = ? AND stopped_at IS NULL AND run IS NULL`;
     const row = this.#db.statement(sql).get(environment, name);
     return row && appFromRow(row);
   }
@@ -113,14 +120,14 @@ export class AppStore {
   }
 
   /** Makes a version of an app live, inside the caller's transaction. Function ids are kept by name across versions. */
-  addDeployment({ environment, digest, python, definition, deployedAt, rollbackOf }: NewDeployment): AppRecord {
-    const live = this.deployed(environment, definition.name);
+  addDeployment({ environment, digest, python, definition, deployedAt, rollbackOf, run }: NewDeployment): AppRecord {
+    const live = run ? undefined : this.deployed(environment, definition.name);
     const appId = live?.appId ?? newId("ap");
     const version = (live?.version ?? 0) + 1;
     if (!live) {
       this.#db
-        .statement("INSERT INTO apps (app_id, environment, name, created_at) VALUES (?, ?, ?, ?)")
-        .run(appId, environment, definition.name, deployedAt);
+        .statement("INSERT INTO apps (app_id, environment, name, created_at, run) VALUES (?, ?, ?, ?, ?)")
+        .run(appId, environment, definition.name, deployedAt, run ?? null);
     }
     this.#db
       .statement(
@@ -213,6 +220,7 @@ function appFromRow(row: Row): AppRecord {
     name: String(row.name),
     createdAt: Number(row.created_at),
     stoppedAt: row.stopped_at === null ? undefined : Number(row.stopped_at),
+    run: row.run === null ? undefined : (String(row.run) as AppRun),
     version: Number(row.version),
     deployedAt: Number(row.deployed_at),
     digest: String(row.digest),

@@ -174,6 +174,13 @@ export class CallStore {
     return this.#db.statement(`${CALL_COLUMNS} WHERE finished_at IS NULL ORDER BY number`).all().map(callFromRow);
   }
 
+  /** Whether a function of the app still has something to do. */
+  hasUnfinished(appId: string): boolean {
+    const sql = `SELECT 1 FROM function_calls JOIN functions ON functions.function_id = function_calls.function_id
+      WHERE finished_at IS NULL AND app_id = ? LIMIT 1`;
+    return this.#db.statement(sql).get(appId) !== undefined;
+  }
+
   children(callNumber: number): CallRecord[] {
     return this.#db.statement(`${CALL_COLUMNS} WHERE parent_call = ? ORDER BY number`).all(callNumber).map(callFromRow);
   }

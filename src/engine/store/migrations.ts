@@ -154,4 +154,10 @@ export const migrations: readonly string[] = [
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE INDEX logs_of_no_call ON logs (at) WHERE call IS NULL;
   `,
+  `
+  -- Apps that run without being deployed: nobody finds them by their name, and any number may have the same one.
+  DROP INDEX apps_deployed;
+  ALTER TABLE apps ADD COLUMN run TEXT; -- 'attended', 'detached'; null for a deployed app
+  CREATE UNIQUE INDEX apps_deployed ON apps (environment, name) WHERE stopped_at IS NULL AND run IS NULL;
+  `,
 ];

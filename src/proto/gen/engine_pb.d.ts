@@ -101,6 +101,124 @@ export declare type DeployRequest = Message<"spawnpoint.engine.DeployRequest"> &
 export declare const DeployRequestSchema: GenMessage<DeployRequest>;
 
 /**
+ * @generated from message spawnpoint.engine.StartRunRequest
+ */
+export declare type StartRunRequest = Message<"spawnpoint.engine.StartRunRequest"> & {
+  /**
+   * absolute path of the Python file
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * interpreter to import and run it with; empty: `python3`
+   *
+   * @generated from field: string python = 2;
+   */
+  python: string;
+
+  /**
+   * @generated from field: string environment_name = 3;
+   */
+  environmentName: string;
+
+  /**
+   * which app of the file; empty for one without a name
+   *
+   * @generated from field: string app_name = 4;
+   */
+  appName: string;
+
+  /**
+   * @generated from field: bool detach = 5;
+   */
+  detach: boolean;
+};
+
+/**
+ * Describes the message spawnpoint.engine.StartRunRequest.
+ * Use `create(StartRunRequestSchema)` to create a new message.
+ */
+export declare const StartRunRequestSchema: GenMessage<StartRunRequest>;
+
+/**
+ * @generated from message spawnpoint.engine.AttendRunRequest
+ */
+export declare type AttendRunRequest = Message<"spawnpoint.engine.AttendRunRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+};
+
+/**
+ * Describes the message spawnpoint.engine.AttendRunRequest.
+ * Use `create(AttendRunRequestSchema)` to create a new message.
+ */
+export declare const AttendRunRequestSchema: GenMessage<AttendRunRequest>;
+
+/**
+ * @generated from message spawnpoint.engine.AskRequest
+ */
+export declare type AskRequest = Message<"spawnpoint.engine.AskRequest"> & {
+  /**
+   * of the run that asks
+   *
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * e.g. "call"
+   *
+   * @generated from field: string method = 2;
+   */
+  method: string;
+
+  /**
+   * JSON
+   *
+   * @generated from field: string params = 3;
+   */
+  params: string;
+
+  /**
+   * @generated from field: bytes payload = 4;
+   */
+  payload: Uint8Array;
+};
+
+/**
+ * Describes the message spawnpoint.engine.AskRequest.
+ * Use `create(AskRequestSchema)` to create a new message.
+ */
+export declare const AskRequestSchema: GenMessage<AskRequest>;
+
+/**
+ * @generated from message spawnpoint.engine.AskResponse
+ */
+export declare type AskResponse = Message<"spawnpoint.engine.AskResponse"> & {
+  /**
+   * JSON
+   *
+   * @generated from field: string value = 1;
+   */
+  value: string;
+
+  /**
+   * @generated from field: bytes payload = 2;
+   */
+  payload: Uint8Array;
+};
+
+/**
+ * Describes the message spawnpoint.engine.AskResponse.
+ * Use `create(AskResponseSchema)` to create a new message.
+ */
+export declare const AskResponseSchema: GenMessage<AskResponse>;
+
+/**
  * @generated from message spawnpoint.engine.DeployResponse
  */
 export declare type DeployResponse = Message<"spawnpoint.engine.DeployResponse"> & {
@@ -509,6 +627,38 @@ export declare const Engine: GenService<{
     methodKind: "unary";
     input: typeof DeployRequestSchema;
     output: typeof DeployResponseSchema;
+  },
+  /**
+   * Imports a Python file and runs one of its apps without deploying it: nobody finds it by its name. Somebody must attend it.
+   * Fails as Deploy does.
+   *
+   * @generated from rpc spawnpoint.engine.Engine.StartRun
+   */
+  startRun: {
+    methodKind: "unary";
+    input: typeof StartRunRequestSchema;
+    output: typeof DeployedAppSchema;
+  },
+  /**
+   * Held open by the client of a run as long as that goes on; ends when the app is stopped. When it breaks and does not come
+   * again, the engine stops the app; one that was started detached, when its calls are finished.
+   *
+   * @generated from rpc spawnpoint.engine.Engine.AttendRun
+   */
+  attendRun: {
+    methodKind: "server_streaming";
+    input: typeof AttendRunRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * What Python code outside of containers asks: the requests that containers make on their pipes.
+   *
+   * @generated from rpc spawnpoint.engine.Engine.Ask
+   */
+  ask: {
+    methodKind: "unary";
+    input: typeof AskRequestSchema;
+    output: typeof AskResponseSchema;
   },
   /**
    * Where a function stands in the source it was deployed from, and its text there.

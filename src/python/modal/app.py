@@ -6,6 +6,7 @@ import functools
 import sys
 from typing import Any, Callable, NoReturn, Optional
 
+from modal.app_run import AppRun
 from modal.class_definition import ClassDefinition
 from modal.cls import Cls
 from modal.concurrency import batching_of_class, check_batched
@@ -45,6 +46,7 @@ class App:
         self.included_in: Optional[App] = None
         self.not_applied = not_applied("", options)
         self._name = name
+        self._app_id: Optional[str] = None
         self._functions: dict[str, Function] = {}
         self._classes: dict[str, ClassDefinition] = {}
         self._entrypoints: dict[str, LocalEntrypoint] = {}
@@ -53,6 +55,10 @@ class App:
     @property
     def name(self) -> Optional[str]:
         return self._name
+
+    def take_name(self, name: str) -> None:
+        """Names an app that has no name: a run is known by its file."""
+        self._name = self._name or name
 
     @property
     def description(self) -> Optional[str]:
@@ -157,8 +163,32 @@ class App:
     def lookup(name: str, **_options: Any) -> NoReturn:
         raise NotFoundError(f"`App.lookup({name!r})` is not supported by the local engine; use `Function.from_name`.")
 
-    def run(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise ExecutionError("`app.run()` needs Modal's own package; deploy the file to the local engine instead.")
+    @property
+    def app_id(self) -> Optional[str]:
+        """Its id while it runs by `App.run`."""
+        return self._app_id
+
+    def run(
+        self,
+        *,
+        client: Any = None,
+        detach: bool = False,
+        interactive: bool = False,
+        environment_name: Optional[str] = None,
+    ) -> AppRun:
+        """Runs the app, without deploying it, from `with` (or `async with`) to its end.
+
+        With `detach` it goes on when this process goes, until its calls are finished.
+        """
+        if interactive:
+            raise InvalidError("`interactive=True` is not supported by the local engine; leave it out.")
+        return AppRun(self, detach=detach, environment_name=environment_name)
+
+    def began(self, app_id: Optional[str]) -> None:
+        """Says under which id the app runs now. None: it does not run. Ids of an earlier run count no more."""
+        self._app_id = app_id
+        for function in self._functions.values():
+            function.forget_id()
 
     def deploy(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise ExecutionError("`app.deploy()` needs Modal's own package; deploy the file to the local engine instead.")

@@ -50,7 +50,8 @@ def connected_channel() -> Channel:
     if channel is None:
         raise exception.ExecutionError(
             "This process runs outside of the local engine, where functions can only be called with `.local(...)`; "
-            "deploy the file and call its functions from the editor, the command line or another function."
+            "start a script with `spawnpoint python`, a file with `spawnpoint run`, or deploy the file and call its "
+            "functions from the editor, the command line or another function."
         )
     return channel
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Optional
 
-from spawnpoint.context import current_input, engine_channel
+from spawnpoint.context import current_input, in_container
 
 
 def is_local() -> bool:
     """False in a container."""
-    return engine_channel() is None
+    return not in_container()
 
 
 def current_input_id() -> Optional[str]:

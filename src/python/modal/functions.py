@@ -240,6 +240,10 @@ class Function:
             raise ExecutionError(f'{self.name} belongs to an App without a name; write `modal.App("my-app")`.')
         return str(self.app.name)
 
+    def forget_id(self) -> None:
+        """Has the function looked up anew: its app runs anew."""
+        self._function_id = ""
+
     def _look_up(self) -> Steps:
         if not self._function_id:
             reply = yield Request("lookup", {"app": self._app_name(), "name": self.name})

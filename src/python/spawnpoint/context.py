@@ -44,6 +44,7 @@ _input_of_context: ContextVar[Optional[Input]] = ContextVar("spawnpoint_input", 
 _running_input: Optional[Input] = None
 _is_shared = False
 _channel: Optional[Channel] = None
+_is_container = True
 
 
 def share_process() -> None:
@@ -71,5 +72,17 @@ def set_channel(channel: Optional[Channel]) -> None:
 
 
 def engine_channel() -> Optional[Channel]:
-    """The way to the engine; None outside of a worker."""
+    """The way to the engine; None for a process that has nothing to do with it."""
     return _channel
+
+
+def join_as_client(channel: Channel) -> None:
+    """Connects this process to the engine as one that runs apps, and is no container."""
+    global _is_container
+    _is_container = False
+    set_channel(channel)
+
+
+def in_container() -> bool:
+    """Whether this process is a worker."""
+    return _is_container and _channel is not None

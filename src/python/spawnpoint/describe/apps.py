@@ -13,7 +13,7 @@ from spawnpoint.describe.functions import describe_function
 from spawnpoint.describe.project import Project
 
 
-def describe_apps(entry: ModuleType, project: Project) -> dict[str, Any]:
+def describe_apps(entry: ModuleType, project: Project, for_run: bool = False) -> dict[str, Any]:
     """`apps` of the description. Raises DeployFault where there is none, or one that cannot be deployed."""
     in_file = [value for value in vars(entry).values() if isinstance(value, App)]
     apps = [app for app in created_apps() if app in in_file and app.included_in not in in_file]
@@ -21,21 +21,23 @@ def describe_apps(entry: ModuleType, project: Project) -> dict[str, Any]:
         raise DeployFault('there is no app in this file; write `app = modal.App("my-app")`.', project.path, 0)
     names: set[str] = set()
     for app in apps:
+        if for_run:
+            app.take_name(project.entry_module)
         if not app.name:
             raise DeployFault('the app has no name; write `modal.App("my-app")`.', app.path, app.line)
         if app.name in names:
             raise DeployFault(f'there is another app named "{app.name}" in this file; rename one.', app.path, app.line)
         names.add(app.name)
+        if not for_run and not app.registered_functions and not app.class_definitions:
+            raise DeployFault(
+                f'the app "{app.name}" has no functions; put `@app.function()` above one.', app.path, app.line
+            )
     return {"apps": [_describe_app(app, project) for app in apps]}
 
 
 def _describe_app(app: App, project: Project) -> dict[str, Any]:
     functions = app.registered_functions
     classes = app.class_definitions
-    if not functions and not classes:
-        raise DeployFault(
-            f'the app "{app.name}" has no functions; put `@app.function()` above one.', app.path, app.line
-        )
     ignored = [*app.not_applied]
     for function in functions.values():
         ignored += function.not_applied

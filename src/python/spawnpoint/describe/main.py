@@ -16,9 +16,9 @@ _RESULT = 3
 
 
 def main() -> None:
-    """Usage: `describe.py FILE`. The result goes to descriptor 3 whether or not the file is good."""
+    """Usage: `describe.py FILE [deployment|run]`. The result goes to descriptor 3 whether or not the file is good."""
     (to_engine,) = take_descriptors(_RESULT)
-    result = json.dumps(describe(sys.argv[1])).encode()
+    result = json.dumps(describe(sys.argv[1], for_run=sys.argv[2:] == ["run"])).encode()
     while result:
         result = result[os.write(to_engine, result) :]
     sys.stdout.flush()
@@ -27,8 +27,11 @@ def main() -> None:
     os._exit(0)
 
 
-def describe(path: str) -> dict[str, Any]:
-    """The whole description, or with `ok` false what is wrong with the file."""
+def describe(path: str, for_run: bool = False) -> dict[str, Any]:
+    """The whole description, or with `ok` false what is wrong with the file.
+
+    An app that is only run needs neither a name nor functions.
+    """
     project = Project(os.path.abspath(path))
     try:
         entry = project.import_entry()
@@ -36,7 +39,7 @@ def describe(path: str) -> dict[str, Any]:
             "ok": True,
             "root": project.root,
             "entry_module": project.entry_module,
-            **describe_apps(entry, project),
+            **describe_apps(entry, project, for_run),
             "sources": project.sources(),
         }
     except DeployFault as fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -46,7 +47,9 @@ def import_user_code(snapshot: Snapshot) -> None:
     """Imports the deployed module. What it raises passes through."""
     SnapshotImporter(snapshot.sources).install()
     use_project(snapshot.root)
-    import_module(snapshot.entry_module)
+    entry = import_module(snapshot.entry_module)
+    # A script that runs its app pickles its own classes as those of `__main__`, which is another module here.
+    vars(sys.modules["__main__"])["__getattr__"] = entry.__getattribute__
 
 
 def find_user_code(snapshot: Snapshot, start: dict[str, Any], pickled: bytes) -> UserCode:
@@ -58,6 +61,7 @@ def find_user_code(snapshot: Snapshot, start: dict[str, Any], pickled: bytes) ->
 
     name, app_name = start["function"]["name"], start["app"]["name"]
     for app in created_apps():
+        app.take_name(snapshot.entry_module)
         if app.name != app_name:
             continue
         if name in app.registered_functions:

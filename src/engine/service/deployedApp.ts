@@ -1,0 +1,43 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { DeployedAppSchema, FunctionSourceSchema } from "../../proto/gen/engine_pb.js";
+import { callables } from "../deploy/classes.ts";
+import type { CallableDefinition } from "../deploy/definition.ts";
+import type { DeployedVersion } from "../deploy/deployments.ts";
+import type { House } from "./house.ts";
+
+/** What whoever deploys an app, or runs it, is told of it. */
+export function deployedApp(
+  { store }: House,
+  { app, unchanged }: DeployedVersion,
+): MessageInitShape<typeof DeployedAppSchema> {
+  const ids = new Map(store.apps.functions(app.appId).map(({ name, functionId }) => [name, functionId]));
+  return {
+    appId: app.appId,
+    name: app.name,
+    version: app.version,
+    unchanged,
+    functions: app.definition.functions.flatMap((definition) =>
+      callables(definition).map(({ name, callable }) => ({
+        functionId: ids.get(definition.name) ?? "",
+        name,
+        isGenerator: callable.is_generator,
+        source: place(callable),
+      })),
+    ),
+    notApplied: app.definition.not_applied.map(({ function: functionName, option, reason }) => ({
+      functionName,
+      option,
+      reason,
+    })),
+  };
+}
+
+/** Where something callable stands. */
+export function place({
+  path,
+  line,
+  end_line,
+  qualname,
+}: CallableDefinition): MessageInitShape<typeof FunctionSourceSchema> {
+  return { path, line, endLine: end_line, qualifiedName: qualname };
+}

@@ -1,0 +1,48 @@
+import type { Engine } from "../../proto/gen/engine_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
+import type { Idleness } from "../idleness.ts";
+import { answerPython } from "./containerRequests.ts";
+import { deployedApp } from "./deployedApp.ts";
+import { environmentNamed, type House } from "./house.ts";
+
+const DEFAULT_PYTHON = "python3";
+
+/** The handlers of apps that run without being deployed. */
+export function runHandlers(
+  house: House,
+  idleness: Idleness,
+): Required<Pick<RpcHandlers<typeof Engine>, "startRun" | "attendRun" | "ask">> {
+  const { deployments, scheduler, runs, web } = house;
+  return {
+    startRun: async ({ path, python, environmentName, appName, detach }) => {
+      const environment = environmentNamed(environmentName);
+      const run = detach ? "detached" : "attended";
+      const file = { path, python: python || DEFAULT_PYTHON };
+      const app = await idleness.during(() => deployments.run({ ...file, environment, appName, run }));
+      runs.started(app.appId);
+      await web.appDeployed(app);
+      scheduler.appDeployed(app);
+      return deployedApp(house, { app, unchanged: false });
+    },
+
+    attendRun: async function* ({ appId }, { signal }) {
+      yield {}; // So that the client knows from when on it is heard.
+      await idleness.during(() => runs.attend(appId, signal));
+    },
+
+    ask: async ({ appId, method, params, payload }, { signal }) => {
+      const request = { method, params: parsed(params), payload, signal };
+      const reply = await answerPython(house, appId, request);
+      return { value: JSON.stringify(reply.value), payload: reply.payload ?? new Uint8Array() };
+    },
+  };
+}
+
+function parsed(json: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(json) as Record<string, unknown>;
+  } catch (error) {
+    throw new RpcError(RpcStatus.INVALID_ARGUMENT, "The request's params are not JSON.", { cause: error });
+  }
+}

@@ -1,0 +1,1 @@
+"""Scripts and local entrypoints: user code outside of containers that runs apps."""

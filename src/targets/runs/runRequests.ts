@@ -1,0 +1,107 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { LogEntry } from "../../client/index.ts";
+import type { Frame } from "../../proto/frames.ts";
+import { RpcError } from "../../proto/grpc/rpcError.ts";
+import type { LocalTarget } from "../localTarget.ts";
+import { DeployError, NoEngineError } from "../targetError.ts";
+import { RunningApp } from "./runningApp.ts";
+
+/** What only asks may be asked again when the engine died meanwhile. */
+const READS = new Set(["lookup", "outputs", "items", "call_graph", "stats", "bind"]);
+const ASK_AGAIN_MS = 200;
+const MAX_ASKS = 25;
+
+type Params = Readonly<Record<string, unknown>>;
+
+interface Reply {
+  readonly value: object;
+  readonly payload?: Uint8Array;
+}
+
+/** Answers what Python code that runs apps asks for: to start an app, to end it, and, from the engine, everything else. */
+export class RunRequests {
+  readonly #target: LocalTarget;
+  readonly #python: string;
+  readonly #onLog: (entry: LogEntry) => void;
+  /** By the app's name, the one that was started last is last. */
+  readonly #apps = new Map<string, { readonly app: RunningApp; readonly detach: boolean }>();
+  readonly #over = new AbortController();
+
+  /** @param python the interpreter that containers run with */
+  constructor(target: LocalTarget, python: string, onLog: (entry: LogEntry) => void) {
+    this.#target = target;
+    this.#python = python;
+    this.#onLog = onLog;
+  }
+
+  /** The header and payload of the reply; a failure is one too. */
+  async answer({ header, payload }: Frame): Promise<[header: object, payload: Uint8Array]> {
+    const { request } = header;
+    try {
+      const reply = await this.#reply(String(header.method), (header.params ?? {}) as Params, payload);
+      return [{ type: "reply", request, ok: true, value: reply.value }, reply.payload ?? new Uint8Array()];
+    } catch (error) {
+      return [{ type: "reply", request, ok: false, error: failureOf(error) }, new Uint8Array()];
+    }
+  }
+
+  /** Ends what the code has started and not ended itself. */
+  async close(): Promise<void> {
+    this.#over.abort();
+    const apps = [...this.#apps.values()];
+    this.#apps.clear();
+    await Promise.all(apps.map(({ app, detach }) => (detach ? app.leave() : app.stop())));
+  }
+
+  #reply(method: string, params: Params, payload: Uint8Array): Promise<Reply> {
+    if (method === "start_run") return this.#start(params);
+    if (method === "end_run") return this.#end(params);
+    return this.#ask(method, params, payload);
+  }
+
+  async #start({ path, app: appName, detach, environment }: Params): Promise<Reply> {
+    const engine = await this.#target.engine();
+    const { appId, name } = await engine.startRun({
+      path: String(path),
+      python: this.#python,
+      environmentName: String(environment) || this.#target.environmentName,
+      appName: String(appName),
+      detach: detach === true,
+      signal: this.#over.signal,
+    });
+    this.#apps.set(name, { app: new RunningApp(this.#target, appId, this.#onLog), detach: detach === true });
+    return { value: { app_id: appId, name } };
+  }
+
+  async #end({ app_id }: Params): Promise<Reply> {
+    for (const [name, { app, detach }] of this.#apps) {
+      if (app.appId !== app_id) continue;
+      this.#apps.delete(name);
+      await (detach ? app.leave() : app.stop());
+    }
+    return { value: {} };
+  }
+
+  async #ask(method: string, params: Params, payload: Uint8Array): Promise<Reply> {
+    const asking = this.#apps.get(String(params.app)) ?? [...this.#apps.values()].at(-1);
+    const request = { appId: asking?.app.appId ?? "", method, params: JSON.stringify(params), payload };
+    for (let asks = 1; ; asks++) {
+      try {
+        const engine = await this.#target.engine();
+        const answer = await engine.ask(request, { signal: this.#over.signal });
+        return { value: JSON.parse(answer.value) as object, payload: answer.payload };
+      } catch (error) {
+        if (!(error instanceof NoEngineError) || !READS.has(method) || asks === MAX_ASKS) throw error;
+        await delay(ASK_AGAIN_MS);
+      }
+    }
+  }
+}
+
+function failureOf(error: unknown): { code: string; message: string } {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof RpcError ? cause.codeName : "INTERNAL";
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof DeployError) return { code, message: [message, error.traceback].filter(Boolean).join("\n") };
+  return { code, message };
+}
