@@ -71,11 +71,11 @@ export class ContainerRecords {
         record.exception = failure.exception;
         events.failed(failure);
       },
-      exited: (reason, outOfMemory) => {
+      exited: (reason) => {
         record.finishedAt = this.#seconds();
         if (reason !== NORMAL_END) record.exception ||= `The container's Python process ${reason}.`;
         this.#end(record);
-        events.exited(reason, outOfMemory);
+        events.exited(reason);
         for (const look of this.#waiting) look();
       },
     };
