@@ -134,13 +134,14 @@ export class LocalTarget implements Target {
 
   /** Keeps the open connection while the engine is at the same place with the same tokens, also across a restart. */
   #use(address: EngineAddress): EngineConnection {
+    const { environmentName, dataFolder } = this;
     const { url, tokenId, tokenSecret } = address;
     const known = this.#connection?.address;
     if (this.#connection && known?.url === url && known.tokenSecret === tokenSecret) return this.#connection;
     this.#disconnect();
     this.#connection = {
       address,
-      modal: new ModalClient({ url, tokenId, tokenSecret, environmentName: this.environmentName }),
+      modal: new ModalClient({ url, tokenId, tokenSecret, environmentName, engineDataFolder: dataFolder }),
       engine: new EngineClient(address),
     };
     return this.#connection;

@@ -9,8 +9,8 @@ import { downloadBlob } from "../../src/client/blobs/download.ts";
 import { uploadBlob } from "../../src/client/blobs/upload.ts";
 import { Connection } from "../../src/client/connection/connection.ts";
 import { encodeCbor } from "../../src/client/payloads/cbor.ts";
-import { FILE_BYTES, INLINE_BYTES } from "../../src/engine/payloads/payload.ts";
 import { DataFormat, FunctionCallInvocationType, FunctionCallType } from "../../src/proto/gen/modal_pb.js";
+import { FILE_BYTES, INLINE_BYTES } from "../../src/proto/valueFiles.ts";
 import { collected, EngineHarness, until } from "./engineHarness.ts";
 
 const source = `import modal

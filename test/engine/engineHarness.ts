@@ -104,6 +104,11 @@ export class EngineHarness {
     return this.#keep(new ModalClient(this.ready));
   }
 
+  /** The client of this machine, whose large values go by file. */
+  localModal(): ModalClient {
+    return this.#keep(new ModalClient({ ...this.ready, engineDataFolder: this.dataFolder }));
+  }
+
   /** The engine's own service. */
   engine(): RpcClient<typeof Engine> {
     return rpcClient(Engine, this.channel(), () => this.tokens());

@@ -16,6 +16,8 @@ const ATTEMPTS: Attempts = { count: 5, baseDelayMs: 100 };
  */
 export async function downloadBlob(rpc: ModalRpc, blobId: string, callerSignal?: AbortSignal): Promise<Uint8Array> {
   const signal = transferSignal(rpc, callerSignal);
+  const content = await rpc.values?.read(blobId);
+  if (content) return content;
   const { downloadUrl } = await rpc.blobGet({ blobId }, { signal });
   try {
     return await attempted(ATTEMPTS, signal, () => fetchContent(downloadUrl, signal));

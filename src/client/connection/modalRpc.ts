@@ -1,6 +1,7 @@
 import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Engine } from "../../proto/gen/engine_pb.js";
 import { ModalClient as ModalService } from "../../proto/gen/modal_pb.js";
+import type { ValueFolder } from "../blobs/valueFolder.ts";
 import type { RetryPolicy } from "./retry.ts";
 
 /** How one request is made. */
@@ -63,4 +64,6 @@ export type ModalRpc = ServerRpc & {
   readonly inputPlane: (address: InputPlaneAddress) => InputPlaneRpc;
   /** Aborted with `ClientClosed` at the end, for what goes by another way than these RPCs. */
   readonly closed: AbortSignal;
+  /** Where blobs can be read without a request. */
+  readonly values?: ValueFolder | undefined;
 };

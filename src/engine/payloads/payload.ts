@@ -1,3 +1,5 @@
+import { INLINE_BYTES } from "../../proto/valueFiles.ts";
+
 /** A serialized value: its bytes, or the file that has them where they are many. */
 export type Payload = Uint8Array | PayloadFile;
 
@@ -8,13 +10,6 @@ export interface PayloadFile {
   /** Bytes. */
   readonly length: number;
 }
-
-/** From this size on a payload is a file: a database would write it twice, to its log and to its pages. */
-export const FILE_BYTES = 128 * 1024;
-
-/** Above this size a result goes to clients as a blob, by HTTP; below, in the answer itself. Modal's own number; up to 8 MB both ways took
- * the same time. */
-export const INLINE_BYTES = 2 * 1024 * 1024;
 
 export function isFile(payload: Payload): payload is PayloadFile {
   return !(payload instanceof Uint8Array);

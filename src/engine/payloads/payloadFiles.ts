@@ -2,18 +2,18 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, sta
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import { BLOB_ID, FILE_BYTES, PAYLOADS_FOLDER, UPLOADS_FOLDER } from "../../proto/valueFiles.ts";
 import { newId } from "../ids.ts";
 import { NotStoredError } from "../store/notStoredError.ts";
-import { FILE_BYTES, isFile, type Payload, type PayloadFile } from "./payload.ts";
+import { isFile, type Payload, type PayloadFile } from "./payload.ts";
 
 /** How long an upload waits for the input that it is for. */
 const UPLOAD_LIFETIME_MS = 24 * 60 * 60 * 1_000;
-const BLOB_ID = /^bl-\w{22}$/;
 
 /** A payload's file is gone or damaged, said as one sentence. */
 export class PayloadLostError extends RpcError {
-  constructor(message: string) {
-    super(RpcStatus.DATA_LOSS, message);
+  constructor({ blobId }: PayloadFile) {
+    super(RpcStatus.DATA_LOSS, `The value ${blobId} is no longer complete on the disk; make the call again.`);
   }
 }
 
@@ -36,8 +36,8 @@ export class PayloadFiles {
 
   /** @param folder of the engine; made when the first file is */
   constructor(folder: string) {
-    this.#payloads = join(folder, "payloads");
-    this.#uploads = join(folder, "uploads");
+    this.#payloads = join(folder, PAYLOADS_FOLDER);
+    this.#uploads = join(folder, UPLOADS_FOLDER);
     this.#incoming = join(folder, "incoming");
   }
 
@@ -123,7 +123,13 @@ export class PayloadFiles {
     if (payload instanceof Uint8Array) return payload;
     const bytes = readIfThere(this.#path(payload));
     if (bytes?.length === payload.length) return bytes;
-    throw new PayloadLostError(`The value ${payload.blobId} is no longer complete on the disk; make the call again.`);
+    throw new PayloadLostError(payload);
+  }
+
+  /** @throws PayloadLostError when the file has not the size that it was written with */
+  checked(payload: PayloadFile): PayloadFile {
+    if (sizeOf(this.#path(payload)) === payload.length) return payload;
+    throw new PayloadLostError(payload);
   }
 
   /** What a worker wrote for the engine alone. */

@@ -3,25 +3,26 @@ import type { DataChunkSchema } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { attemptNamed } from "./attemptTokens.ts";
 import type { House, ModalHandlers } from "./house.ts";
-import { wireData } from "./wireData.ts";
+import { wireDataFor } from "./wireData.ts";
 
 type Names = "functionCallGetDataOut";
 
 /** The handler for what generators yield. */
 export function dataOutHandlers(house: House): ModalHandlers<Names> {
   return {
-    async *functionCallGetDataOut({ callInfo, lastIndex }, { signal }) {
+    async *functionCallGetDataOut({ callInfo, lastIndex }, context) {
       if (callInfo.case === undefined) {
         throw new RpcError(RpcStatus.INVALID_ARGUMENT, "The request names no function call.");
       }
       const { case: by, value } = callInfo;
       const functionCallId = by === "attemptToken" ? attemptNamed(house, value).call.functionCallId : value;
-      for await (const items of house.scheduler.items(functionCallId, Number(lastIndex), signal)) {
+      const toWire = wireDataFor(context, house.payloads);
+      for await (const items of house.scheduler.items(functionCallId, Number(lastIndex), context.signal)) {
         for (const { index, dataFormat, data } of items) {
           const chunk: MessageInitShape<typeof DataChunkSchema> = {
             index: BigInt(index),
             dataFormat,
-            dataOneof: wireData(house.payloads, data),
+            dataOneof: toWire(data),
           };
           yield chunk;
         }

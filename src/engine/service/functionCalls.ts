@@ -16,7 +16,7 @@ import type { OutputsWanted } from "../scheduler/scheduler.ts";
 import type { CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { House, ModalHandlers } from "./house.ts";
 import { inputJwt } from "./inputJwt.ts";
-import { wireData } from "./wireData.ts";
+import { type ToWire, wireDataFor } from "./wireData.ts";
 
 /** Inputs of a map that a caller may have on the way; Modal's own number (protocol 3). */
 export const MAX_INPUTS_OUTSTANDING = 1_000;
@@ -55,7 +55,7 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
         // The retry policy runs here, next to the container; clients that retried too would do it twice.
         syncClientRetriesEnabled: false,
         maxInputsOutstanding: MAX_INPUTS_OUTSTANDING,
-        ...(unary && request.outputWaitMs > 0 && (await awaitedOutput(call, request.outputWaitMs, context.signal))),
+        ...(unary && request.outputWaitMs > 0 && (await awaitedOutput(call, request.outputWaitMs, context))),
       };
     },
 
@@ -75,8 +75,9 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
       const { outputs, unfinished } = await heldOutputs(request, context);
       if (request.clearOnSuccess && request.timeout === 0) await acknowledged(functionCallId);
       const last = outputs.at(-1)?.entry ?? cursorFrom(request.lastEntryId);
+      const toWire = wireDataFor(context, payloads);
       return {
-        outputs: outputs.map((output) => outputItem(payloads, output)),
+        outputs: outputs.map((output) => outputItem(output, toWire)),
         lastEntryId: String(last),
         numUnfinishedInputs: unfinished,
       };
@@ -96,10 +97,10 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
   };
 
   /** What a caller who waits would ask for next: a request less, where the output comes soon. */
-  async function awaitedOutput({ functionCallId }: CallRecord, waitMs: number, signal: AbortSignal) {
-    const { outputs } = await scheduler.outputs(functionCallId, FIRST_OUTPUT, waitMs, signal);
+  async function awaitedOutput({ functionCallId }: CallRecord, waitMs: number, context: RpcContext) {
+    const { outputs } = await scheduler.outputs(functionCallId, FIRST_OUTPUT, waitMs, context.signal);
     const [output] = outputs;
-    return output && { awaitedOutput: outputItem(payloads, output) };
+    return output && { awaitedOutput: outputItem(output, wireDataFor(context, payloads)) };
   }
 
   function heldOutputs(
@@ -148,8 +149,8 @@ function acceptedInput(call: CallRecord, index: number) {
 }
 
 export function outputItem(
-  payloads: PayloadFiles,
   output: StoredOutput,
+  toWire: ToWire,
 ): MessageInitShape<typeof FunctionGetOutputsItemSchema> {
   return {
     idx: indexOf(output.input),
@@ -159,14 +160,14 @@ export function outputItem(
     inputStartedAt: output.startedAt,
     outputCreatedAt: output.createdAt,
     retryCount: output.retryCount,
-    result: outputResult(payloads, output),
+    result: outputResult(output, toWire),
   };
 }
 
 /** A value that the disk has lost is a failure of the engine, so that whoever reads the call's log gets past it. */
-function outputResult(payloads: PayloadFiles, { status, exception, traceback, data }: StoredOutput) {
+function outputResult({ status, exception, traceback, data }: StoredOutput, toWire: ToWire) {
   try {
-    return { status, exception, traceback, dataOneof: wireData(payloads, data) };
+    return { status, exception, traceback, dataOneof: toWire(data) };
   } catch (error) {
     if (!(error instanceof PayloadLostError)) throw error;
     return { status: Status.INTERNAL_FAILURE, exception: error.message };

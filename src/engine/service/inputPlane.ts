@@ -13,12 +13,12 @@ import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
 import { calledBy } from "../deploy/classes.ts";
 import type { FunctionDefinition } from "../deploy/definition.ts";
 import { indexOf, inputKey, inputKeyFromId } from "../ids.ts";
-import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { NewInput } from "../scheduler/newCall.ts";
 import type { CallRecord, StoredOutput } from "../store/callStore.ts";
 import { attemptNamed, attemptToken } from "./attemptTokens.ts";
 import { cursorFrom, MAX_INPUTS_OUTSTANDING, newInput, OUTPUT_LIMITS, outputItem } from "./functionCalls.ts";
 import type { House, ModalHandlers } from "./house.ts";
+import { type ToWire, wireDataFor } from "./wireData.ts";
 
 type Names = "attemptStart" | "attemptAwait" | "attemptRetry" | "mapStartOrContinue" | "mapAwait" | "mapCheckInputs";
 
@@ -51,12 +51,12 @@ export function inputPlaneHandlers(house: House): ModalHandlers<Names> {
       };
     },
 
-    attemptAwait: async ({ attemptToken: token, timeoutSecs }, { signal }) => {
+    attemptAwait: async ({ attemptToken: token, timeoutSecs }, context) => {
       const { call, input } = attemptNamed(house, token);
       const wanted = { start: indexOf(input), end: indexOf(input), limits: OUTPUT_LIMITS };
-      const { outputs } = await scheduler.outputs(call.functionCallId, wanted, timeoutSecs * 1_000, signal);
+      const { outputs } = await scheduler.outputs(call.functionCallId, wanted, timeoutSecs * 1_000, context.signal);
       const [output] = outputs;
-      return output ? { output: finalItem(payloads, output) } : {};
+      return output ? { output: finalItem(output, wireDataFor(context, payloads)) } : {};
     },
 
     attemptRetry: async ({ attemptToken: token }) => {
@@ -80,12 +80,13 @@ export function inputPlaneHandlers(house: House): ModalHandlers<Names> {
       };
     },
 
-    mapAwait: async ({ callInfo, lastEntryId, timeout }, { signal }) => {
+    mapAwait: async ({ callInfo, lastEntryId, timeout }, context) => {
       const after = cursorFrom(lastEntryId);
       const wanted = { after, limits: OUTPUT_LIMITS };
-      const { outputs } = await scheduler.outputs(callInfo.value ?? "", wanted, timeout * 1_000, signal);
+      const { outputs } = await scheduler.outputs(callInfo.value ?? "", wanted, timeout * 1_000, context.signal);
+      const toWire = wireDataFor(context, payloads);
       return {
-        outputs: outputs.map((output) => finalItem(payloads, output)),
+        outputs: outputs.map((output) => finalItem(output, toWire)),
         lastEntryId: String(outputs.at(-1)?.entry ?? after),
       };
     },
@@ -130,9 +131,9 @@ export function inputPlaneHandlers(house: House): ModalHandlers<Names> {
 }
 
 /** When containers keep dying under an input the engine has tried it often enough; INTERNAL_FAILURE would ask clients for more. */
-function finalItem(payloads: PayloadFiles, output: StoredOutput) {
+function finalItem(output: StoredOutput, toWire: ToWire) {
   const status = output.status === Status.INTERNAL_FAILURE ? Status.FAILURE : output.status;
-  return outputItem(payloads, { ...output, status });
+  return outputItem({ ...output, status }, toWire);
 }
 
 function retryPolicy({ options }: FunctionDefinition): {
