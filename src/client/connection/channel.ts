@@ -11,7 +11,7 @@ const CHANNEL_OPTIONS: ClientOptions = {
   "grpc.keepalive_time_ms": 30_000,
   "grpc.keepalive_timeout_ms": 10_000,
   "grpc.keepalive_permit_without_calls": 1,
-  // A server that was restarted on this machine is found again at once. Also the pauses of Modal's Python SDK.
+  // The pauses of Modal's Python SDK.
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": 5_000,
   // Statistics about channels, which nobody asks for and every request would pay for.
@@ -19,6 +19,12 @@ const CHANNEL_OPTIONS: ClientOptions = {
   // Channels that share sockets would outlive the close of their client.
   "grpc.use_local_subchannel_pool": 1,
 };
+
+/**
+ * The longest pause between attempts to connect to this machine, which cost nothing. Within such a pause every request fails, so it
+ * must be shorter than a request's own retries: otherwise a server that is back would still be out of reach.
+ */
+const MAX_LOCAL_PAUSE_MS = 250;
 
 /** A server's address, as grpc-js wants it. */
 interface Target {
@@ -44,6 +50,7 @@ export function openChannel(url: string, useProxy: boolean): Client {
   const { address, isSecure, isLocal } = target(url);
   return new Client(address, isSecure ? credentials.createSsl() : credentials.createInsecure(), {
     ...CHANNEL_OPTIONS,
+    ...(isLocal && { "grpc.max_reconnect_backoff_ms": MAX_LOCAL_PAUSE_MS }),
     "grpc.enable_http_proxy": useProxy && !isLocal ? 1 : 0,
   });
 }
