@@ -14,7 +14,7 @@ JOURNAL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "journal")
 def note(text):
     with open(JOURNAL, "a") as file: file.write(text + "\\n")
 
-@app.cls(max_containers=1, scaledown_window=1)
+@app.cls(max_containers=1, scaledown_window=1, startup_timeout=60)
 class Model:
     size: int = modal.parameter(default=7)
     name: str = modal.parameter(default="model")
