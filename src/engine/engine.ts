@@ -43,6 +43,8 @@ export interface EngineOptions {
   readonly inputPlane: boolean;
   /** What is kept of the output of an input. */
   readonly outputLimitBytes: number;
+  /** The most memory that a container may hold whose function names no limit; undefined is as much as there is. */
+  readonly memoryLimitBytes: number | undefined;
   /** Called when the engine wants to end: idle, or told to shut down. */
   onEnd(): void;
 }
@@ -73,7 +75,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const deployments = new Deployments(store, snapshots, folders);
   const logs = new ContainerLogs(store, options.outputLimitBytes);
   const containers = new ContainerRecords(() => systemClock.now());
-  const workers = await pythonWorkers(folders, payloads, options.fork ? workFolder : undefined);
+  const socketFolder = options.fork ? workFolder : undefined;
+  const workers = await pythonWorkers(folders, payloads, socketFolder, options.memoryLimitBytes);
   const scheduler: Scheduler = new Scheduler(store, (functionId) => deployments.launchOf(functionId), {
     clock: systemClock,
     cores: availableParallelism(),

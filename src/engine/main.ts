@@ -63,6 +63,7 @@ function readOptions() {
       json: { type: "boolean", default: false },
       "idle-exit": { type: "string" },
       "output-limit": { type: "string" },
+      "memory-limit": { type: "string" },
       "no-fork": { type: "boolean", default: false },
       "input-plane": { type: "boolean", default: false },
       "keep-days": { type: "string" },
@@ -74,6 +75,7 @@ function readOptions() {
   if (values.data === undefined && !values["in-memory"]) throw new UsageError("Give --data DIR or --in-memory.");
   const port = wholeNumber("--port", values.port, 65_535);
   const idleExit = wholeNumber("--idle-exit", values["idle-exit"], 1_000_000);
+  const memoryLimit = wholeNumber("--memory-limit", values["memory-limit"], 1_000_000_000);
   const outputLimit = wholeNumber("--output-limit", values["output-limit"], 1_000_000);
   return {
     port,
@@ -83,6 +85,7 @@ function readOptions() {
     fork: !values["no-fork"],
     inputPlane: values["input-plane"],
     outputLimitBytes: (outputLimit ?? DEFAULT_OUTPUT_LIMIT_MIB) * MIB,
+    memoryLimitBytes: times(MIB, memoryLimit || undefined),
     pythonScripts: pythonScripts(),
     limits: {
       maxAgeMs: times(DAY_MS, wholeNumber("--keep-days", values["keep-days"], 36_500)),

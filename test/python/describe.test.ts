@@ -97,6 +97,7 @@ def main():
       target_concurrent_inputs: null,
       batch_max_size: null,
       batch_wait_ms: null,
+      memory_limit_mib: null,
     },
   });
   assert.equal(other?.name, "other");
@@ -208,6 +209,20 @@ class Model:
   const options = apps[0]?.functions[0]?.options as Record<string, unknown> | undefined;
   assert.equal(options?.min_containers, 1);
   assert.equal(options?.max_concurrent_inputs, 4);
+});
+
+test("of memory, a limit is applied where the system tells what a process uses, and a request is not", async () => {
+  const file = (memory: string) => `${HEADER}
+@app.function(memory=${memory})
+def f(): pass
+`;
+  const { apps } = await describe({ "app_file.py": file("(128, 1024)") });
+  const options = apps[0]?.functions[0]?.options as Record<string, unknown> | undefined;
+  assert.equal(options?.memory_limit_mib, 1024);
+  assert.equal(apps[0]?.not_applied.length, process.platform === "linux" ? 0 : 1);
+  for (const wrong of ['"1G"', "(1024, 128)", "(1, 2, 3)", "(0, 0)", "-1"]) {
+    assert.match((await describe({ "app_file.py": file(wrong) })).message, /`memory` takes/);
+  }
 });
 
 test("concurrency and batches are options, of a function or of the class that a method belongs to", async () => {

@@ -13,6 +13,7 @@ interface ServeCommandOptions {
   readonly inputPlane?: boolean;
   readonly fork?: boolean;
   readonly outputLimit?: number;
+  readonly memoryLimit?: number;
   readonly keepDays?: number;
   readonly keepGigabytes?: number;
 }
@@ -32,6 +33,7 @@ export async function serve(session: Session, options: ServeCommandOptions): Pro
     ...(fork ? [] : ["--no-fork"]),
     ...numberOption("--port", port),
     ...numberOption("--output-limit", options.outputLimit),
+    ...numberOption("--memory-limit", options.memoryLimit),
     ...numberOption("--keep-days", options.keepDays),
     ...numberOption("--keep-gigabytes", options.keepGigabytes),
   ];

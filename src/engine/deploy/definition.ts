@@ -47,6 +47,8 @@ export interface FunctionOptions {
   readonly batch_max_size?: number | null;
   /** How long a batch waits for more, from its first input. */
   readonly batch_wait_ms?: number | null;
+  /** The most memory that a container may hold. Left out: the engine's limit, if it has one. */
+  readonly memory_limit_mib?: number | null;
   /** The version of its app that is run, whatever is live; never in a definition, only in a binding. */
   readonly pinned_version?: number;
 }

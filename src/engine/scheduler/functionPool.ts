@@ -236,7 +236,7 @@ export class FunctionPool {
       output: (output) => this.#output(container, output),
       log: (log) => this.#surroundings.log(launch, log),
       request: (request) => this.#request(container, launch, request),
-      exited: (reason) => this.#exited(container, reason),
+      exited: (reason, outOfMemory) => this.#exited(container, reason, outOfMemory),
     };
     let container: Container;
     try {
@@ -328,19 +328,22 @@ export class FunctionPool {
     }
   }
 
-  #exited(container: Container, reason: string): void {
+  #exited(container: Container, reason: string, outOfMemory = false): void {
     this.#containers.delete(container);
     if (this.#containers.size === 0) {
       this.#stopTicking?.();
       this.#stopTicking = undefined;
     }
-    for (const held of container.takeAll()) this.#left(held, container, reason);
+    const held = container.takeAll();
+    // What ran there alone has taken the memory, and would take it again.
+    const isFinal = outOfMemory && held.filter(({ beganAt }) => beganAt !== undefined).length === 1;
+    for (const one of held) this.#left(one, container, reason, isFinal);
     if (container.state === "starting") this.#startFailed(container.taskId, reason);
     this.#dispatchSoon();
   }
 
   /** Its container is gone, and it has no output: it ends, or goes back to the queue. */
-  #left({ input, beganAt }: HeldInput, { taskId, killReason }: Container, reason: string): void {
+  #left({ input, beganAt }: HeldInput, { taskId, killReason }: Container, reason: string, isFinal: boolean): void {
     const place = { taskId, beganAt };
     const wasLost = beganAt !== undefined && killReason === undefined;
     if (input.cancelled) this.#terminated(input, place);
@@ -348,8 +351,9 @@ export class FunctionPool {
       // A generator whose items have a reader: another run would not go on where this one was.
       const exception = `The container's Python process ${reason} after items of this generator had been read; call it again.`;
       this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, place));
-    } else if (wasLost && ++input.lost >= MAX_LOST) {
-      const exception = `The container's Python process ${reason}, ${input.lost} times.`;
+    } else if (wasLost && (++input.lost >= MAX_LOST || isFinal)) {
+      const times = input.lost > 1 ? `, ${input.lost} times` : "";
+      const exception = `The container's Python process ${reason}${times}.`;
       this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, place));
     } else this.#queue.putBack(input);
   }

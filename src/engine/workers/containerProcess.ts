@@ -2,6 +2,8 @@ import type { Readable, Writable } from "node:stream";
 
 /** The process of a container, and the streams on which it is spoken with. */
 export interface ContainerProcess {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
   /** Frames to it. */
   readonly toWorker: Writable;
   /** Frames from it. Its stdout is not for them: user prints are logs. */

@@ -71,11 +71,11 @@ export class ContainerRecords {
         record.exception = failure.exception;
         events.failed(failure);
       },
-      exited: (reason) => {
+      exited: (reason, outOfMemory) => {
         record.finishedAt = this.#seconds();
         if (reason !== NORMAL_END) record.exception ||= `The container's Python process ${reason}.`;
         this.#end(record);
-        events.exited(reason);
+        events.exited(reason, outOfMemory);
         for (const look of this.#waiting) look();
       },
     };

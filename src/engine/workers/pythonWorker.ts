@@ -9,6 +9,7 @@ import { type InputKey, inputIdOf, inputKeyFromId } from "../ids.ts";
 import { isFile, type Payload } from "../payloads/payload.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { ContainerProcess } from "./containerProcess.ts";
+import { MemoryWatch } from "./memoryWatch.ts";
 import type { Worker, WorkerEvents, WorkerInput, WorkerLaunch } from "./worker.ts";
 
 const STDOUT = 1;
@@ -33,6 +34,10 @@ export class PythonWorker implements Worker {
   readonly #taskId: string;
   readonly #offer: TemplateOffer | undefined;
   readonly #gone = new AbortController();
+  readonly #memory: MemoryWatch | undefined;
+  #outOfMemory = false;
+  /** Inputs that were sent and have no output. */
+  #held = 0;
 
   constructor(
     process: ContainerProcess,
@@ -53,9 +58,12 @@ export class PythonWorker implements Worker {
     this.#readLogs(process.stdout, STDOUT);
     this.#readLogs(process.stderr, STDERR);
     this.#readFrames(process.fromWorker);
+    this.#memory = this.#watchMemory(launch.memoryLimitBytes);
     process.onGone((reason) => {
       this.#gone.abort();
-      events.exited(reason);
+      this.#memory?.stop();
+      if (this.#memory && this.#outOfMemory) events.exited(this.#memory.reason, true);
+      else events.exited(reason);
     });
     const files = { folder: folder.path, from_bytes: FILE_BYTES };
     const template = offer && { socket: offer.socket, token: offer.token };
@@ -63,6 +71,8 @@ export class PythonWorker implements Worker {
   }
 
   send(inputs: readonly WorkerInput[]): void {
+    this.#held += inputs.length;
+    this.#memory?.start();
     const header = {
       type: "inputs",
       inputs: inputs.map((input) => ({
@@ -93,6 +103,22 @@ export class PythonWorker implements Worker {
 
   kill(): void {
     this.#process.kill();
+  }
+
+  /** From its start; later while it has inputs, so that idle containers cost nothing. */
+  #watchMemory(limitBytes: number | undefined): MemoryWatch | undefined {
+    const { pid } = this.#process;
+    if (limitBytes === undefined || pid === undefined) return undefined;
+    const watch = new MemoryWatch(pid, limitBytes, () => {
+      this.#outOfMemory = true;
+      this.kill();
+    });
+    watch.start();
+    return watch;
+  }
+
+  #rest(): void {
+    if (this.#held === 0) this.#memory?.stop();
   }
 
   #write(header: object, payloads: readonly Uint8Array[] = []): void {
@@ -150,6 +176,7 @@ export class PythonWorker implements Worker {
         void this.#answer(header, this.#bytesOf(frame));
         break;
       case "ready":
+        this.#rest();
         this.#events.ready();
         break;
       case "template":
@@ -186,6 +213,8 @@ export class PythonWorker implements Worker {
   }
 
   #output(header: Frame["header"], payload: Payload): void {
+    this.#held -= 1;
+    this.#rest();
     const dataFormat = Number(header.format);
     this.#events.output({
       input: inputOf(header),

@@ -5,7 +5,9 @@ import { Reception } from "./fork/reception.ts";
 import type { PythonFolders } from "./pythonEnvironment.ts";
 import { PythonWorker } from "./pythonWorker.ts";
 import { SpawnedProcess } from "./spawnedProcess.ts";
-import type { StartWorker } from "./worker.ts";
+import type { StartWorker, WorkerLaunch } from "./worker.ts";
+
+const MIB = 1024 * 1024;
 
 /** Containers as Python processes of this machine. */
 export interface PythonWorkers {
@@ -18,20 +20,26 @@ export interface PythonWorkers {
  * Starts containers by forking where that is possible, else each from nothing.
  *
  * @param socketFolder where processes may reach the engine; undefined never forks
+ * @param memoryLimitBytes for functions that name no limit of their own
  */
 export async function pythonWorkers(
   folders: PythonFolders,
   payloads: PayloadFiles,
   socketFolder: string | undefined,
+  memoryLimitBytes: number | undefined,
 ): Promise<PythonWorkers> {
+  const limited = (launch: WorkerLaunch) => {
+    const own = launch.definition.options.memory_limit_mib;
+    return { ...launch, memoryLimitBytes: own == null ? memoryLimitBytes : own * MIB };
+  };
   // Not on macOS: Apple's frameworks, which Python's own modules load, refuse to work in a process that was only forked.
   const reception = process.platform === "linux" && socketFolder ? await openReception(socketFolder) : undefined;
   if (reception) {
     const workers = new ForkedWorkers(folders, payloads, reception);
-    return { start: (launch, events) => workers.start(launch, events), close: () => workers.close() };
+    return { start: (launch, events) => workers.start(limited(launch), events), close: () => workers.close() };
   }
   return {
-    start: (launch, events) => new PythonWorker(new SpawnedProcess(folders, launch), payloads, launch, events),
+    start: (launch, events) => new PythonWorker(new SpawnedProcess(folders, launch), payloads, limited(launch), events),
     close: () => {},
   };
 }

@@ -28,6 +28,10 @@ export class SpawnedProcess implements ContainerProcess {
     });
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   get toWorker(): Writable {
     return this.#process.stdio[TO_WORKER] as Writable;
   }

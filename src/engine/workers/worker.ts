@@ -16,6 +16,8 @@ export interface WorkerLaunch {
   readonly snapshotPath: string;
   /** Folder that user code runs in. */
   readonly workingFolder: string;
+  /** The most memory that it may hold, with all that it starts. Undefined: as much as there is. */
+  readonly memoryLimitBytes?: number | undefined;
 }
 
 export interface WorkerInput {
@@ -78,8 +80,11 @@ export interface WorkerEvents {
   output(output: WorkerOutput): void;
   log(log: WorkerLog): void;
   request(request: WorkerRequest): Promise<WorkerReply>;
-  /** @param reason how the process ended, as the end of a sentence: "was killed by SIGKILL" */
-  exited(reason: string): void;
+  /**
+   * @param reason how the process ended, as the end of a sentence: "was killed by SIGKILL"
+   * @param outOfMemory it was ended at its limit of memory
+   */
+  exited(reason: string, outOfMemory?: boolean): void;
 }
 
 /** A container's process, of whatever kind. Inputs begin in the order in which they were sent, as many at a time as its slots. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, NamedTuple, Optional
 
 from modal.concurrency import Batching, Concurrency, read_batching, read_concurrency
@@ -23,13 +24,16 @@ _PLACE = "Functions run on this computer."
 _NETWORK = "Containers use this computer's network as it is."
 _COLD_START = "Containers start from the source files each time."
 
+# What the engine calls otherwise than Modal does, apart from its units of time.
+_OPTION_OF = {"memory_limit_mib": "memory"}
+
 #: Why each of Modal's other settings has no effect here.
 NOT_APPLIED_REASONS = {
     "image": _INTERPRETER,
     "include_source": _INTERPRETER,
     "gpu": "No GPU is reserved; code sees whatever this computer has.",
     "cpu": _MACHINE,
-    "memory": _MACHINE,
+    "memory": "Containers share this computer's memory; memory=(request, limit) sets a limit, on Linux.",
     "ephemeral_disk": _MACHINE,
     "nonpreemptible": _MACHINE,
     "secrets": "Secrets are not loaded; set environment variables for the engine instead.",
@@ -79,6 +83,7 @@ class FunctionOptions(NamedTuple):
     batch_max_size: Optional[int] = None
     batch_wait_ms: Optional[int] = None
     startup_timeout: Optional[float] = None
+    memory_limit_mib: Optional[int] = None
 
     def with_decorators(self, concurrency: Optional[Concurrency], batching: Optional[Batching]) -> FunctionOptions:
         """These options with what decorators say; what they leave out stays."""
@@ -104,7 +109,10 @@ def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionO
         buffer_containers=_whole("buffer_containers", given.pop("buffer_containers", None)),
         scaledown_window=_positive("scaledown_window", given.pop("scaledown_window", None)),
         startup_timeout=_positive("startup_timeout", given.pop("startup_timeout", None)),
+        memory_limit_mib=_memory_limit(given.get("memory")),
     )
+    if applied.memory_limit_mib is not None and sys.platform == "linux":
+        given.pop("memory")
     if applied.max_containers is not None and (applied.min_containers or 0) > applied.max_containers:
         raise InvalidError(f"{function_name}: min_containers is larger than max_containers.")
     concurrency = None if concurrent_inputs is None else read_concurrency(concurrent_inputs, None)
@@ -116,7 +124,7 @@ def read_overrides(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
     applied, _ = read_options(class_name, options)
     given = {_OLD_NAMES.get(name, name) for name, value in options.items() if value is not None}
     described = describe_options(applied)
-    return {name: value for name, value in described.items() if name.removesuffix("_s") in given}
+    return {name: value for name, value in described.items() if _OPTION_OF.get(name, name.removesuffix("_s")) in given}
 
 
 def concurrency_overrides(max_inputs: Any, target_inputs: Any) -> dict[str, Any]:
@@ -152,6 +160,7 @@ def describe_options(options: FunctionOptions) -> dict[str, Any]:
         "target_concurrent_inputs": options.target_concurrent_inputs,
         "batch_max_size": options.batch_max_size,
         "batch_wait_ms": options.batch_wait_ms,
+        "memory_limit_mib": options.memory_limit_mib,
     }
 
 
@@ -174,6 +183,16 @@ def _read_retries(value: Any) -> Optional[Retries]:
         # As Modal reads a bare number.
         return Retries(max_retries=value, backoff_coefficient=1.0, initial_delay=1.0)
     raise InvalidError(f"`retries` takes a number or `modal.Retries(...)`, not {value!r}.")
+
+
+def _memory_limit(value: Any) -> Optional[int]:
+    """Of a request in MiB, or a pair of request and limit, the limit."""
+    if not isinstance(value, (tuple, list)):
+        _whole("memory", value)
+        return None
+    if len(value) != 2 or not all(type(part) is int for part in value) or not 0 <= value[0] <= value[1] or not value[1]:
+        raise InvalidError(f"`memory` takes MiB, or (request, limit) with a limit above 0, not {value!r}.")
+    return int(value[1])
 
 
 def _positive(name: str, value: Any) -> Optional[float]:

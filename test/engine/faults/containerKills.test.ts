@@ -15,8 +15,6 @@ import {
 } from "./faultHarness.ts";
 
 const INPUTS = 1_000;
-/** An input whose container has died so often is not tried again. */
-const MAX_LOST = 3;
 const indexes = Array.from({ length: INPUTS }, (_, index) => index);
 
 const source = `import os, time
@@ -63,7 +61,8 @@ function assertOnlyKilledRanAgain(
     if (count > 1) assert.ok(atKill.has(index), `input ${index} ran ${count} times`);
     if (result === index) continue;
     assert.ok(result instanceof InternalFailure, String(result));
-    assert.ok(count >= MAX_LOST, `input ${index} was given up after ${count} runs`);
+    // Not each of them got so far as to note its run.
+    assert.match(result.message, /, 3 times\.$/);
   }
 }
 
@@ -102,7 +101,7 @@ test(
     let templates = 0;
     for (const [round, moment] of momentsIn(INPUTS, FAULT_RUNS, seed).entries()) {
       await untilRuns(notes, moment, work);
-      await until("there is a template", async () => work.done || (await harness.templates()).length > 0);
+      if (round === 0) await until("there is a template", async () => (await harness.templates()).length > 0);
       const victim = await lastToBegin(notes, killed, work);
       if (work.done) break;
       killed.add(victim);

@@ -3,18 +3,18 @@ import { type ContainerProcess, killGroup, PIPES_AFTER_EXIT_MS } from "../contai
 
 /** A container that a template forked: it connects a socket for each of its streams, and the template tells of its end. */
 export class ForkedProcess implements ContainerProcess {
+  readonly pid: number;
   readonly stdout: Socket;
   readonly stderr: Socket;
   readonly toWorker: Socket;
   readonly fromWorker: Socket;
-  readonly #pid: number;
   readonly #open: Set<Socket>;
   #endReason: string | undefined;
   #listener: ((reason: string) => void) | undefined;
 
   /** @param frames both ways */
   constructor(pid: number, stdout: Socket, stderr: Socket, frames: Socket) {
-    this.#pid = pid;
+    this.pid = pid;
     this.stdout = stdout;
     this.stderr = stderr;
     this.toWorker = frames;
@@ -27,7 +27,7 @@ export class ForkedProcess implements ContainerProcess {
   }
 
   kill(): void {
-    if (this.#endReason === undefined) killGroup(this.#pid);
+    if (this.#endReason === undefined) killGroup(this.pid);
   }
 
   onGone(listener: (reason: string) => void): void {
@@ -49,7 +49,7 @@ export class ForkedProcess implements ContainerProcess {
   orphaned(): void {
     const end = () => {
       if (this.#endReason !== undefined) return;
-      killGroup(this.#pid);
+      killGroup(this.pid);
       this.ended("ended after its template was gone, so how is not known");
     };
     if (this.#open.has(this.fromWorker)) this.fromWorker.once("close", end);

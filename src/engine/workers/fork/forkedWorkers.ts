@@ -34,9 +34,9 @@ export class ForkedWorkers {
   start(launch: WorkerLaunch, events: WorkerEvents): Worker {
     const version = this.#versionOf(launch);
     version.started();
-    const exited = (reason: string) => {
+    const exited: WorkerEvents["exited"] = (...end) => {
       version.exited();
-      events.exited(reason);
+      events.exited(...end);
     };
     try {
       return this.#start(version, launch, { ...events, exited });
@@ -99,9 +99,9 @@ export class ForkedWorkers {
         `Every container of the app ${launch.app.name} imports its code anew: when it was imported, ${obstacle}.\n`,
       );
     };
-    const exited = (reason: string) => {
+    const exited: WorkerEvents["exited"] = (...end) => {
       giveUp("wanted");
-      events.exited(reason);
+      events.exited(...end);
     };
     const offer = { socket: this.#reception.path, token, answered };
     version.make();
@@ -117,6 +117,8 @@ export class ForkedWorkers {
     const process = await version.template?.fork().catch(() => undefined);
     if (worker.ended) process?.kill();
     else if (process) worker.begin(() => new PythonWorker(process, this.#payloads, launch, events));
+    // Where a template was killed meanwhile, this one leaves the next.
+    else if (version.state === "wanted") worker.begin(() => this.#startFirst(version, launch, events));
     else worker.begin(() => this.#startCold(launch, events));
   }
 }
