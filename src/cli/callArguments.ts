@@ -15,14 +15,9 @@ export function parseArgs({ args = "[]" }: CallOptions): readonly unknown[] {
 
 /** @throws UsageError when the text is no JSON object */
 export function parseKwargs({ kwargs = "{}" }: CallOptions): Kwargs {
-  return asNamedArguments(kwargs, "--kwargs");
-}
-
-/** @throws UsageError when the text is no JSON object. `where` begins the message. */
-export function asNamedArguments(text: string, where: string): Kwargs {
-  const value = parseJson(text, where);
+  const value = parseJson(kwargs, "--kwargs");
   if (isPlainObject(value)) return value;
-  throw new UsageError(`${where} must be a JSON object, such as {"name": 1}, not ${text}.`);
+  throw new UsageError(`--kwargs must be a JSON object, such as {"name": 1}, not ${kwargs}.`);
 }
 
 /** The positional arguments in one value. `where` begins the message. */

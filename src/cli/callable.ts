@@ -50,22 +50,32 @@ export async function containerOwner(
 async function instanceParameters(modal: ModalClient, app: string, className: string, param: readonly string[]) {
   if (param.length === 0) return {};
   const { parameters } = await modal.classes.lookup(app, className);
+  const texts = Object.entries(parameterTexts(param));
+  return Object.fromEntries(texts.map(([key, text]) => [key, parameterValue(key, text, parameters)]));
+}
+
+/** What the user wrote of each parameter. @throws UsageError for one that is not `name=value` */
+export function parameterTexts(param: readonly string[]): Record<string, string> {
   const given = param.map((text) => {
     const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (!key) throw new UsageError(`--param must be name=value, such as size=7, not ${text}.`);
-    return [key, parameterValue(key, value, parameters)] as const;
+    return [key, value] as const;
   });
   return Object.fromEntries(given);
+}
+
+/** A value of a type that is not known here: JSON where it is that, else the text. */
+export function guessedValue(text: string): unknown {
+  try {
+    return parseJson(text, "");
+  } catch {
+    return text;
+  }
 }
 
 function parameterValue(key: string, text: string, parameters: readonly ClassParameter[]): unknown {
   const declared = parameters.find(({ name }) => name === key);
   if (declared?.type === "str") return text;
-  try {
-    return parseJson(text, `--param ${key}`);
-  } catch (error) {
-    // A constructor of the user's tells no types: what is no JSON is text. An unknown name is refused later, with those that exist.
-    if (!declared) return text;
-    throw error;
-  }
+  // A constructor of the user's tells no types. An unknown name is refused later, with those that exist.
+  return declared ? parseJson(text, `--param ${key}`) : guessedValue(text);
 }

@@ -202,7 +202,7 @@ function addFunctionCommands(program: Command, run: Run): void {
       .argument("<file::function>", "the Python file and the function in it: app.py::square, app.py::Model.predict"),
   )
     .option("--app <name>", "the function's app, if several in the file have one of that name")
-    .option("--parameters <json>", "of a method: the parameters of its instance, as an object")
+    .option(...PARAM_OPTION)
     .option("--python <path>", PYTHON_OPTION)
     .addHelpText("after", JSON_HELP)
     .action(run(local));

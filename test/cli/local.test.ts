@@ -36,15 +36,20 @@ app = modal.App("shapes")
 @app.cls()
 class Scale:
     factor: int = modal.parameter(default=2)
+    name: str = modal.parameter(default="x")
 
     @modal.method()
     def times(self, x):
-        return x * self.factor
+        return [x * self.factor, self.name]
 `,
   );
-  assert.equal((await cli.run(["local", `${file}::Scale.times`, "--args", "[7]"])).stdout, "14\n");
-  const args = ["--args", "[7]", "--parameters", '{"factor":3}'];
-  assert.equal((await cli.run(["local", `${file}::Scale.times`, ...args])).stdout, "21\n");
+  assert.equal((await cli.run(["local", `${file}::Scale.times`, "--args", "[7]"])).stdout, '[14,"x"]\n');
+  const args = ["--args", "[7]", "--param", "factor=3", "--param", "name=7"];
+  assert.equal(
+    (await cli.run(["local", `${file}::Scale.times`, ...args])).stdout,
+    '[21,"7"]\n',
+    "a str is taken as it is written",
+  );
 });
 
 test("Ctrl-C ends a local call", async () => {

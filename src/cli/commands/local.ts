@@ -1,14 +1,14 @@
 import { dirname, resolve } from "node:path";
 import { LocalFunction } from "../../client/index.ts";
 import { resolveInterpreter } from "../../targets/interpreter.ts";
-import { asNamedArguments, type CallOptions, parseArgs, parseKwargs } from "../callArguments.ts";
+import { type CallOptions, parseArgs, parseKwargs } from "../callArguments.ts";
+import { guessedValue, type InstanceOptions, parameterTexts } from "../callable.ts";
 import { UsageError } from "../cliError.ts";
 import { jsonText } from "../json.ts";
 import type { Session } from "../session.ts";
 
-interface LocalCommandOptions extends CallOptions {
+interface LocalCommandOptions extends CallOptions, InstanceOptions {
   readonly app?: string;
-  readonly parameters?: string;
   readonly python?: string;
 }
 
@@ -16,11 +16,19 @@ interface LocalCommandOptions extends CallOptions {
 export async function local(session: Session, place: string, options: LocalCommandOptions): Promise<void> {
   const { output, signal } = session;
   const [args, kwargs] = [parseArgs(options), parseKwargs(options)];
-  const parameters = asNamedArguments(options.parameters ?? "{}", "--parameters");
+  const texts = parameterTexts(options.param ?? []);
+  const parameters = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, guessedValue(text)]));
   const { path, qualname } = parsePlace(place);
   const explicit = options.python ? { command: options.python, source: "--python" } : undefined;
   const { path: python } = await resolveInterpreter({ explicit, folder: dirname(path) });
-  const fn = new LocalFunction({ path, qualname, parameters, python, ...(options.app && { appName: options.app }) });
+  const fn = new LocalFunction({
+    path,
+    qualname,
+    parameters,
+    parameterTexts: texts,
+    python,
+    ...(options.app && { appName: options.app }),
+  });
   // What the function prints goes to stderr: results alone are on stdout, so that another program can read them.
   for await (const { isItem, value } of fn.run(args, kwargs, { signal })) {
     await output.line(jsonText(value, output.isTerminal && !isItem ? 2 : undefined));

@@ -13,6 +13,8 @@ export interface SourcePlace {
   readonly appName: string;
   /** For a method: what its class is constructed with. */
   readonly parameters: Kwargs;
+  /** As the user wrote them; what counts of those that the class declares as `str`. */
+  readonly parameterTexts: Readonly<Record<string, string>>;
   /** The interpreter that runs it; empty when nobody has said. */
   readonly python: string;
 }
@@ -37,7 +39,7 @@ export async function deployedPlace(rpc: ModalRpc, lookup: FunctionLookup): Prom
   const { appName, parameters } = lookup;
   const { path, qualifiedName, python } = await functionSource(rpc, await lookup.id());
   const qualname = lookup.methodName ? `${qualifiedName}.${lookup.methodName}` : qualifiedName;
-  return { path, qualname, appName, parameters, python };
+  return { path, qualname, appName, parameters, parameterTexts: {}, python };
 }
 
 /**

@@ -81,12 +81,12 @@ async function finalAnswer(
 }
 
 async function* answers(
-  { path, qualname, appName, python }: SourcePlace,
+  { path, qualname, appName, parameterTexts, python }: SourcePlace,
   wanted: Wanted,
   payload: Uint8Array,
   options: LocalOptions,
 ): AsyncGenerator<Frame, void, undefined> {
-  const request = { path, qualname, app: appName, wanted };
+  const request = { path, qualname, app: appName, wanted, parameter_texts: parameterTexts };
   const task = { ...options, python: options.python ?? (python || DEFAULT_PYTHON), path, request, payload };
   for await (const answer of pythonAnswers(task)) {
     const { type, message, exception, traceback } = answer.header;

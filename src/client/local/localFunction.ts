@@ -12,6 +12,8 @@ export interface LocalFunctionOptions {
   readonly qualname: string;
   /** For a method: what its class is constructed with. Default: nothing. */
   readonly parameters?: Kwargs;
+  /** The same as somebody wrote them, who does not know the types: counts instead where the class declares a `str`. */
+  readonly parameterTexts?: Readonly<Record<string, string>>;
   /** Its app, where several apps in the file have a function of that name. */
   readonly appName?: string;
   /** The interpreter. Default: `python3`. */
@@ -44,6 +46,6 @@ export class LocalFunction {
 
 /** The place with all of its defaults. */
 export function sourcePlace(options: LocalFunctionOptions): SourcePlace {
-  const { path, qualname, appName = "", parameters = {}, python = "" } = options;
-  return { path: resolve(path), qualname, appName, parameters, python };
+  const { path, qualname, appName = "", parameters = {}, parameterTexts = {}, python = "" } = options;
+  return { path: resolve(path), qualname, appName, parameters, parameterTexts, python };
 }

@@ -74,7 +74,7 @@ def _describe_method(
 
 
 def _describe_parameters(definition: ClassDefinition, path: str, line: int) -> list[dict[str, Any]]:
-    annotations = _annotations_of(definition.user_cls)
+    annotations = annotations_of(definition.user_cls)
     described = []
     for name, field in definition.parameters.items():
         type_name = TYPE_NAMES.get(annotations.get(name))  # type: ignore[arg-type]
@@ -88,7 +88,8 @@ def _describe_parameters(definition: ClassDefinition, path: str, line: int) -> l
     return described
 
 
-def _annotations_of(user_cls: Optional[type]) -> dict[str, Any]:
+def annotations_of(user_cls: Optional[type]) -> dict[str, Any]:
+    """The types of a class's attributes, as far as they can be told."""
     try:
         return get_type_hints(user_cls)  # type: ignore[arg-type]
     except Exception:

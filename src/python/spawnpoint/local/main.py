@@ -57,7 +57,7 @@ def _answer(request: dict[str, Any], data: bytes, answers: Answers) -> None:
             answers.definition(find_definition(path, qualname))
             return
         args, kwargs, parameters = decode_value(CBOR, data)
-        function = import_function(path, request["app"], qualname, parameters)
+        function = import_function(path, request["app"], qualname, parameters, request["parameter_texts"])
         if wanted == ("value" if function.is_generator else "items"):
             raise Refusal(_wrong_kind(qualname, function.is_generator))
         result = function.call(*args, **kwargs)

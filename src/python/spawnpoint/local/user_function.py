@@ -9,6 +9,7 @@ from typing import Any, Callable, NamedTuple, Optional
 from modal.app import created_apps
 from modal.class_instance import ClassInstance
 from modal.partial_function import PartialFunction
+from spawnpoint.describe.classes import annotations_of
 from spawnpoint.describe.faults import DeployFault
 from spawnpoint.describe.project import Project
 from spawnpoint.local.refusal import Refusal
@@ -21,10 +22,13 @@ class UserFunction(NamedTuple):
     is_generator: bool
 
 
-def import_function(path: str, app_name: str, qualname: str, parameters: dict[str, Any]) -> UserFunction:
+def import_function(
+    path: str, app_name: str, qualname: str, parameters: dict[str, Any], parameter_texts: dict[str, str]
+) -> UserFunction:
     """Imports the file as a deployment does. What user code raises passes through; Refusal says what is not there.
 
-    `app_name` may be empty: any app of the process. `parameters` are those of the instance, for the method of a class.
+    `app_name` may be empty: any app of the process. `parameters` are those of the instance, for the method of a class; where that
+    declares a `str`, what the user wrote in `parameter_texts` counts.
     """
     try:
         Project(path).import_entry()
@@ -47,7 +51,9 @@ def import_function(path: str, app_name: str, qualname: str, parameters: dict[st
         return _user_function(function.get_raw_f(), function.get_raw_f(), function.is_generator)
     if qualname in methods:
         definition, partial = methods[qualname]
-        return _method(ClassInstance(definition, (), parameters), partial)
+        types = annotations_of(definition.user_cls) if definition.parameters else {}
+        texts = {name: text for name, text in parameter_texts.items() if types.get(name) is str}
+        return _method(ClassInstance(definition, (), {**parameters, **texts}), partial)
     names = ", ".join([*functions, *methods]) or "nothing"
     raise Refusal(f"{os.path.basename(path)} has no Modal function {qualname}; it has: {names}.")
 

@@ -11,6 +11,7 @@ from typing import Any, Callable, NamedTuple, Optional
 from modal.app import App, LocalEntrypoint
 from modal.cls import Cls
 from modal.functions import Function
+from spawnpoint.describe.classes import annotations_of
 from spawnpoint.run.arguments import parameters_of_function
 from spawnpoint.run.refusal import Refusal
 
@@ -100,23 +101,18 @@ def _instance_parameters(app: App, cls_name: str) -> Callable[[], list[inspect.P
     def parameters() -> list[inspect.Parameter]:
         if definition.has_constructor:
             return parameters_of_function(user_cls.__init__)[1:]
+        annotations = annotations_of(user_cls)
         return [
             inspect.Parameter(
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=declared.default if declared.has_default else inspect.Parameter.empty,
-                annotation=_annotation(user_cls, name),
+                annotation=annotations.get(name, Any),
             )
             for name, declared in definition.parameters.items()
         ]
 
     return parameters
-
-
-def _annotation(user_cls: Any, name: str) -> Any:
-    from typing import get_type_hints
-
-    return get_type_hints(user_cls).get(name, Any)
 
 
 def _refuse_generator(name: str, raw_f: Callable[..., Any], is_generator: Optional[bool]) -> None:
