@@ -81,6 +81,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     clock: systemClock,
     cores: availableParallelism(),
     startWorker: containers.recording(workers.start),
+    appChanged: ({ appId, stoppedAt, digest, python }) =>
+      workers.appChanged(appId, stoppedAt === undefined ? { snapshotPath: snapshots.path(digest), python } : undefined),
     overrideOf: (functionId) => store.autoscaler.override(functionId, deployments.find(functionId).app.version),
     log: (launch, log) => logs.record(launch, log),
     request: ({ app }, request) => answerPython(house, app.id, request),

@@ -24,8 +24,9 @@ export interface Ready {
 const main = fileURLToPath(new URL("../../src/engine/main.ts", import.meta.url));
 /** Node keeps our sources here as it has compiled them: an engine then starts in half the time. An engine that is killed adds nothing. */
 const compiled = fileURLToPath(new URL("../../.cache/compiled", import.meta.url));
-/** What a template calls itself. */
+/** What processes of ours call themselves while they run no user code. */
 const TEMPLATE = "spawnpoint-tmpl";
+const SPARE = "spawnpoint-next";
 const PATIENCE_MS = 60_000;
 const LARGEST_MESSAGE = 100 * 1024 * 1024;
 
@@ -147,12 +148,22 @@ export class EngineHarness {
 
   /** Python processes of containers that were started for this engine's data, by whichever engine. */
   async pythonProcesses(): Promise<number[]> {
-    return (await this.#processes()).filter(({ name }) => name !== TEMPLATE).map(({ pid }) => pid);
+    const names = new Set([TEMPLATE, SPARE]);
+    return (await this.#processes()).filter(({ name }) => !names.has(name)).map(({ pid }) => pid);
   }
 
-  /** Processes that wait to become containers. */
-  async templates(): Promise<number[]> {
-    return (await this.#processes()).filter(({ name }) => name === TEMPLATE).map(({ pid }) => pid);
+  /** Processes that fork containers. */
+  templates(): Promise<number[]> {
+    return this.#named(TEMPLATE);
+  }
+
+  /** Processes that were forked ahead, and wait to become containers. */
+  spares(): Promise<number[]> {
+    return this.#named(SPARE);
+  }
+
+  async #named(wanted: string): Promise<number[]> {
+    return (await this.#processes()).filter(({ name }) => name === wanted).map(({ pid }) => pid);
   }
 
   async #processes(): Promise<{ pid: number; name: string }[]> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { collected, EngineHarness, until } from "./engineHarness.ts";
 
-const source = `import os, subprocess, sys, time
+const source = `import asyncio, os, subprocess, sys, time
 import modal
 
 app = modal.App("forks")
@@ -17,9 +17,27 @@ def first():
 def second():
     return [IMPORTED_BY, os.getpid()]
 
+TURN = asyncio.Lock()
+
 @app.function()
 async def later():
+    async with TURN:
+        return [IMPORTED_BY, os.getpid()]
+
+@app.function()
+@modal.concurrent(max_inputs=4)
+def together():
     return [IMPORTED_BY, os.getpid()]
+
+@app.cls()
+class Later:
+    @modal.enter()
+    async def load(self):
+        self.pids = [IMPORTED_BY, os.getpid()]
+
+    @modal.method()
+    async def pids_of(self):
+        return self.pids
 
 @app.function()
 def count(n):
@@ -71,9 +89,15 @@ async function warmEngine(test: TestContext, text = source) {
   await harness.deploy(text);
   const named = (name: string) => harness.modal().functions.fromName("forks", name);
   const [importer] = (await named("first").remote()) as Pids;
-  await until("the template is there", async () => (await harness.templates()).length === 1);
-  const [template = 0] = await harness.templates();
+  await until("a spare is there, so the template forks nothing now", async () => (await harness.spares()).length === 1);
+  const [template = Number.NaN, ...others] = await harness.templates();
+  assert.deepEqual(others, []);
   return { harness, named, importer, template };
+}
+
+/** Processes that have no container's work, and wait to. */
+async function waiting(harness: EngineHarness): Promise<number[]> {
+  return [...(await harness.templates()), ...(await harness.spares())];
 }
 
 /** Whether two functions of the app share an import. */
@@ -87,11 +111,14 @@ async function sharesImport(harness: EngineHarness): Promise<boolean> {
 
 test("the next containers of a version are forked, whatever function they are for", async (t) => {
   const { harness, named, importer } = await warmEngine(t);
-  for (const name of ["second", "later"]) {
+  for (const name of ["second", "later", "together"]) {
     const [importedBy, own] = (await named(name).remote()) as Pids;
     assert.equal(importedBy, importer, name);
     assert.notEqual(own, importer);
   }
+  const later = harness.modal().classes.fromName("forks", "Later").instance();
+  const [importedBy] = (await later.method("pids_of").remote()) as Pids;
+  assert.equal(importedBy, importer);
   assert.deepEqual(await collected(named("count").remoteGen([3])), [0, 1, 2]);
   const model = harness.modal().classes.fromName("forks", "Model");
   for (const size of [7, 9]) {
@@ -99,6 +126,33 @@ test("the next containers of a version are forked, whatever function they are fo
   }
   const megabytes = new Uint8Array(5_000_000).fill(7);
   assert.deepEqual(await named("echo").remote([megabytes]), megabytes);
+});
+
+for (const kind of ["later", "together"]) {
+  test(`a container with an event loop leaves a template, too: ${kind}`, async (t) => {
+    const harness = await EngineHarness.start(t);
+    await harness.deploy(source);
+    const named = (name: string) => harness.modal().functions.fromName("forks", name);
+    const [importer] = (await named(kind).remote()) as Pids;
+    await until("the template is there", async () => (await harness.templates()).length === 1);
+    for (const name of ["first", "later", "together"]) {
+      assert.equal(((await named(name).remote()) as Pids)[0], importer, name);
+    }
+  });
+}
+
+test("the next container is there before it is needed, and then another one", async (t) => {
+  const { harness, named } = await warmEngine(t);
+  await until("one waits", async () => (await harness.spares()).length === 1);
+  const [spare] = await harness.spares();
+  const [, own] = (await named("second").remote()) as Pids;
+  assert.equal(own, spare);
+  await until("another one waits", async () => (await harness.spares()).some((pid) => pid !== spare));
+  const [next = Number.NaN] = await harness.spares();
+  process.kill(next, "SIGKILL");
+  await until("it is gone", async () => (await harness.spares()).length === 0);
+  assert.equal(await named("echo").remote([1]), 1);
+  await until("a third one waits", async () => (await harness.spares()).length === 1);
 });
 
 test("a map's containers wait for the first one's template instead of importing too", async (t) => {
@@ -151,7 +205,8 @@ test("a running input of a forked container is cancelled, and its app stopped", 
   await call.cancel();
   await assert.rejects(call.get(), /cancelled|InputCancellation/);
   await harness.modal().apps.stop((await call.hydrate()).appId);
-  await until("the containers are gone", async () => (await harness.pythonProcesses()).length === 0);
+  await until("all is gone", async () => (await waiting(harness)).length === 0);
+  assert.deepEqual(await harness.pythonProcesses(), []);
 });
 
 test("a template that dies costs nothing: its containers go on, the next one starts from nothing", async (t) => {
@@ -173,13 +228,14 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
     await named("child").remote();
     await harness.end(signal);
     await until("the containers are gone", async () => (await harness.pythonProcesses()).length === 0);
-    await until("the template is gone", async () => (await harness.templates()).length === 0);
+    await until("what waited is gone", async () => (await waiting(harness)).length === 0);
   });
 }
 
-test("a new version has a template of its own, and that of the old one goes", async (t) => {
+test("a new version has a template of its own, and that of the old one goes at once", async (t) => {
   const { harness, named, importer, template } = await warmEngine(t);
   await harness.deploy(`${source}\n# changed\n`);
+  await until("nothing waits", async () => (await waiting(harness)).length === 0);
   const [importedBy] = (await named("first").remote()) as Pids;
   assert.notEqual(importedBy, importer);
   await until("one is left", async () => (await harness.templates()).length === 1);

@@ -119,6 +119,7 @@ export class SchedulerHarness {
           this.workers.push(worker);
           return worker;
         },
+        appChanged: () => {},
         log: () => {},
         request: () => Promise.resolve({ value: {} }),
       },

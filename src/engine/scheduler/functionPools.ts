@@ -38,8 +38,10 @@ export class FunctionPools {
     return pool;
   }
 
-  /** Puts a new version of an app in place. */
+  /** Puts a new version of an app in place. Does nothing when another one, or a stop, has come after it. */
   appDeployed(app: AppRecord): void {
+    const newest = this.#store.apps.get(app.appId);
+    if (newest?.version !== app.version || newest.stoppedAt !== undefined) return;
     for (const record of this.#store.apps.everyFunction(app.appId)) {
       const { functionId, name, binding } = record;
       // What is pinned to a version does not change with another; it has containers when it is called.
@@ -50,6 +52,7 @@ export class FunctionPools {
       else if (pool) pool.update(this.#launchOf(functionId));
       else if (this.#hasMinimum(record, definition)) this.of(functionId);
     }
+    this.#surroundings.appChanged(app);
   }
 
   /** Puts changed autoscaler settings of a function in place. */

@@ -1,4 +1,5 @@
 import type { Payload } from "../payloads/payload.ts";
+import type { AppRecord } from "../store/appStore.ts";
 import type {
   StartWorker,
   WorkerEvents,
@@ -17,6 +18,8 @@ export interface PoolSurroundings {
   readonly clock: Clock;
   readonly cores: number;
   readonly startWorker: StartWorker;
+  /** Another version of an app starts containers from now on, or it was stopped. */
+  appChanged(app: AppRecord): void;
   /** What was changed of a function's settings since its deployment. */
   overrideOf(functionId: string): AutoscalerOverride;
   /** Reads arguments that are not kept in memory. */

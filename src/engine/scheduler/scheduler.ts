@@ -80,7 +80,7 @@ export class Scheduler {
     }
   }
 
-  /** Puts a new version of an app in place. */
+  /** Puts a new version of an app in place. Does nothing when another one, or a stop, has come after it. */
   appDeployed(app: AppRecord): void {
     this.#pools.appDeployed(app);
   }
@@ -99,6 +99,8 @@ export class Scheduler {
       }
       this.#pools.stop(functionId);
     }
+    const app = this.#store.apps.get(appId);
+    if (app) this.#surroundings.appChanged(app);
   }
 
   async startCall(request: NewFunctionCall): Promise<CallRecord> {

@@ -5,13 +5,15 @@ import { Reception } from "./fork/reception.ts";
 import type { PythonFolders } from "./pythonEnvironment.ts";
 import { PythonWorker } from "./pythonWorker.ts";
 import { SpawnedProcess } from "./spawnedProcess.ts";
-import type { StartWorker, WorkerLaunch } from "./worker.ts";
+import type { StartWorker, VersionLaunch, WorkerLaunch } from "./worker.ts";
 
 const MIB = 1024 * 1024;
 
 /** Containers as Python processes of this machine. */
 export interface PythonWorkers {
   readonly start: StartWorker;
+  /** Lets go of what waits to become containers of an app's other versions; without `live`, of all. */
+  appChanged(appId: string, live: VersionLaunch | undefined): void;
   /** Ends what waits to become a container; containers themselves are ended by whoever started them. */
   close(): void;
 }
@@ -36,10 +38,15 @@ export async function pythonWorkers(
   const reception = process.platform === "linux" && socketFolder ? await openReception(socketFolder) : undefined;
   if (reception) {
     const workers = new ForkedWorkers(folders, payloads, reception);
-    return { start: (launch, events) => workers.start(limited(launch), events), close: () => workers.close() };
+    return {
+      start: (launch, events) => workers.start(limited(launch), events),
+      appChanged: (appId, live) => workers.appChanged(appId, live),
+      close: () => workers.close(),
+    };
   }
   return {
     start: (launch, events) => new PythonWorker(new SpawnedProcess(folders, launch), payloads, limited(launch), events),
+    appChanged: () => {},
     close: () => {},
   };
 }

@@ -102,3 +102,6 @@ export interface Worker {
 }
 
 export type StartWorker = (launch: WorkerLaunch, events: WorkerEvents) => Worker;
+
+/** What containers of a version have in common; a function keeps its id across versions. */
+export type VersionLaunch = Pick<WorkerLaunch, "snapshotPath" | "python">;

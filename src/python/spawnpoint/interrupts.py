@@ -33,15 +33,18 @@ class Shield:
                 self._held_back = False
                 self._raise_if_wanted()
 
-    def install(self, on_interrupt: Callable[[], bool]) -> None:
-        """Installs the handler. `on_interrupt` runs on the main thread and says whether to raise now.
+    def install(self) -> None:
+        """Installs the handler."""
+        # Ctrl-C in the engine's terminal reaches its workers too. The engine decides what stops.
+        signal.signal(signal.SIGINT, lambda *_: None)
+        signal.signal(_SIGNAL, self._handle)
+
+    def ask(self, on_interrupt: Callable[[], bool]) -> None:
+        """`on_interrupt` runs on the main thread and says whether to raise now. Until there is one, nothing is raised.
 
         It is asked at the last moment, so that a signal that arrives late never hits the next input.
         """
         self._on_interrupt = on_interrupt
-        # Ctrl-C in the engine's terminal reaches its workers too. The engine decides what stops.
-        signal.signal(signal.SIGINT, lambda *_: None)
-        signal.signal(_SIGNAL, self._handle)
 
     def interrupt(self) -> None:
         """Interrupts the main thread. From any thread."""

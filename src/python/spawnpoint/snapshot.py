@@ -15,6 +15,8 @@ class Snapshot:
         self.root: str = content["root"]
         self.entry_module: str = content["entry_module"]
         self.sources: list[dict[str, Any]] = content["sources"]
+        # Of every app of the file.
+        self.functions: list[dict[str, Any]] = [function for app in content["apps"] for function in app["functions"]]
 
     def contains(self, path: str) -> bool:
         """Whether `path` is the file of one of the modules."""

@@ -26,6 +26,10 @@ export class ForkedProcess implements ContainerProcess {
     }
   }
 
+  get hasEnded(): boolean {
+    return this.#endReason !== undefined;
+  }
+
   kill(): void {
     if (this.#endReason === undefined) killGroup(this.pid);
   }

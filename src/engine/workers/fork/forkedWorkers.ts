@@ -1,9 +1,8 @@
-import type { FunctionDefinition } from "../../deploy/definition.ts";
 import type { PayloadFiles } from "../../payloads/payloadFiles.ts";
 import type { PythonFolders } from "../pythonEnvironment.ts";
 import { PythonWorker } from "../pythonWorker.ts";
 import { SpawnedProcess } from "../spawnedProcess.ts";
-import type { Worker, WorkerEvents, WorkerLaunch } from "../worker.ts";
+import type { VersionLaunch, Worker, WorkerEvents, WorkerLaunch } from "../worker.ts";
 import type { Reception } from "./reception.ts";
 import { Template } from "./template.ts";
 import { VersionTemplate } from "./versionTemplate.ts";
@@ -38,11 +37,23 @@ export class ForkedWorkers {
       version.exited();
       events.exited(...end);
     };
+    const ready = () => {
+      events.ready();
+      version.ready();
+    };
     try {
-      return this.#start(version, launch, { ...events, exited });
+      return this.#start(version, launch, { ...events, ready, exited });
     } catch (error) {
       version.exited(); // It has no process: nothing else would tell.
       throw error;
+    }
+  }
+
+  /** Lets go of the templates of an app's other versions; without `live`, of all. */
+  appChanged(appId: string, live: VersionLaunch | undefined): void {
+    for (const [key, version] of this.#versions) {
+      if (version.appId === appId && !(live && version.isOf(live))) version.supersede();
+      if (version.unused) this.#versions.delete(key);
     }
   }
 
@@ -52,20 +63,15 @@ export class ForkedWorkers {
   }
 
   #versionOf(launch: WorkerLaunch): VersionTemplate {
-    const key = JSON.stringify([launch.snapshotPath, launch.python, launch.workingFolder]);
-    for (const [otherKey, other] of this.#versions) {
-      if (otherKey !== key && other.appId === launch.app.id) other.supersede();
-      if (other.unused) this.#versions.delete(otherKey);
-    }
-    const version = this.#versions.get(key) ?? new VersionTemplate(launch.app.id);
+    const key = JSON.stringify([launch.app.id, launch.snapshotPath, launch.python]);
+    const version = this.#versions.get(key) ?? new VersionTemplate(launch);
     this.#versions.set(key, version);
     return version;
   }
 
   #start(version: VersionTemplate, launch: WorkerLaunch, events: WorkerEvents): Worker {
     const { state } = version;
-    const first = state === "wanted" && !hasEventLoop(launch.definition);
-    if (first) return this.#startFirst(version, launch, events);
+    if (state === "wanted") return this.#startFirst(version, launch, events);
     const waits = state === "made" || (state === "making" && !this.#hopeless.has(launch.app.id));
     if (!waits) return this.#startCold(launch, events);
     const worker = new WaitingWorker(events);
@@ -114,16 +120,11 @@ export class ForkedWorkers {
     launch: WorkerLaunch,
     events: WorkerEvents,
   ): Promise<void> {
-    const process = await version.template?.fork().catch(() => undefined);
+    const process = await version.template?.container().catch(() => undefined);
     if (worker.ended) process?.kill();
     else if (process) worker.begin(() => new PythonWorker(process, this.#payloads, launch, events));
     // Where a template was killed meanwhile, this one leaves the next.
     else if (version.state === "wanted") worker.begin(() => this.#startFirst(version, launch, events));
     else worker.begin(() => this.#startCold(launch, events));
   }
-}
-
-/** Whether a container for it has an event loop before it imports user code. Those cannot be forked. */
-function hasEventLoop({ is_async, options }: FunctionDefinition): boolean {
-  return is_async || (options.max_concurrent_inputs ?? 1) > 1;
 }

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { endReason } from "../../../proto/processEnd.ts";
 import { ForkedProcess } from "./forkedProcess.ts";
 import type { Arrival, Reception } from "./reception.ts";
+import { Spare } from "./spare.ts";
 
 interface Birth {
   readonly sockets: Map<string, Socket>;
@@ -25,6 +26,7 @@ export class Template {
   readonly #reception: Reception;
   readonly #births = new Map<string, Birth>();
   readonly #children = new Map<string, ForkedProcess>();
+  readonly #spare = new Spare(() => this.#fork());
 
   /**
    * @param socket the template's connection, on which it is told to fork and tells how its containers end
@@ -44,6 +46,7 @@ export class Template {
     });
     socket.once("close", () => {
       for (const token of [...this.#births.keys()]) this.#fail(token, "the template is gone");
+      this.endSpare();
       for (const child of this.#children.values()) child.orphaned();
       this.#children.clear();
       onGone();
@@ -51,22 +54,36 @@ export class Template {
   }
 
   /**
-   * Forks a container, which waits for its start frame.
+   * A container that waits for its start frame: the one that was forked ahead, or another.
    *
    * @throws Error when there is none, for whatever reason
    */
-  fork(): Promise<ForkedProcess> {
+  async container(): Promise<ForkedProcess> {
+    return (await this.#spare.take()) ?? (await this.#fork());
+  }
+
+  /** Forks a container ahead of need. Without effect when there is one already. */
+  forkAhead(): void {
+    this.#spare.keep();
+  }
+
+  /** Ends the container that was forked ahead. */
+  endSpare(): void {
+    void this.#spare.end();
+  }
+
+  /** Ends the process. Not while it has containers: nobody else would tell how they end. */
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #fork(): Promise<ForkedProcess> {
     return new Promise((born, failed) => {
       const token = this.#reception.expect((arrival) => this.#arrived(token, arrival));
       this.#births.set(token, { sockets: new Map(), born, failed });
       if (this.#socket.writable) this.#socket.write(`${JSON.stringify({ fork: token })}\n`);
       else this.#fail(token, "the template is gone");
     });
-  }
-
-  /** Ends the process. Not while it has containers: nobody else would tell how they end. */
-  close(): void {
-    this.#socket.destroy();
   }
 
   #arrived(token: string, { socket, stream, pid }: Arrival): void {

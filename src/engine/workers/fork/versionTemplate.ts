@@ -1,3 +1,4 @@
+import type { VersionLaunch, WorkerLaunch } from "../worker.ts";
 import type { Template } from "./template.ts";
 
 /** `none`: nothing can be forked from what this version's import leaves. */
@@ -9,15 +10,23 @@ const IDLE_MS = 5 * 60 * 1_000;
 /** A version of an app: whether it has a template, and for how long. */
 export class VersionTemplate {
   readonly appId: string;
+  readonly #launch: VersionLaunch;
   #state: TemplateState = "wanted";
   #template: Template | undefined;
   #waiting: (() => void)[] = [];
   #containers = 0;
+  /** A container of it was ready: there is time for the next one. */
+  #hasBeenReady = false;
   #superseded = false;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(appId: string) {
-    this.appId = appId;
+  constructor({ app, snapshotPath, python }: WorkerLaunch) {
+    this.appId = app.id;
+    this.#launch = { snapshotPath, python };
+  }
+
+  isOf({ snapshotPath, python }: VersionLaunch): boolean {
+    return this.#launch.snapshotPath === snapshotPath && this.#launch.python === python;
   }
 
   get state(): TemplateState {
@@ -40,6 +49,12 @@ export class VersionTemplate {
     clearTimeout(this.#idle);
   }
 
+  /** A container of it is ready for inputs. */
+  ready(): void {
+    this.#hasBeenReady = true;
+    if (!this.#superseded) this.#template?.forkAhead();
+  }
+
   /** A container of it has ended. */
   exited(): void {
     this.#containers -= 1;
@@ -53,6 +68,7 @@ export class VersionTemplate {
   made(template: Template): void {
     this.#template = template;
     this.#settle("made");
+    if (this.#hasBeenReady && !this.#superseded) template.forkAhead();
     this.#closeLater();
   }
 
@@ -76,6 +92,7 @@ export class VersionTemplate {
   /** Another version of the app has taken its place: the template goes with the last container. */
   supersede(): void {
     this.#superseded = true;
+    this.#template?.endSpare();
     this.#closeLater();
   }
 

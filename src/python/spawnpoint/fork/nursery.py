@@ -12,20 +12,26 @@ import sys
 from typing import Any
 
 from spawnpoint.fork.own_fork import own_fork
+from spawnpoint.fork.preload import preload
 
 _STDOUT, _STDERR = 1, 2
 _NAME_FILE = "/proc/self/comm"
 # For `ps`; the system cuts names after 15 bytes.
 _NAME = "spawnpoint-tmpl"
+_SPARE_NAME = "spawnpoint-next"
 
 
 class Nursery:
     """Has no threads. Lives until the engine closes the connection, or is gone."""
 
-    def __init__(self, socket_path: str, token: str, pipes: list[int]) -> None:
-        """`pipes` are the descriptors of its containers' frames, the same numbers as in the first one."""
+    def __init__(self, socket_path: str, token: str, pipes: list[int], functions: list[dict[str, Any]]) -> None:
+        """`pipes` are the descriptors of its containers' frames, the same numbers as in the first one.
+
+        `functions` are the definitions of what its containers may be for.
+        """
         self._socket_path = socket_path
         self._pipes = pipes
+        self._functions = functions
         self._engine = self._connect({"token": token, "stream": "template"})
         self._tokens: dict[int, str] = {}
         self._woken, self._wake = os.pipe()
@@ -38,6 +44,7 @@ class Nursery:
         os.set_blocking(self._wake, False)
         signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        preload(self._functions)
         # What is there stays where it is: the collector would touch, and so copy, the memory that all containers share.
         gc.freeze()
         self._serve()
@@ -90,18 +97,23 @@ class Nursery:
             self._tell({"token": self._tokens.pop(pid, ""), "signal" if by_signal else "code": ended.si_status})
 
     def _become_container(self, token: str) -> None:
+        """Returns when the engine has a use for it, or is gone."""
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self._engine.close()
         os.close(self._woken)
         os.close(self._wake)
-        _rename(self._own_name)
+        _rename(_SPARE_NAME)
         for stream, fds in (("stdout", [_STDOUT]), ("stderr", [_STDERR]), ("frames", self._pipes)):
             with self._connect({"token": token, "stream": stream, "pid": os.getpid()}) as connection:
                 for fd in fds:
                     os.dup2(connection.fileno(), fd, inheritable=fd <= _STDERR)
         _reseed()
+        start = select.poll()
+        start.register(self._pipes[0], select.POLLIN)
+        start.poll()
+        _rename(self._own_name)
 
     def _connect(self, hello: dict[str, Any]) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from spawnpoint.fork.footprint import Footprint, native_thread_obstacle
 from spawnpoint.fork.own_fork import own_fork
@@ -13,11 +13,14 @@ class Obstacle(Exception):
     """Why there is no template, as the end of a sentence."""
 
 
-def leave_template(offer: dict[str, str], before: Footprint, pipes: list[int]) -> bool:
+def leave_template(
+    offer: dict[str, str], before: Footprint, pipes: list[int], functions: list[dict[str, Any]]
+) -> bool:
     """Returns False here, and, whenever the engine asks the template for one, True in a new container.
 
     `offer` has the path of the engine's `socket` and the `token` for it. `before` was taken before the import.
-    `pipes` are the descriptors on which a container hears from the engine and speaks to it.
+    `pipes` are the descriptors on which a container hears from the engine and speaks to it, `functions` the definitions of
+    what containers may be for.
     Raises Obstacle.
     """
     obstacle = before.obstacle()
@@ -30,7 +33,7 @@ def leave_template(offer: dict[str, str], before: Footprint, pipes: list[int]) -
         raise Obstacle(f"the system refused a process ({error})") from error
     if helper == 0:
         os.close(go_on)
-        return _detach(offer, pipes, may_go_on)
+        return _detach(offer, pipes, functions, may_go_on)
     os.close(may_go_on)
     obstacle = native_thread_obstacle()
     if obstacle is None:
@@ -42,7 +45,7 @@ def leave_template(offer: dict[str, str], before: Footprint, pipes: list[int]) -
     return False
 
 
-def _detach(offer: dict[str, str], pipes: list[int], may_go_on: int) -> bool:
+def _detach(offer: dict[str, str], pipes: list[int], functions: list[dict[str, Any]], may_go_on: int) -> bool:
     """Forks once more: the template is not a child of the container, whose code may wait for all of its children."""
     try:
         # Ending the container's process group must not end the template.
@@ -53,7 +56,7 @@ def _detach(offer: dict[str, str], pipes: list[int], may_go_on: int) -> bool:
             os._exit(0)
         from spawnpoint.fork.nursery import Nursery
 
-        Nursery(offer["socket"], offer["token"], pipes).run()
+        Nursery(offer["socket"], offer["token"], pipes, functions).run()
     except BaseException:
         _end()
     # A new container, which goes on where the first one was.

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, Optional
 
-from spawnpoint.interrupts import SHIELD
 from spawnpoint.worker.async_calls import AsyncCalls
 from spawnpoint.worker.batch import Batch
+from spawnpoint.worker.event_loop import event_loop
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
 from spawnpoint.worker.user_code import UserCode
@@ -17,11 +17,9 @@ from spawnpoint.worker.user_code import UserCode
 class AsyncRunner(Runner):
     def __init__(self, outputs: Outputs, takes_batches: bool) -> None:
         super().__init__(outputs, takes_batches)
-        self._loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(self._loop)
+        self._loop = event_loop()
         self._queue: asyncio.Queue[Optional[Batch]] = asyncio.Queue()
         self._async_calls = AsyncCalls(self._loop, outputs)
-        SHIELD.install(lambda: False)
 
     def run(self, code: UserCode) -> None:
         self._loop.run_until_complete(self._serve(code))

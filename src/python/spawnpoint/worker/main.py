@@ -15,6 +15,7 @@ from spawnpoint.context import set_channel
 from spawnpoint.failures import format_traceback, location, safe_repr
 from spawnpoint.fork.own_fork import is_own_fork
 from spawnpoint.frames import FrameReader, FrameWriter
+from spawnpoint.interrupts import SHIELD
 from spawnpoint.logs import LogStreams
 from spawnpoint.payload_files import PayloadFiles
 from spawnpoint.snapshot import Snapshot
@@ -22,8 +23,7 @@ from spawnpoint.startup import close_all, take_descriptors
 from spawnpoint.worker.inbox import Inbox
 from spawnpoint.worker.lifecycle import run_enter_hooks, run_exit_hooks
 from spawnpoint.worker.outputs import Outputs
-from spawnpoint.worker.runner import Runner
-from spawnpoint.worker.runners import create_runner
+from spawnpoint.worker.runners import runner_for
 from spawnpoint.worker.user_code import find_user_code, import_user_code
 
 if TYPE_CHECKING:
@@ -41,16 +41,24 @@ def main() -> NoReturn:
     reader, start, pickled = _read_start(from_engine, channel)
     _join_engine(pipes, channel, streams)
     snapshot = Snapshot(start["snapshot"])
+    make_runner = runner_for(start["function"])
     before = _footprint(start)
     # User code may already call functions while it is imported, so somebody must read the replies.
-    runner = _listen(reader, start, channel, streams)
+    inbox = Inbox(reader, channel)
+    inbox.start()
     with _failing(snapshot, channel, streams):
         import_user_code(snapshot)
-    if before is not None and _leave_template(start["template"], before, pipes, channel, streams):
+    if before is not None and _leave_template(start["template"], before, snapshot, pipes, channel, streams):
         # This is a copy of that process, and a container of its own: it is told anew what it is for.
         reader, start, pickled = _read_start(from_engine, channel)
         began = time.perf_counter()
-        runner = _listen(reader, start, channel, streams)
+        make_runner = runner_for(start["function"])
+        inbox = Inbox(reader, channel)
+        inbox.start()
+    if inbox.is_stopped:
+        _exit(0, streams)
+    runner = make_runner(Outputs(channel, streams))
+    inbox.serve(runner)
     with _failing(snapshot, channel, streams):
         code = find_user_code(snapshot, start, pickled)
         run_enter_hooks(code, runner)
@@ -80,6 +88,7 @@ def _join_engine(pipes: list[int], channel: Channel, streams: LogStreams) -> Non
     faulthandler.enable(2)
     streams.install()
     set_channel(channel)
+    SHIELD.install()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=lambda: _leave_engine(pipes, streams))
 
@@ -91,12 +100,6 @@ def _leave_engine(pipes: list[int], streams: LogStreams) -> None:
     set_channel(None)
     streams.leave_engine()
     close_all(pipes)
-
-
-def _listen(reader: FrameReader, start: dict[str, Any], channel: Channel, streams: LogStreams) -> Runner:
-    runner = create_runner(start["function"], Outputs(channel, streams))
-    Inbox(reader, channel, runner).start()
-    return runner
 
 
 @contextmanager
@@ -121,13 +124,18 @@ def _footprint(start: dict[str, Any]) -> Optional[Footprint]:
 
 
 def _leave_template(
-    offer: dict[str, str], before: Footprint, pipes: list[int], channel: Channel, streams: LogStreams
+    offer: dict[str, str],
+    before: Footprint,
+    snapshot: Snapshot,
+    pipes: list[int],
+    channel: Channel,
+    streams: LogStreams,
 ) -> bool:
     from spawnpoint.fork.template import Obstacle, leave_template
 
     streams.finish(None)  # Otherwise every copy would print it.
     try:
-        if leave_template(offer, before, pipes):
+        if leave_template(offer, before, pipes, snapshot.functions):
             return True
         obstacle = None
     except Obstacle as found:

@@ -10,6 +10,7 @@ from typing import Any
 
 from spawnpoint.worker.async_calls import AsyncCalls
 from spawnpoint.worker.batch import Batch
+from spawnpoint.worker.event_loop import event_loop
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.sync_runner import SyncRunner
 from spawnpoint.worker.user_code import UserCode
@@ -18,8 +19,7 @@ from spawnpoint.worker.user_code import UserCode
 class MixedRunner(SyncRunner):
     def __init__(self, outputs: Outputs, takes_batches: bool) -> None:
         super().__init__(outputs, takes_batches)
-        self._loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(self._loop)
+        self._loop = event_loop()
         self._async_calls = AsyncCalls(self._loop, outputs)
 
     def complete(self, result: Any) -> None:

@@ -61,7 +61,7 @@ class _MainThreadCalls(SyncCalls):
         super().__init__(outputs)
         # Set only while user code runs: an interrupt at any other time has come too late.
         self._interruptible: Optional[Batch] = None
-        SHIELD.install(self._take_interrupt)
+        SHIELD.ask(self._take_interrupt)
 
     def interrupt(self, batch: Batch) -> None:
         """Ends the user code of a batch that is cancelled. From any thread."""
