@@ -30,8 +30,16 @@ def large(size):
     return b"x" * size
 ${NOTING}`;
 
-/** An engine whose data is on a small disk of its own, and a folder beside it. Undefined where nothing can be mounted. */
-async function onSmallDisk(t: TestContext, work: (harness: EngineHarness, disk: Filler) => Promise<void>) {
+/** A disk that can be full. */
+interface Disk {
+  fill(): void;
+  empty(): void;
+}
+
+type Work = (harness: EngineHarness, disk: Disk) => Promise<void>;
+
+/** An engine whose data is on a small disk of its own. Skips where nothing can be mounted. */
+async function onSmallDisk(t: TestContext, work: Work): Promise<void> {
   const harness = await EngineHarness.start(t);
   await harness.end("SIGTERM");
   const { dataFolder } = harness;
@@ -43,14 +51,22 @@ async function onSmallDisk(t: TestContext, work: (harness: EngineHarness, disk: 
   try {
     await harness.restart();
     await harness.deploy(source);
-    await work(harness, new Filler(dataFolder));
+    await work(harness, new SmallDisk(dataFolder));
   } finally {
     execFileSync("umount", ["--lazy", dataFolder]);
   }
 }
 
-/** A file that takes all the room there is. */
-class Filler {
+/** An engine that may write nothing to files for a while, which takes no rights. */
+async function withLimitedFiles(t: TestContext, work: Work): Promise<void> {
+  if (process.platform !== "linux") return t.skip("limits of another process can be set on Linux only");
+  const harness = await EngineHarness.start(t);
+  await harness.deploy(source);
+  await work(harness, new LimitedFiles(harness));
+}
+
+/** Fills a disk with a file that takes all the room there is. */
+class SmallDisk implements Disk {
   readonly #path: string;
 
   constructor(folder: string) {
@@ -67,65 +83,100 @@ class Filler {
     }
   }
 
-  remove(): void {
+  empty(): void {
     rmSync(this.#path, { force: true });
   }
 }
 
+/** Limits the size of an engine's files (RLIMIT_FSIZE). What it starts meanwhile has the limit, too. */
+class LimitedFiles implements Disk {
+  readonly #harness: EngineHarness;
+
+  constructor(harness: EngineHarness) {
+    this.#harness = harness;
+  }
+
+  fill(): void {
+    this.#limit("0");
+  }
+
+  empty(): void {
+    this.#limit("resource.RLIM_INFINITY");
+  }
+
+  #limit(size: string): void {
+    const set = `resource.prlimit(${this.#harness.ready.pid}, resource.RLIMIT_FSIZE, (${size}, resource.RLIM_INFINITY))`;
+    execFileSync("python3", ["-c", `import resource; ${set}`]);
+  }
+}
+
+const kinds = [
+  { disk: "a full disk", on: onSmallDisk },
+  { disk: "a limit on files", on: withLimitedFiles },
+];
+/** What the system, and SQLite, say of the two. */
+const REFUSED = /nothing was accepted \((ENOSPC|EFBIG|.*full|disk I\/O error).*\); make room on the disk and try again/;
+
 const INPUTS = 50;
 
-test("a full disk is an error that says so; what was accepted waits, and goes on when there is room", async (t) => {
-  await onSmallDisk(t, async (harness, disk) => {
-    const modal = harness.modal();
-    const [notes, gate] = [`${harness.folder}/notes`, `${harness.folder}/gate`];
-    const note = modal.functions.fromName("disk", "note");
-    const sized = modal.functions.fromName("disk", "sized");
-    await sized.remote([new Uint8Array(10)]);
-    const call = await note.spawnMap(Array.from({ length: INPUTS }, (_, index) => [index, notes, gate]));
+/** Containers that start later would have no room either. */
+async function untilBothRun(harness: EngineHarness): Promise<void> {
+  const note = harness.modal().functions.fromName("disk", "note");
+  await until("both containers work", async () => (await note.getCurrentStats()).numRunningInputs === 2);
+}
 
-    disk.fill();
-    const refused = /nothing was accepted \(.*full.*\); make room on the disk and try again/;
-    await assert.rejects(sized.spawn([new Uint8Array(100_000)]), refused);
-    await assert.rejects(sized.spawn([new Uint8Array(1_000_000)]), /nothing was accepted \(ENOSPC.*make room/);
-    await assert.rejects(
-      harness.deploy(`${source}\n# another version\n${"#".repeat(100_000)}`),
-      /nothing was accepted/,
-    );
-    await writeFile(gate, "");
-    await until("all inputs have run", async () => (await runsIn(notes)).length >= INPUTS);
+for (const { disk: name, on } of kinds) {
+  test(`${name} is an error that says so; what was accepted waits, and goes on when there is room`, async (t) => {
+    await on(t, async (harness, disk) => {
+      const modal = harness.modal();
+      const [notes, gate] = [`${harness.folder}/notes`, `${harness.folder}/gate`];
+      const note = modal.functions.fromName("disk", "note");
+      const sized = modal.functions.fromName("disk", "sized");
+      await sized.remote([new Uint8Array(10)]);
+      const call = await note.spawnMap(Array.from({ length: INPUTS }, (_, index) => [index, notes, gate]));
 
-    disk.remove();
-    const outputs = (await collected(call.outputs())).flatMap((batch) => batch.outputs);
-    assert.deepEqual(
-      outputs.map((output) => output.value()).sort((a, b) => Number(a) - Number(b)),
-      Array.from({ length: INPUTS }, (_, index) => index),
-    );
-    assert.deepEqual(new Set(countsOf(await runsIn(notes)).values()), new Set([1]));
-    assert.equal(await sized.remote([new Uint8Array(1_000_000)]), 1_000_000);
-    assert.equal(
-      ((await modal.functions.fromName("disk", "large").remote([3_000_000])) as Uint8Array).length,
-      3_000_000,
-    );
+      await untilBothRun(harness);
+      disk.fill();
+      await assert.rejects(sized.spawn([new Uint8Array(100_000)]), REFUSED);
+      await assert.rejects(sized.spawn([new Uint8Array(1_000_000)]), REFUSED);
+      await assert.rejects(harness.deploy(`${source}\n# another version\n${"#".repeat(100_000)}`), REFUSED);
+      await writeFile(gate, "");
+      await until("all inputs have run", async () => (await runsIn(notes)).length >= INPUTS);
+
+      disk.empty();
+      const outputs = (await collected(call.outputs())).flatMap((batch) => batch.outputs);
+      assert.deepEqual(
+        outputs.map((output) => output.value()).sort((a, b) => Number(a) - Number(b)),
+        Array.from({ length: INPUTS }, (_, index) => index),
+      );
+      assert.deepEqual(new Set(countsOf(await runsIn(notes)).values()), new Set([1]));
+      assert.equal(await sized.remote([new Uint8Array(1_000_000)]), 1_000_000);
+      assert.equal(
+        ((await modal.functions.fromName("disk", "large").remote([3_000_000])) as Uint8Array).length,
+        3_000_000,
+      );
+    });
   });
-});
 
-test("killing the engine while its disk is full loses nothing that was accepted", async (t) => {
-  await onSmallDisk(t, async (harness, disk) => {
-    const [notes, gate] = [`${harness.folder}/notes`, `${harness.folder}/gate`];
-    const note = harness.modal().functions.fromName("disk", "note");
-    const call = await note.spawnMap(Array.from({ length: INPUTS }, (_, index) => [index, notes, gate]));
-    disk.fill();
-    await writeFile(gate, "");
-    await until("some inputs have run", async () => (await runsIn(notes)).length >= 10);
-    await harness.end("SIGKILL");
-    await until("its containers are gone", async () => (await harness.pythonProcesses()).length === 0);
-    disk.remove();
-    await harness.restart();
-    const found = harness.modal().calls.fromId(call.functionCallId);
-    const outputs = (await collected(found.outputs())).flatMap((batch) => batch.outputs);
-    assert.deepEqual(new Set(outputs.map((output) => output.value())), new Set(Array(INPUTS).keys()));
+  test(`killing the engine at ${name} loses nothing that was accepted`, async (t) => {
+    await on(t, async (harness, disk) => {
+      const [notes, gate] = [`${harness.folder}/notes`, `${harness.folder}/gate`];
+      const note = harness.modal().functions.fromName("disk", "note");
+      const call = await note.spawnMap(Array.from({ length: INPUTS }, (_, index) => [index, notes, gate]));
+      await untilBothRun(harness);
+      disk.fill();
+      await writeFile(gate, "");
+      await until("some inputs have run", async () => (await runsIn(notes)).length >= 10);
+      await harness.end("SIGKILL");
+      await until("its containers are gone", async () => (await harness.pythonProcesses()).length === 0);
+      if (on === onSmallDisk) disk.empty(); // The next engine has no limit.
+      await harness.restart();
+      const found = harness.modal().calls.fromId(call.functionCallId);
+      const outputs = (await collected(found.outputs())).flatMap((batch) => batch.outputs);
+      assert.deepEqual(new Set(outputs.map((output) => output.value())), new Set(Array(INPUTS).keys()));
+    });
   });
-});
+}
 
 test("an engine that finds its disk full says so", async (t) => {
   await onSmallDisk(t, async (harness, disk) => {
