@@ -40,8 +40,7 @@ function addCall(
 }
 
 function output(store: Store, number: number, entry: number, index: number, bytes = 10): void {
-  store.calls.insertOutput(entry, {
-    input: inputKey(number, index),
+  store.calls.insertOutput(entry, inputKey(number, index), {
     status: Status.SUCCESS,
     dataFormat: 4,
     taskId: "ta-1",

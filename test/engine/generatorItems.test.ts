@@ -30,7 +30,12 @@ function generator() {
   const number = store.database.transaction(() => store.calls.insertCall(created));
   const reopen = () => {
     const record = store.calls.byNumber(number) ?? assert.fail();
-    const call = new ActiveCall(record, { inputs: 1, entries: 0, byStatus: new Map([[Status.UNSPECIFIED, 1]]) });
+    const call = new ActiveCall(record, {
+      inputs: 1,
+      retried: false,
+      entries: 0,
+      byStatus: new Map([[Status.UNSPECIFIED, 1]]),
+    });
     const input: ScheduledInput = {
       key: inputKey(number, 0),
       call,

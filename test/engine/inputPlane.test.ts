@@ -187,7 +187,7 @@ test("a map goes on by its token: more inputs, further attempts, and waits that 
     items: inputs.map((input) => ({ input })),
   });
   assert.equal(started.attemptTokens.length, 2);
-  assert.equal(started.maxInputsOutstanding, 1_000);
+  assert.equal(started.maxInputsOutstanding, 2_000);
   assert.equal(started.retryPolicy?.retries, 3);
   const callInfo = { case: "mapToken" as const, value: started.mapToken };
   let lastEntryId = "";

@@ -90,7 +90,7 @@ export class PoolHarness {
       cancelled: false,
       finishedAt: undefined,
     };
-    return new ActiveCall(record, { inputs: 0, entries: 0, byStatus: new Map() });
+    return new ActiveCall(record, { inputs: 0, retried: false, entries: 0, byStatus: new Map() });
   }
 
   /** New inputs of a call, handed to the pool. */

@@ -58,15 +58,15 @@ test("tiny inputs are sent ahead, others one by one", () => {
   assert.equal(heldPerContainer(1, undefined), 1);
   assert.equal(heldPerContainer(1, 1_000), 1);
   assert.equal(heldPerContainer(1, 10), 2);
-  assert.equal(heldPerContainer(1, 0), 64);
+  assert.equal(heldPerContainer(1, 0), 256);
 });
 
 test("a container with several slots holds as many inputs, and more when they are tiny", () => {
   assert.equal(heldPerContainer(10, undefined), 10);
   assert.equal(heldPerContainer(10, 1_000), 10);
   assert.equal(heldPerContainer(10, 10), 20);
-  assert.equal(heldPerContainer(10, 0), 64);
-  assert.equal(heldPerContainer(100, 0), 100);
+  assert.equal(heldPerContainer(10, 0), 256);
+  assert.equal(heldPerContainer(1_000, 0), 1_000);
 });
 
 test("containers are planned for the target of their slots, and batches count as one", () => {

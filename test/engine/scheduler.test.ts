@@ -241,6 +241,27 @@ test("an output that cannot be stored is stored later", async () => {
   assert.equal(harness.scheduler.unfinishedInputs, 0);
 });
 
+test("an output that is stored later than others comes after them in the log, where readers find it", async () => {
+  const harness = new SchedulerHarness({ max_containers: 1 });
+  const { functionCallId } = await harness.start(newInputs(2));
+  await harness.ready();
+  const read = async (after: number) =>
+    (await harness.scheduler.outputs(functionCallId, { after, limits: LIMITS }, 0)).outputs;
+  assert.deepEqual(await read(0), []);
+  harness.store.database.transaction(() => harness.store.database.statement(REFUSE_OUTPUTS).run());
+  harness.live[0]?.finish();
+  await harness.settle();
+  harness.store.database.transaction(() => harness.store.database.statement("DROP TRIGGER full_disk").run());
+  harness.live[0]?.finish();
+  await harness.settle();
+  const [first] = await read(0);
+  assert.equal(first && indexOf(first.input), 1);
+  await harness.clock.advance(1_000, settled);
+  await harness.settle();
+  const [second] = await read(first?.entry ?? 0);
+  assert.equal(second && indexOf(second.input), 0);
+});
+
 test("what cannot be stored is not accepted", async () => {
   const harness = new SchedulerHarness();
   harness.store.database.transaction(() => harness.store.database.statement(REFUSE_INPUTS).run());

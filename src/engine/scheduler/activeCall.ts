@@ -1,4 +1,5 @@
 import type { CallProgress, CallRecord } from "../store/callStore.ts";
+import { RecentOutputs } from "./recentOutputs.ts";
 
 /** The longest that a timer can wait; a longer time would make it fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -8,9 +9,12 @@ export class ActiveCall {
   readonly record: CallRecord;
   closed: boolean;
   cancelled: boolean;
+  /** Its client has tried inputs again. */
+  retried: boolean;
   /** Inputs that were acknowledged. */
   inputs: number;
-  /** Outputs that were handed to the store; the number of the newest entry in the call's log. */
+  readonly recentOutputs = new RecentOutputs();
+  /** The number of the newest entry in the call's log. */
   entries: number;
   /** Inputs whose final output is committed. */
   finished: number;
@@ -24,6 +28,7 @@ export class ActiveCall {
     this.record = record;
     this.closed = record.closed;
     this.cancelled = record.cancelled;
+    this.retried = progress.retried;
     this.inputs = progress.inputs;
     this.entries = progress.entries;
     this.finished = progress.inputs - (progress.byStatus.get(0) ?? 0);

@@ -21,7 +21,9 @@ export function dispatch(
   argsOf: (input: ScheduledInput) => Payload,
 ): void {
   if (queue.size === 0) return;
-  const free = [...containers].filter((container) => container.takesInputs(now));
+  // What is sent ahead is sent in bulk, not one by one: a container is given more when half of it is used up.
+  const enough = slots + Math.floor((limit - slots) / 2);
+  const free = [...containers].filter((container) => container.held <= enough && container.takesInputs(now));
   const given = new Map<Container, ScheduledInput[][]>();
   // One more for everybody per round, so that what there is spreads evenly before anything is sent ahead.
   const least = Math.min(...free.map(({ held }) => held));

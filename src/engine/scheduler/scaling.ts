@@ -93,7 +93,7 @@ export function desiredContainers(settings: ScalingSettings, load: Load): number
 
 /** Inputs are sent ahead until a slot has about this much work, so that tiny ones are not bound by round trips. */
 const AHEAD_MS = 20;
-const MAX_AHEAD = 64;
+const MAX_AHEAD = 256;
 
 /** How many inputs, or batches, a container may hold: as many as run while run times are unknown or long, more when they are tiny. */
 export function heldPerContainer(slots: number, meanMs: number | undefined): number {

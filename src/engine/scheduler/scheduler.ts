@@ -2,7 +2,7 @@ import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { callNumberOf, type InputKey, indexOf, inputKey } from "../ids.ts";
 import type { AppRecord } from "../store/appStore.ts";
-import type { CallProgress, CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
+import type { CallProgress, CallRecord, StoredOutput } from "../store/callStore.ts";
 import type { StoredItem } from "../store/itemStore.ts";
 import { NotStoredError } from "../store/notStoredError.ts";
 import type { Store } from "../store/store.ts";
@@ -20,14 +20,10 @@ import {
 } from "./newCall.ts";
 import { NewWork } from "./newWork.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
+import { OutputLog, type OutputsWanted } from "./outputLog.ts";
 import type { PoolStats } from "./poolLoad.ts";
 import type { PoolSurroundings } from "./poolSurroundings.ts";
 import { type ScheduledInput, scheduledInput } from "./scheduledInput.ts";
-
-/** Which outputs to read: those after a place in the call's log, or those of a range of indexes. */
-export type OutputsWanted =
-  | { readonly after: number; readonly limits: ReadLimits }
-  | { readonly start: number; readonly end: number; readonly limits: ReadLimits };
 
 const STORE_RETRY_MS = 1_000;
 
@@ -43,6 +39,7 @@ export class Scheduler {
   readonly #calls: ActiveCalls;
   readonly #items: GeneratorItems;
   readonly #newWork: NewWork;
+  readonly #outputs: OutputLog;
   #closed = false;
 
   constructor(
@@ -55,6 +52,16 @@ export class Scheduler {
     this.#calls = new ActiveCalls(store, surroundings.clock);
     this.#items = new GeneratorItems(store, surroundings.clock);
     this.#newWork = new NewWork(store, this.#items);
+    this.#outputs = new OutputLog({
+      store,
+      items: this.#items,
+      untilStored: (write, stored) => this.#untilStored(write, stored),
+      markFinished: (call) => store.calls.markFinished(call.record.number, this.#nowSeconds),
+      grown: (call, isFinished) => {
+        if (!isFinished) this.#finishIfDone(call);
+        call.notify();
+      },
+    });
     this.#surroundings = {
       ...surroundings,
       finish: (input, outcome) => this.#finish(input, outcome),
@@ -158,6 +165,8 @@ export class Scheduler {
       throw new RpcError(RpcStatus.NOT_FOUND, message);
     }
     const begin = () => retries.flatMap((attempt) => this.#newWork.beginAttempt(call, attempt));
+    call.retried = true;
+    call.recentOutputs.clear();
     await this.#addWork(call, begin, (begun) => {
       call.finished -= begun.length;
       this.#enqueue(call, begun);
@@ -205,7 +214,7 @@ export class Scheduler {
     const call = this.#calls.get(functionCallId);
     const deadline = this.#surroundings.clock.now() + timeoutMs;
     for (;;) {
-      const outputs = this.#read(call, wanted);
+      const outputs = this.#outputs.read(call, wanted);
       const left = deadline - this.#surroundings.clock.now();
       const over = left <= 0 || signal?.aborted || call.ended;
       if (outputs.length > 0 || over) return { outputs, unfinished: call.unfinished };
@@ -287,12 +296,6 @@ export class Scheduler {
     }
   }
 
-  #read(call: ActiveCall, wanted: OutputsWanted): StoredOutput[] {
-    const { number } = call.record;
-    if ("after" in wanted) return this.#store.calls.outputsAfter(number, wanted.after, wanted.limits);
-    return this.#store.calls.outputsByIndex(number, wanted.start, wanted.end, wanted.limits);
-  }
-
   #enqueue(call: ActiveCall, inputs: ScheduledInput[]): void {
     if (inputs.length === 0 || this.#closed) return;
     const endAll = (status: Status, exception: string) => {
@@ -321,21 +324,7 @@ export class Scheduler {
   }
 
   #finish(input: ScheduledInput, outcome: Outcome): void {
-    if (this.#closed) return;
-    const { call } = input;
-    const entry = ++call.entries;
-    let isLast = false;
-    const write = () => {
-      this.#store.calls.insertOutput(entry, { ...this.#items.checked(input, outcome), input: input.key });
-      isLast = call.isDoneAfter(1);
-      if (isLast) this.#store.calls.markFinished(call.record.number, this.#nowSeconds);
-    };
-    const committed = () => {
-      call.finished += 1;
-      if (!isLast) this.#finishIfDone(call);
-      call.notify();
-    };
-    this.#untilStored(write, committed);
+    if (!this.#closed) this.#outputs.append(input, outcome);
   }
 
   /** A result must not be lost because the disk was full for a while: tries until it is stored. */
@@ -370,5 +359,5 @@ export class Scheduler {
 }
 
 function newProgress(inputs: number): CallProgress {
-  return { inputs, entries: 0, byStatus: new Map([[Status.UNSPECIFIED, inputs]]) };
+  return { inputs, retried: false, entries: 0, byStatus: new Map([[Status.UNSPECIFIED, inputs]]) };
 }

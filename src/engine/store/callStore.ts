@@ -34,9 +34,8 @@ export interface InputRecord {
   readonly args: Payload;
 }
 
-/** The final output of an input, as it is appended to its call's log. */
+/** What became of one run of an input. */
 export interface OutputRecord {
-  readonly input: InputKey;
   /** `GenericStatus` number; never 0. */
   readonly status: number;
   readonly dataFormat: number;
@@ -48,7 +47,9 @@ export interface OutputRecord {
   readonly data: Payload;
 }
 
+/** The final output of an input, as it stands in its call's log. */
 export interface StoredOutput extends OutputRecord {
+  readonly input: InputKey;
   /** Its place in the log of its call, from 1. A reader's cursor is the last entry it has. */
   readonly entry: number;
   /** Which of the client's attempts it is of, from 0. */
@@ -58,6 +59,8 @@ export interface StoredOutput extends OutputRecord {
 /** How far a call is: number of inputs, of entries in its log, and of inputs by status. */
 export interface CallProgress {
   readonly inputs: number;
+  /** Its client has tried some of them again. */
+  readonly retried: boolean;
   readonly entries: number;
   readonly byStatus: ReadonlyMap<number, number>;
 }
@@ -110,8 +113,9 @@ export class CallStore {
     return changes === 1;
   }
 
-  insertOutput(entry: number, output: OutputRecord): void {
-    const entryKey = inputKey(callNumberOf(output.input), entry);
+  /** @param entry its place in the log of its call */
+  insertOutput(entry: number, input: InputKey, output: OutputRecord): void {
+    const entryKey = inputKey(callNumberOf(input), entry);
     this.#db
       .statement(
         `INSERT INTO outputs (entry_key, input, status, data_format, retry_count, task_id, started_at, created_at, exception,
@@ -120,7 +124,7 @@ export class CallStore {
       )
       .run(
         entryKey,
-        output.input,
+        input,
         output.status,
         output.dataFormat,
         output.taskId,
@@ -132,7 +136,7 @@ export class CallStore {
       );
     this.#db
       .statement("UPDATE inputs SET status = ?, output_entry = ? WHERE key = ?")
-      .run(output.status, entryKey, output.input);
+      .run(output.status, entryKey, input);
   }
 
   close(callNumber: number): void {
@@ -189,17 +193,19 @@ export class CallStore {
     const [from, to] = range(callNumber);
     const byStatus = new Map<number, number>();
     let inputs = 0;
+    let retried = false;
     const counts = this.#db.statement(
-      "SELECT status, count(*) AS total FROM inputs WHERE key BETWEEN ? AND ? GROUP BY status",
+      "SELECT status, count(*) AS total, max(retry_count) AS retries FROM inputs WHERE key BETWEEN ? AND ? GROUP BY status",
     );
     for (const row of counts.all(from, to)) {
       byStatus.set(Number(row.status), Number(row.total));
       inputs += Number(row.total);
+      retried ||= Number(row.retries) > 0;
     }
     const last = this.#db
       .statement("SELECT max(entry_key) AS last FROM outputs WHERE entry_key BETWEEN ? AND ?")
       .get(from, to);
-    return { inputs, entries: last?.last ? indexOf(Number(last.last)) : 0, byStatus };
+    return { inputs, retried, entries: last?.last ? indexOf(Number(last.last)) : 0, byStatus };
   }
 
   /** The method that a call is for; undefined for plain functions, and while it has no input. */
@@ -247,7 +253,7 @@ export class CallStore {
     const rows = this.#db
       .statement("SELECT * FROM outputs WHERE entry_key BETWEEN ? AND ? AND status <> 0 ORDER BY entry_key")
       .iterate(from, range(callNumber)[1]);
-    return takeOutputs(rows, limits);
+    return fitting(outputsFromRows(rows), limits);
   }
 
   /** Final outputs of the inputs from one index to another (inclusive), in order; inputs that have none are left out. */
@@ -257,7 +263,7 @@ export class CallStore {
         `SELECT outputs.* FROM inputs JOIN outputs ON entry_key = output_entry WHERE key BETWEEN ? AND ? ORDER BY key`,
       )
       .iterate(inputKey(callNumber, start), inputKey(callNumber, Math.min(end, MAX_INPUTS_PER_CALL - 1)));
-    return takeOutputs(rows, limits);
+    return fitting(outputsFromRows(rows), limits);
   }
 
   counts(): { calls: number } {
@@ -299,11 +305,11 @@ function range(callNumber: number): [InputKey, InputKey] {
   return [inputKey(callNumber, 0), inputKey(callNumber, MAX_INPUTS_PER_CALL - 1)];
 }
 
-function takeOutputs(rows: Iterable<Row>, { maxOutputs, maxBytes }: ReadLimits): StoredOutput[] {
+/** As many of the outputs as one read may return. */
+export function fitting(candidates: Iterable<StoredOutput>, { maxOutputs, maxBytes }: ReadLimits): StoredOutput[] {
   const outputs: StoredOutput[] = [];
   let bytes = 0;
-  for (const row of rows) {
-    const output = outputFromRow(row);
+  for (const output of candidates) {
     bytes += inlineLength(output.data) + output.traceback.length;
     // The first output goes out however large it is, or a reader would never get past it.
     if (outputs.length > 0 && bytes > maxBytes) break;
@@ -311,6 +317,10 @@ function takeOutputs(rows: Iterable<Row>, { maxOutputs, maxBytes }: ReadLimits):
     if (outputs.length >= maxOutputs) break;
   }
   return outputs;
+}
+
+function* outputsFromRows(rows: Iterable<Row>): Generator<StoredOutput> {
+  for (const row of rows) yield outputFromRow(row);
 }
 
 function callFromRow(row: Row): CallRecord {
