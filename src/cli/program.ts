@@ -108,6 +108,7 @@ function addEngineCommands(program: Command, run: Run): void {
     .option("--in-memory", "keep nothing")
     .option("--no-fork", "start every container from nothing, also where the system can fork a warm one")
     .option("--output-limit <mib>", "what is kept of what an input prints, in MiB (default: 16)", parseCount)
+    .option("--memory-limit <mib>", "what a container may hold whose function names no limit of its own", parseCount)
     .option("--input-plane", "have clients make their calls as on Modal's input plane, to try that")
     .option("--keep-days <days>", "forget finished calls after so many days, now and later; 0 never does", parseCount)
     .option("--keep-gigabytes <size>", "forget the oldest finished calls beyond this size; 0 never does", parseCount)

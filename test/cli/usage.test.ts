@@ -36,6 +36,7 @@ const WRONG: readonly (readonly [string[], RegExp])[] = [
   [["autoscaler", "app", "f", "--min-containers", "-1"], /Write a whole number/],
   [["serve", "--port", "http"], /Write a whole number/],
   [["serve", "--output-limit", "much"], /Write a whole number/],
+  [["serve", "--memory-limit", "4G"], /Write a whole number/],
   [["serve", "--in-memory", "--data", "x"], /^Give --data or --in-memory, not both\.\n$/],
 ];
 
