@@ -8,8 +8,12 @@ interface Timer {
 
 /** Time that passes only when a test says so. */
 export class FakeClock implements Clock {
-  #now = 1_000_000;
+  #now: number;
   readonly #timers = new Set<Timer>();
+
+  constructor(now = 1_000_000) {
+    this.#now = now;
+  }
 
   now(): number {
     return this.#now;

@@ -1,8 +1,10 @@
 import type { FunctionOptions } from "../../src/engine/deploy/definition.ts";
 import type { NewFunctionCall, NewInput } from "../../src/engine/scheduler/newCall.ts";
+import type { AutoscalerOverride } from "../../src/engine/scheduler/scaling.ts";
 import { Scheduler } from "../../src/engine/scheduler/scheduler.ts";
 import type { StoredOutput } from "../../src/engine/store/callStore.ts";
 import type { Store } from "../../src/engine/store/store.ts";
+import type { WorkerLaunch, WorkerReply } from "../../src/engine/workers/worker.ts";
 import {
   FunctionCallType as CallType,
   FunctionCallInvocationType as Invocation,
@@ -24,18 +26,25 @@ export function newInputs(count: number, firstIndex = 0): NewInput[] {
 
 /** A scheduler over a store in memory, with workers that a test moves. Functions `f` and `g`. */
 export class SchedulerHarness {
-  readonly clock = new FakeClock();
+  clock = new FakeClock();
   readonly store: Store;
   readonly appId: string;
   readonly functionId: (name: string) => string;
   readonly workers: FakeWorker[] = [];
   /** Functions that are not deployed any more. */
   readonly undeployed = new Set<string>();
+  /** What was changed of the settings. */
+  override: AutoscalerOverride = {};
+  /** Requests of user code wait for this. */
+  answer: () => Promise<WorkerReply> = () => Promise.resolve({ value: {} });
+  /** Told before each start of a container. */
+  starts: (launch: WorkerLaunch) => void = () => {};
   scheduler: Scheduler;
-  readonly #options: FunctionOptions;
+  /** What functions are deployed with from now on. */
+  options: FunctionOptions;
 
   constructor(options: FunctionOptions = {}) {
-    this.#options = options;
+    this.options = options;
     const { store, app, functionId } = storeWithFunctions(["f", "g"], options);
     this.store = store;
     this.appId = app.appId;
@@ -47,6 +56,7 @@ export class SchedulerHarness {
   async restart(): Promise<void> {
     await settled();
     this.workers.length = 0;
+    this.clock = new FakeClock(this.clock.now()); // The old engine's timers went with it.
     this.scheduler = this.#open();
     this.scheduler.recover();
     await settled();
@@ -108,20 +118,21 @@ export class SchedulerHarness {
       this.store,
       (functionId) => {
         if (this.undeployed.has(functionId)) throw new Error("The app no longer has it.");
-        return { ...launchOf(this.#options), functionId };
+        return { ...launchOf(this.options), functionId };
       },
       {
         clock: this.clock,
         cores: 4,
-        overrideOf: () => ({}),
+        overrideOf: () => this.override,
         startWorker: (launch, events) => {
+          this.starts(launch);
           const worker = new FakeWorker(launch, events, this.clock);
           this.workers.push(worker);
           return worker;
         },
         appChanged: () => {},
         log: () => {},
-        request: () => Promise.resolve({ value: {} }),
+        request: () => this.answer(),
       },
     );
   }
