@@ -26,7 +26,7 @@ try {
   report({ name: "engine ready, from nothing", unit: "ms", ours: ready });
   const { address, engine, modal } = await target.running();
   await engine.deploy({ path: join(benchFolder, "functions.py"), python });
-  await part("containers", () => measureContainerStarts(modal));
+  await part("containers", () => measureContainerStarts(modal, python));
   await part("pool", () => measureBesideProcessPool(modal, python));
   await part("sdk", () => measureBesideSdk(modal, address));
   await part("items", () => measureItems(modal));
