@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
 from modal.exception import InvalidError
@@ -50,6 +49,9 @@ def read_batching(max_batch_size: Any, wait_ms: Any) -> Batching:
 
 def check_batched(name: str, raw_f: Callable[..., Any], is_generator: Optional[bool]) -> None:
     """Raises InvalidError for a function that cannot be given lists and return one, as Modal does when it is deployed."""
+    # Imported when it is wanted: it takes a fifth of the time in which a container of a plain function starts.
+    import inspect
+
     if is_generator or inspect.isgeneratorfunction(raw_f) or inspect.isasyncgenfunction(raw_f):
         raise InvalidError(f"{name} is batched, so it cannot be a generator; return a list with a result for each input.")
     for parameter in inspect.signature(raw_f).parameters.values():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import signature
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, Callable
 
@@ -22,7 +21,7 @@ class UserFunction:
         self.is_async = is_async
         self.is_generator = is_generator
         self._is_batched = is_batched
-        self._names = list(signature(call).parameters) if is_batched else []
+        self._names = _parameter_names(call) if is_batched else []
 
     def arguments(self, inputs: list[Input]) -> tuple[list[Any], dict[str, Any]]:
         """Those of an input, or of a batch lists of them. Raises InvalidError where an input does not fit into its batch."""
@@ -68,3 +67,10 @@ class UserFunction:
                 f"Output of batched function {self.call.__name__} must be a list of equal length as its inputs."
             )
         return value
+
+
+def _parameter_names(call: Callable[..., Any]) -> list[str]:
+    # Imported when it is wanted: it takes longer than most of what a container needs.
+    from inspect import signature
+
+    return list(signature(call).parameters)
