@@ -11,6 +11,8 @@ export class FakeWorker implements Worker {
   readonly launch: WorkerLaunch;
   /** Batches in order, of which as many run as there are slots; without batching, each is one input. */
   readonly batches: WorkerInput[][] = [];
+  /** Keys of inputs that it was ever given. */
+  readonly received = new Set<InputKey>();
   /** Keys of inputs that it was asked to stop while they ran. */
   readonly asked = new Set<InputKey>();
   /** Stops running code when it is asked to; code in C would not. */
@@ -96,6 +98,7 @@ export class FakeWorker implements Worker {
   }
 
   send(inputs: readonly WorkerInput[]): void {
+    for (const { key } of inputs) this.received.add(key);
     if (this.launch.definition.options.batch_max_size) this.batches.push([...inputs]);
     else this.batches.push(...inputs.map((input) => [input]));
     this.#beginAll();
