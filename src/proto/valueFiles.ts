@@ -3,8 +3,8 @@
  * messages only name them. That costs a tenth of sending them. Such a client says so, so that others get what they can read.
  */
 
-/** From this size on a value is a file: a database would write it twice, to its log and to its pages. */
-export const FILE_BYTES = 128 * 1024;
+/** From this size on a value is a file: a database would write it twice, to its log and to its pages. For small ones a file costs more. */
+export const FILE_BYTES = 64 * 1024;
 
 /** Above this size a result is a blob, which is fetched when somebody wants it; up to it, it comes with the answer. Modal's own number. */
 export const INLINE_BYTES = 2 * 1024 * 1024;

@@ -83,11 +83,18 @@ async function sending<T>(
 ): Promise<T> {
   if (!items.some((item) => largeArguments(item))) return send(items);
   const written: string[] = [];
+  const sent: FunctionPutInputsItem[] = [];
   try {
-    return await send(await Promise.all(items.map((item) => byFile(folder, item, written))));
+    // One after another: threads that make files in one folder at a time only wait for each other, and not idly.
+    for (const item of items) sent.push(largeArguments(item) ? await byFile(folder, item, written) : item);
+    return await send(sent);
   } finally {
-    for (const blobId of written) void folder.remove(blobId);
+    void removeAll(folder, written);
   }
+}
+
+async function removeAll(folder: ValueFolder, blobIds: readonly string[]): Promise<void> {
+  for (const blobId of blobIds) await folder.remove(blobId);
 }
 
 async function byFile(
