@@ -32,10 +32,20 @@ class Channel:
         self._files: Optional[PayloadFiles] = None
         self._numbers = count(1)
         self._waiting: dict[int, Callable[[Reply], None]] = {}
+        self._on_request: Callable[[], None] = lambda: None
 
     def use_files(self, files: Optional[PayloadFiles]) -> None:
         """Says where large payloads go. None: through the pipe, as all others."""
         self._files = files
+
+    def on_request(self, listener: Callable[[], None]) -> None:
+        """Calls the listener after each request, from now on: somebody must read the reply."""
+        self._on_request = listener
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there are requests without a reply."""
+        return bool(self._waiting)
 
     def send(self, header: dict[str, Any], payload: bytes = b"") -> None:
         """Sends one frame that wants no reply."""
@@ -57,6 +67,7 @@ class Channel:
         self._waiting[number] = on_reply
         header = {"type": "request", "request": number, "method": method, "params": params}
         self.send_value(json.dumps(header), payload)
+        self._on_request()
 
     def request(self, method: str, params: dict[str, Any], payload: bytes = b"") -> Reply:
         """Sends a request and waits for its reply."""

@@ -1,17 +1,21 @@
-"""Reads what the engine sends, on a thread of its own, while user code runs on the main thread."""
+"""Reads what the engine sends, also while user code runs on the main thread."""
 
 from __future__ import annotations
 
 import os
 import signal
 from _thread import start_new_thread
+from queue import SimpleQueue
 from threading import Lock
-from typing import Any, Optional
+from typing import Any, Optional, TypeVar
 
 from spawnpoint.channel import Channel
 from spawnpoint.context import Input
 from spawnpoint.frames import FrameReader
 from spawnpoint.worker.runner import Runner
+from spawnpoint.worker.turns import Turns
+
+_T = TypeVar("_T")
 
 
 class Inbox:
@@ -24,14 +28,18 @@ class Inbox:
         self._runner: Optional[Runner] = None
         # What came before there was a runner.
         self._early: list[tuple[dict[str, Any], bytes]] = []
+        self._turns = Turns()
+        self._main_queue: Optional[SimpleQueue[Any]] = None
 
     def start(self) -> None:
-        """Starts reading. The thread ends with the process."""
+        """Starts reading, on a thread of its own that ends with the process."""
+        self._channel.on_request(self._turns.hurry)
         # Unlike `Thread.start`, it does not wait until the thread runs, which takes long on a busy machine.
-        start_new_thread(self._read_all, ())
+        start_new_thread(self._read_in_turns, ())
 
     def serve(self, runner: Runner) -> None:
         """Passes on to `runner` from now on, and what has come before."""
+        runner.use_inbox(self)
         with self._lock:
             for frame in self._early:
                 _tell(runner, *frame)
@@ -43,15 +51,37 @@ class Inbox:
         kinds = {header["type"] for header, _ in self._early}
         return "stop" in kinds and "inputs" not in kinds
 
-    def _read_all(self) -> None:
-        exit_code = 1
+    def get(self, queue: SimpleQueue[_T]) -> _T:
+        """The next of a queue that frames fill. For the main thread, which reads them itself where it would only wait."""
+        if not queue.empty():
+            return queue.get()
+        self._main_queue = queue
+        if self._turns.main_arrives():
+            while queue.empty():
+                self._read_one()
+        item = queue.get()
+        self._turns.main_leaves(is_urgent=self._channel.is_waiting)
+        return item
+
+    def _read_in_turns(self) -> None:
         try:
-            while (frame := self._reader.read()) is not None:
-                self._pass_on(*frame)
-            exit_code = 0
+            while True:
+                self._read_one()
+                if not self._turns.inbox_goes_on(self._main_has_work):
+                    self._turns.await_inbox()
         finally:
-            # The engine is gone, or speaks another language: nobody is left to answer to.
-            _end(exit_code)
+            # The engine speaks another language: nobody is left to answer to.
+            _end(1)
+
+    def _main_has_work(self) -> bool:
+        return self._main_queue is not None and not self._main_queue.empty()
+
+    def _read_one(self) -> None:
+        frame = self._reader.read()
+        if frame is None:
+            _end(0)  # The engine is gone.
+        else:
+            self._pass_on(*frame)
 
     def _pass_on(self, header: dict[str, Any], payload: bytes) -> None:
         if header["type"] == "reply":

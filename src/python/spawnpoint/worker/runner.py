@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from spawnpoint.context import Input
 from spawnpoint.worker.batch import Batch
 from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.user_code import UserCode
 
+if TYPE_CHECKING:
+    from spawnpoint.worker.inbox import Inbox
+
 
 class Runner:
-    """Runs inputs. `submit`, `recall`, `cancel` and `stop` are called from the inbox thread."""
+    """Runs inputs. `submit`, `recall`, `cancel` and `stop` are called by whoever reads what the engine sends."""
 
     def __init__(self, outputs: Outputs, takes_batches: bool) -> None:
         self._outputs = outputs
         self._takes_batches = takes_batches
         # Whoever pops an input from here, the runner to begin it or the inbox to cancel it, owns its output.
         self._waiting: dict[str, Input] = {}
+
+    def use_inbox(self, inbox: Inbox) -> None:
+        """Tells where what it runs comes from, for a runner that would wait for it on the main thread."""
 
     def run(self, code: UserCode) -> None:
         """Runs inputs as they come, and returns after a stop, when all that arrived before it are done."""

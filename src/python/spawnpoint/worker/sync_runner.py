@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from queue import SimpleQueue
 from threading import Thread
-from typing import Callable, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from modal.exception import InputCancellation
 from spawnpoint.interrupts import SHIELD
@@ -15,6 +15,9 @@ from spawnpoint.worker.outputs import Outputs
 from spawnpoint.worker.runner import Runner
 from spawnpoint.worker.sync_calls import SyncCalls
 from spawnpoint.worker.user_code import UserCode
+
+if TYPE_CHECKING:
+    from spawnpoint.worker.inbox import Inbox
 
 _INSIST_SECONDS = 0.05
 
@@ -26,9 +29,12 @@ class SyncRunner(Runner):
         self._current: Optional[Batch] = None
         self._main_thread_calls = _MainThreadCalls(outputs)
 
+    def use_inbox(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
     def run(self, code: UserCode) -> None:
         while True:
-            batch = self._queue.get()
+            batch = self._inbox.get(self._queue)
             if batch is None:
                 return
             # Before its inputs stop waiting, so that a cancellation finds them in one place or the other.
