@@ -74,7 +74,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const snapshots = new Snapshots(join(workFolder, "snapshots"));
   const deployments = new Deployments(store, snapshots, folders);
   const logs = new ContainerLogs(store, options.outputLimitBytes);
-  const containers = new ContainerRecords(() => systemClock.now());
+  const containers = new ContainerRecords(() => systemClock.unixMs());
   const socketFolder = options.fork ? workFolder : undefined;
   const workers = await pythonWorkers(folders, payloads, socketFolder, options.memoryLimitBytes);
   const scheduler: Scheduler = new Scheduler(store, (functionId) => deployments.launchOf(functionId), {

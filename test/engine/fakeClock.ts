@@ -9,6 +9,7 @@ interface Timer {
 /** Time that passes only when a test says so. */
 export class FakeClock implements Clock {
   #now: number;
+  #aheadMs = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now = 1_000_000) {
@@ -17,6 +18,15 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  unixMs(at = this.#now): number {
+    return at + this.#aheadMs;
+  }
+
+  /** Sets the computer's clock, or wakes it from a sleep: time passes for it alone. */
+  jump(durationMs: number): void {
+    this.#aheadMs += durationMs;
   }
 
   after(delayMs: number, action: () => void): () => void {

@@ -66,7 +66,7 @@ export class Retention {
   forgetOlder(ageMs: number): Promise<Forgotten> {
     return this.#alone(async () => {
       await this.#parts.scheduler.closeAbandoned();
-      const time = this.#parts.clock.now() - ageMs;
+      const time = this.#parts.clock.unixMs() - ageMs;
       const calls = await this.#takeBefore(time, this.#forgetting());
       const logs = await this.#deleteLogsOfNoCall(time);
       // Holds up everything for a moment, once for a folder of before: only when somebody asks, and nothing runs.
@@ -83,7 +83,7 @@ export class Retention {
       await scheduler.closeAbandoned();
       await this.#deleteRows(); // Those that a past engine did not get to.
       const { maxAgeMs } = this.limits;
-      const logs = maxAgeMs > 0 ? await this.#deleteLogsOfNoCall(clock.now() - maxAgeMs) : NOTHING;
+      const logs = maxAgeMs > 0 ? await this.#deleteLogsOfNoCall(clock.unixMs() - maxAgeMs) : NOTHING;
       const calls = await this.#takeBeyondLimits(this.#forgetting());
       await this.#tidy();
       this.#lastLook = { at: clock.now(), changes: store.database.changes };
@@ -93,7 +93,7 @@ export class Retention {
 
   /** Says of which calls {@link forgetOlder} would forget how much now. */
   countOlder(ageMs: number): Promise<Forgotten> {
-    return this.#alone(() => this.#takeBefore(this.#parts.clock.now() - ageMs, this.#counting()));
+    return this.#alone(() => this.#takeBefore(this.#parts.clock.unixMs() - ageMs, this.#counting()));
   }
 
   /** Says of which calls {@link applyLimits} would forget how much now. */
@@ -135,9 +135,9 @@ export class Retention {
     const { clock, store, payloadBytes } = this.#parts;
     const { maxAgeMs, maxBytes } = this.limits;
     const size = store.database.usedBytes + (await payloadBytes());
-    let taken = maxAgeMs > 0 ? await this.#takeBefore(clock.now() - maxAgeMs, taking) : NOTHING;
+    let taken = maxAgeMs > 0 ? await this.#takeBefore(clock.unixMs() - maxAgeMs, taking) : NOTHING;
     if (maxBytes === 0) return taken;
-    for (const functionCall of this.#finishedBefore(clock.now() - FRESH_MS)) {
+    for (const functionCall of this.#finishedBefore(clock.unixMs() - FRESH_MS)) {
       if (size - taken.bytes - taken.functionCalls * CALL_BYTES <= maxBytes) break;
       if (!taking.isTaken(functionCall)) taken = sum(taken, await taking.take(functionCall));
     }

@@ -123,7 +123,11 @@ export class FunctionPool {
   /** The inputs that have begun, and where; times in unix seconds. */
   runningInputs(): { key: InputKey; taskId: string; startedAt: number }[] {
     return [...this.#containers].flatMap(({ taskId, running }) =>
-      running.map(({ input, beganAt = 0 }) => ({ key: input.key, taskId, startedAt: beganAt / 1_000 })),
+      running.map(({ input, beganAt = this.#now() }) => ({
+        key: input.key,
+        taskId,
+        startedAt: this.#unixSeconds(beganAt),
+      })),
     );
   }
 
@@ -181,6 +185,11 @@ export class FunctionPool {
 
   #now(): number {
     return this.#surroundings.clock.now();
+  }
+
+  /** @param at a time of the clock's that only goes forward */
+  #unixSeconds(at: number): number {
+    return this.#surroundings.clock.unixMs(at) / 1_000;
   }
 
   #load(): Load {
@@ -369,9 +378,9 @@ export class FunctionPool {
   }
 
   #failure(status: Status, exception: string, { taskId, beganAt }: Place = {}): Outcome {
-    return outcomeWithoutData(status, exception, this.#now() / 1_000, {
+    return outcomeWithoutData(status, exception, this.#unixSeconds(this.#now()), {
       ...(taskId !== undefined && { taskId }),
-      ...(beganAt !== undefined && { startedAt: beganAt / 1_000 }),
+      ...(beganAt !== undefined && { startedAt: this.#unixSeconds(beganAt) }),
     });
   }
 

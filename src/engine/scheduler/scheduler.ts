@@ -346,7 +346,7 @@ export class Scheduler {
   }
 
   get #nowSeconds(): number {
-    return this.#surroundings.clock.now() / 1_000;
+    return this.#surroundings.clock.unixMs() / 1_000;
   }
 
   async #commit<T>(write: () => T): Promise<T> {
