@@ -7,17 +7,18 @@ import { reportError } from "./commands/reportError.ts";
 import { FunctionLenses } from "./editor/codeLenses.ts";
 import { DeployDiagnostics } from "./editor/deployDiagnostics.ts";
 import { ExplorerTree } from "./explorer/explorerTree.ts";
+import { TargetStatus } from "./explorer/targetStatus.ts";
 import { CallPanels } from "./panel/callPanels.ts";
 import { LazyLocalTarget } from "./targets/lazyLocalTarget.ts";
 import { TargetList, type TargetPlace } from "./targets/targetList.ts";
 
 /** Builds the rooms and hands them to each other. Nothing is connected, started or read before it is needed. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { extensionUri, globalStorageUri: storageUri, workspaceState: memory } = context;
+  const { extensionUri, globalStorageUri: storageUri, workspaceState: memory, secrets } = context;
   const log = vscode.window.createOutputChannel("Spawnpoint", { log: true });
   const local = new LazyLocalTarget(() => loadLocalTarget(context));
   local.onChange(() => log.info(`The local engine: ${local.state.status}.`));
-  const targets = new TargetList(local, readAccounts, {
+  const targets = new TargetList(local, () => readAccounts(secrets), {
     get: () => memory.get<TargetPlace>("spawnpoint.target"),
     set: (place) => void memory.update("spawnpoint.target", place),
   });
@@ -35,12 +36,25 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const explorer = new ExplorerTree(targets);
   const diagnostics = new DeployDiagnostics();
-  const services = { targets, history, watches, panels, explorer, diagnostics, log, memory, extensionUri, storageUri };
+  const services = {
+    targets,
+    history,
+    watches,
+    panels,
+    explorer,
+    diagnostics,
+    log,
+    memory,
+    secrets,
+    extensionUri,
+    storageUri,
+  };
   const closeTargets = new vscode.Disposable(() => void targets.close());
   context.subscriptions.push(
     log,
     panels,
     explorer,
+    new TargetStatus(targets),
     diagnostics,
     new FunctionLenses(),
     registerCommands(services),
@@ -48,8 +62,9 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 }
 
-async function readAccounts() {
-  return (await import("./targets/profileAccounts.ts")).profileAccounts();
+async function readAccounts(secrets: vscode.SecretStorage) {
+  const { readAccounts } = await import("./targets/accounts.ts");
+  return readAccounts(secrets);
 }
 
 /** The client and gRPC are loaded here, when the target is first needed. */

@@ -24,6 +24,7 @@ export { namedFunction } from "./classes/namedFunction.ts";
 export type { ConfigOptions } from "./config/clientConfig.ts";
 export type { ConfigSource } from "./config/configFile.ts";
 export { type Profile, readProfiles } from "./config/profiles.ts";
+export { DEFAULT_SERVER_URL } from "./config/settings.ts";
 export * from "./errors.ts";
 export type { AutoscalerConfiguration, AutoscalerSettings } from "./functions/autoscaler.ts";
 export type { Kwargs } from "./functions/functionInput.ts";

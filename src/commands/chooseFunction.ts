@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { placeOf, textProperty } from "./argument.ts";
-import { deployFile } from "./deployApp.ts";
+import { deployFile, save } from "./deployApp.ts";
 import { InputError } from "./json.ts";
 import type { Services } from "./services.ts";
 
@@ -35,6 +35,8 @@ async function deployedFunction(
   functionName: string,
   appName: string | undefined,
 ): Promise<FunctionChoice | undefined> {
+  const { targets } = services;
+  if (targets.current.targetId !== targets.local.id) return functionOfAccount(services, file, functionName, appName);
   const { apps } = await deployFile(services, file);
   const holders = apps.filter((app) => app.functions.some((candidate) => candidate.name === functionName));
   const names = holders.map((app) => app.name);
@@ -45,21 +47,55 @@ async function deployedFunction(
   return picked ? { appName: picked, functionName, ...DEPLOYED_HERE } : undefined;
 }
 
-async function pickFunction({ targets }: Services, place: TargetPlace): Promise<FunctionChoice | undefined> {
-  const items = async () => {
-    const modal = await targets.modal(place);
-    const apps = (await modal.apps.list()).filter((app) => app.state === "DEPLOYED");
-    const functions = apps.map(async ({ appId, name: appName }) =>
-      (await modal.apps.layout(appId)).map(({ name }) => ({
-        label: name,
-        description: appName,
-        iconPath: new vscode.ThemeIcon("symbol-function"),
-        choice: { appName, functionName: name, ...place },
-      })),
-    );
-    return (await Promise.all(functions)).flat();
+/** A function of a file on the current account. What is deployed there costs money, so that it is deployed only by *Deploy App*, or when the user says so. */
+async function functionOfAccount(
+  services: Services,
+  file: vscode.Uri,
+  functionName: string,
+  appName: string | undefined,
+): Promise<FunctionChoice | undefined> {
+  const place = services.targets.current;
+  const find = async () => {
+    const found = (await deployedFunctions(services, place)).filter((choice) => choice.functionName === functionName);
+    return found.find((choice) => choice.appName === appName) ?? (found.length === 1 ? found[0] : undefined);
   };
-  const known = await items();
+  const { name } = await services.targets.find(place.targetId);
+  const known = await find();
+  const message = known
+    ? `Run ${functionName} on ${name} as it is deployed there, or deploy this file first?`
+    : `${functionName} is not deployed on ${name} yet.`;
+  const choice = await vscode.window.showInformationMessage(
+    message,
+    { modal: true },
+    ...(known ? ["Run Deployed"] : []),
+    "Deploy",
+  );
+  if (choice === "Run Deployed") return known;
+  if (choice !== "Deploy") return undefined;
+  const { deployToAccount } = await import("./deployToAccount.ts");
+  await save(file);
+  await deployToAccount(services, file, place);
+  const deployed = await find();
+  if (!deployed) throw new InputError(`${file.fsPath} was deployed, but ${name} has no function "${functionName}".`);
+  return deployed;
+}
+
+async function deployedFunctions({ targets }: Services, place: TargetPlace): Promise<FunctionChoice[]> {
+  const modal = await targets.modal(place);
+  const apps = (await modal.apps.list()).filter((app) => app.state === "DEPLOYED");
+  const functions = apps.map(async ({ appId, name: appName }) =>
+    (await modal.apps.layout(appId)).map(({ name }) => ({ appName, functionName: name, ...place })),
+  );
+  return (await Promise.all(functions)).flat();
+}
+
+async function pickFunction(services: Services, place: TargetPlace): Promise<FunctionChoice | undefined> {
+  const known = (await deployedFunctions(services, place)).map((choice) => ({
+    label: choice.functionName,
+    description: choice.appName,
+    iconPath: new vscode.ThemeIcon("symbol-function"),
+    choice,
+  }));
   if (known.length > 0) {
     const options = { placeHolder: "Which function?", matchOnDescription: true, ignoreFocusOut: true };
     return (await vscode.window.showQuickPick(known, options))?.choice;

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { DeployError } from "../targets/targetError.ts";
+import type { TargetPlace } from "../targets/targetList.ts";
 import { isRecord } from "./argument.ts";
 import { withCancellableProgress } from "./progress.ts";
 import { pythonFor } from "./pythonInterpreter.ts";
@@ -13,19 +14,29 @@ export type Deployment = Awaited<ReturnType<Awaited<ReturnType<Services["targets
  * *Deploy App*: deploys every app of a Python file.
  *
  * @param argument `{ path }`, a `Uri` from an editor's or explorer's menu, or undefined for the active file
- * @returns the names of the apps
+ * @returns the names of the apps, when they went to the engine on this machine
  */
 export async function deployApp(services: Services, argument: unknown): Promise<string[] | undefined> {
   const file = givenFile(argument) ?? activePythonFile() ?? (await pickFile());
   if (!file) return undefined;
+  const place = services.targets.current;
+  if (place.targetId !== services.targets.local.id) return deployElsewhere(services, file, place);
   const { apps } = await deployFile(services, file);
   const names = apps.map(({ name, version, unchanged }) => `${name} ${unchanged ? "(unchanged)" : `v${version}`}`);
   void vscode.window.showInformationMessage(`Deployed ${names.join(", ")}.`);
   return apps.map((app) => app.name);
 }
 
+async function deployElsewhere(services: Services, file: vscode.Uri, place: TargetPlace): Promise<undefined> {
+  const { deployToAccount } = await import("./deployToAccount.ts");
+  await save(file);
+  await deployToAccount(services, file, place);
+  const { name } = await services.targets.find(place.targetId);
+  void vscode.window.showInformationMessage(`Deployed ${basename(file.fsPath)} to ${name}.`);
+}
+
 /**
- * Deploys a file as it is on disk, after saving it. Where it is at fault, its line is marked.
+ * Deploys a file to the engine on this machine as it is on disk, after saving it. Where it is at fault, its line is marked.
  *
  * @throws DeployError the file is at fault
  */
@@ -50,7 +61,8 @@ export async function deployFile(services: Services, file: vscode.Uri): Promise<
   }
 }
 
-async function save(file: vscode.Uri): Promise<void> {
+/** What is deployed is what is on disk. */
+export async function save(file: vscode.Uri): Promise<void> {
   const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === file.toString());
   if (document?.isDirty) await document.save();
 }

@@ -17,6 +17,8 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   /** Small values of this workspace, e.g. the arguments that were typed last. */
   readonly memory: vscode.Memento;
+  /** Tokens that were typed by hand. */
+  readonly secrets: vscode.SecretStorage;
   readonly extensionUri: vscode.Uri;
   /** A folder for files of all workspaces. */
   readonly storageUri: vscode.Uri;

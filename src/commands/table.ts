@@ -78,6 +78,21 @@ export const commandTable = {
     inPalette: false,
     run: async (_, argument) => (await import("./copyId.ts")).copyId(argument),
   },
+  "spawnpoint.selectTarget": {
+    title: "Select Target",
+    icon: "$(server-environment)",
+    run: async (services, argument) => (await import("./selectTarget.ts")).selectTarget(services, argument),
+  },
+  "spawnpoint.signIn": {
+    title: "Sign In with a Token",
+    icon: "$(key)",
+    run: async (services) => (await import("./signIn.ts")).signIn(services),
+  },
+  "spawnpoint.signOut": {
+    title: "Sign Out",
+    icon: "$(sign-out)",
+    run: async (services, argument) => (await import("./signIn.ts")).signOut(services, argument),
+  },
   "spawnpoint.refresh": {
     title: "Refresh",
     icon: "$(refresh)",

@@ -20,6 +20,9 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   readonly #collapsed = new Set<ExplorerNode>();
   /** Nodes that could not be read. They are left alone until the user or the target gives a reason to try again. */
   readonly #problems = new Map<ExplorerNode, ProblemNode>();
+  /** Nodes whose children are on their way. VS Code forgets that a node was to unfold when it changes meanwhile. */
+  readonly #reading = new Set<ExplorerNode>();
+  readonly #changedWhileRead = new Set<ExplorerNode>();
   #nothingDeployed = false;
   #accountsRead: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -69,6 +72,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     if (!node) return this.#roots();
     const known = this.#problems.get(node);
     if (known) return [known];
+    this.#reading.add(node);
     try {
       const children = await this.#read(node);
       if (node.kind === "target" && node.targetId === "local" && children.length === 0) this.#showWelcome();
@@ -80,6 +84,9 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
       const problem = problemNode(node, error);
       this.#problems.set(node, problem);
       return [problem];
+    } finally {
+      this.#reading.delete(node);
+      if (this.#changedWhileRead.delete(node)) setTimeout(() => this.#changed.fire(node));
     }
   }
 
@@ -110,7 +117,8 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   #onTargetsChange(target: LazyTarget | undefined): void {
     const node = target && this.#data.targets().find(({ targetId }) => targetId === target.id);
     if (node && target.state.status === "running") this.#problems.delete(node);
-    this.#changed.fire(this.#nothingDeployed ? undefined : node);
+    if (node && this.#reading.has(node)) this.#changedWhileRead.add(node);
+    else this.#changed.fire(this.#nothingDeployed ? undefined : node);
   }
 
   /** An empty tree is where VS Code shows the welcome text. */

@@ -26,7 +26,7 @@ function targetItem(node: TargetNode): vscode.TreeItem {
   const isLocal = targetId === "local";
   const descriptions = { notStarted: "not started", starting: "starting…", running: "running", failed: "failed" };
   return item(node, name, isLocal ? Expanded : Collapsed, {
-    contextValue: isLocal ? `target.${state.status}` : `account.${state.status}`,
+    contextValue: `${targetId === "local" ? "target" : targetId.startsWith("token:") ? "token" : "account"}.${state.status}`,
     description: descriptions[state.status],
     iconPath: new vscode.ThemeIcon(
       state.status === "starting" ? "loading~spin" : isLocal ? "server-environment" : "cloud",

@@ -6,6 +6,7 @@ import { launchChromium } from "../../scripts/chromium.ts";
 import { type CodeServer, installExtension, startCodeServer } from "../../scripts/codeServer.ts";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
 import { extensionPath } from "../../scripts/vsix.ts";
+import type { EngineAddress } from "../../src/targets/engineAddress.ts";
 
 /** How long a test waits for what it expects. Generous: it only matters when something is broken. */
 const patienceMs = 45_000;
@@ -15,6 +16,8 @@ export interface WorkbenchOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Names of files whose apps are deployed before the tests. */
   readonly deployed?: readonly string[];
+  /** Modal's configuration file; there is none otherwise. */
+  readonly modalConfig?: string;
   /** User settings, as in settings.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly size?: { readonly width: number; readonly height: number };
@@ -69,12 +72,13 @@ export class Workbench {
     for (const [name, text] of Object.entries(options.files ?? {})) {
       await writeFile(join(folder, "workspace", name), text);
     }
+    if (options.modalConfig) await writeFile(join(folder, "modal.toml"), options.modalConfig);
     const profileFolder = join(folder, "profile");
     await installExtension(profileFolder, extensionPath);
     const server = await startCodeServer({
       profileFolder,
       workspaceFolder: join(folder, "workspace"),
-      env: { SPAWNPOINT_HOME: join(folder, "engine") },
+      env: { SPAWNPOINT_HOME: join(folder, "engine"), MODAL_CONFIG_PATH: join(folder, "modal.toml") },
       ...(options.settings && { settings: options.settings }),
     });
     const browser = await launchChromium();
@@ -219,11 +223,20 @@ export class Workbench {
   /** The engine's process id; undefined while none has started. */
   async enginePid(): Promise<number | undefined> {
     try {
-      const text = await readFile(join(this.#folder, "engine", "engine.json"), "utf8");
-      return (JSON.parse(text) as { pid: number }).pid;
+      return (await this.engineAddress()).pid;
     } catch {
       return undefined; // No engine yet, or it is gone.
     }
+  }
+
+  /** Where the engine listens, and the token that it takes. */
+  async engineAddress(): Promise<EngineAddress> {
+    return JSON.parse(await readFile(join(this.#folder, "engine", "engine.json"), "utf8"));
+  }
+
+  /** The item of the status bar with this text. */
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator(".statusbar-item:visible", { hasText: text });
   }
 
   /** Kills the engine as a crash would. */

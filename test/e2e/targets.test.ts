@@ -1,0 +1,61 @@
+import { test } from "node:test";
+import { arithmeticApp } from "./arithmeticApp.ts";
+import { useWorkbench } from "./workbench.ts";
+
+const workbench = useWorkbench({
+  files: { "arithmetic.py": arithmeticApp },
+  deployed: ["arithmetic.py"],
+  // Nothing listens at this port.
+  modalConfig: '[faraway]\nserver_url = "http://127.0.0.1:9"\ntoken_id = "ak-1"\ntoken_secret = "as-1"\n',
+});
+
+test("a profile of Modal's configuration file stands beside the engine, and says when its server does not answer", async () => {
+  await workbench().statusItem("Local").waitFor();
+  await workbench().showSidebar();
+  await workbench().treeItem("faraway").click();
+  await workbench().page.locator(".sidebar", { hasText: "127.0.0.1:9" }).waitFor();
+});
+
+test("a typed token is checked, kept, and shows its apps; a wrong one is refused in one sentence", async () => {
+  const { url, tokenId, tokenSecret } = await workbench().engineAddress();
+  const signIn = async (secret: string) => {
+    await workbench().runCommand("Spawnpoint: Sign In with a Token");
+    await workbench().answer(/Token ID/, tokenId);
+    await workbench().answer(/Token Secret/, secret);
+    await workbench().answer(/Server/, url);
+  };
+  await signIn("as-wrong");
+  await workbench().notification(/token/i).waitFor();
+  await workbench().clearNotifications();
+  await signIn(tokenSecret);
+  await workbench().notification("Signed in to local").waitFor();
+  await workbench().statusItem("local").waitFor();
+  await workbench().treeItem("local").click();
+  await workbench().treeItem("arithmetic").nth(1).waitFor();
+  await workbench().clearNotifications();
+});
+
+test("a function runs on the account that is selected", async () => {
+  await workbench().runCommand("Spawnpoint: Run");
+  await workbench().pick("square");
+  await workbench().answer(/Arguments of square/, "[12]");
+  await workbench().callPanel.getByText("144", { exact: true }).first().waitFor();
+});
+
+test("an account is deployed to by Modal's own package, whose absence is told", async () => {
+  await workbench().openFile("arithmetic.py");
+  await workbench().runCommand("Spawnpoint: Deploy App");
+  await workbench()
+    .notification(/has no package "modal"/)
+    .waitFor();
+  await workbench().clearNotifications();
+});
+
+test("the status bar's item leads back to the engine, and signing out forgets the account", async () => {
+  await workbench().statusItem("local").click();
+  await workbench().pick("the engine on this machine");
+  await workbench().statusItem("Local").waitFor();
+  await workbench().runCommand("Spawnpoint: Sign Out");
+  await workbench().pick("local");
+  await workbench().treeItem("local").waitFor({ state: "detached" });
+});
