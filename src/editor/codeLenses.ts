@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { mayHaveFunctions, scanFunctions } from "./functionScan.ts";
 import type { PythonTree } from "./pythonTree.ts";
 
 /** What a CodeLens hands to its command. */
@@ -22,10 +23,10 @@ export class FunctionLenses implements vscode.CodeLensProvider, vscode.Disposabl
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-    if (!vscode.workspace.isTrusted || !document.getText().includes("modal")) return [];
-    const { scanFunctions } = await import("./functionScan.ts");
+    if (!vscode.workspace.isTrusted || !mayHaveFunctions(document.getText())) return [];
     const { text, tree } = await this.#treeOf(document);
-    return scanFunctions(text, tree).flatMap(({ appName, functionName, from }) => {
+    return scanFunctions(text, tree).flatMap(({ kind, appName, functionName, from }) => {
+      if (kind !== "function") return [];
       const start = document.positionAt(from);
       const argument: LensArgument = { path: document.uri.fsPath, appName, functionName };
       return commandsFor(argument).map((command) => new vscode.CodeLens(new vscode.Range(start, start), command));

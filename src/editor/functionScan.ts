@@ -3,16 +3,24 @@ import { type FunctionParameter, parametersOf } from "./functionParameters.ts";
 import { ModalNames } from "./modalNames.ts";
 import { children, keywordArgument, stringLiteral } from "./pythonSyntax.ts";
 
+/** What a declaration is: called as a function (or method), by HTTP, or run on this machine as the entrypoint of its app. */
+type FunctionKind = "function" | "webEndpoint" | "localEntrypoint";
+
 /** A Modal function as it stands in a Python text. */
 export interface FunctionDeclaration {
+  readonly kind: FunctionKind;
   /** Undefined when the text does not say it literally: it is known only after the file has run. */
   readonly appName: string | undefined;
-  /** `Class.method` for a method. */
+  /** As Modal knows it: the name that the decorator gives, and `Class.method` for a method. */
   readonly functionName: string;
+  /** As Python names it: `square`, `Class.method`. */
+  readonly qualifiedName: string;
   /** Offset of the first decorator. */
   readonly from: number;
   /** Offset of the function's name. */
   readonly nameFrom: number;
+  /** Offset of the colon that ends its signature. */
+  readonly signatureTo: number;
   /** Offset of the end of its body. */
   readonly to: number;
   readonly isGenerator: boolean;
@@ -21,109 +29,145 @@ export interface FunctionDeclaration {
   readonly parameters: readonly FunctionParameter[];
 }
 
+/** What holds statements that belong to the module; functions and classes have names of their own. */
+const BLOCKS = new Set([
+  "Body",
+  "ForStatement",
+  "IfStatement",
+  "MatchBody",
+  "MatchClause",
+  "MatchStatement",
+  "TryStatement",
+  "WhileStatement",
+  "WithStatement",
+]);
+
+/** Whether a text may have functions for `scanFunctions`; cheap, and never wrong when it says no. */
+export function mayHaveFunctions(text: string): boolean {
+  return /\.\s*(function|cls|local_entrypoint)\s*\(/.test(text);
+}
+
 /**
- * Finds the functions that a Python text gives to Modal apps with `@app.function(…)`, and the methods of its classes (`@app.cls(…)`). Reads
- * the syntax tree only; no code runs. What is not at module level (where Modal wants its functions) is left out, as are inherited methods.
+ * Finds the functions that a Python text gives to Modal apps with `@app.function(…)`, the methods of its classes (`@app.cls(…)`), HTTP
+ * endpoints and local entrypoints. Reads the syntax tree only; no code runs. What is not at module level (where Modal wants its functions)
+ * is left out, as are inherited methods, and decorators without a call, which Modal refuses.
  */
 export function scanFunctions(text: string, tree: Tree): FunctionDeclaration[] {
   const names = new ModalNames(text);
   const found: FunctionDeclaration[] = [];
-  visit(tree.topNode);
+  visit(tree.topNode, false);
   return found;
 
-  function visit(block: SyntaxNode): void {
+  function visit(block: SyntaxNode, isConditional: boolean): void {
     for (const node of children(block)) {
-      names.read(node);
-      if (node.name === "DecoratedStatement") found.push(...declarations(text, node, names));
-      else if (node.name !== "FunctionDefinition" && node.name !== "ClassDefinition") visit(node);
+      names.read(node, isConditional);
+      if (node.name === "DecoratedStatement") found.push(...new Decorated(text, node, names).declarations());
+      else if (BLOCKS.has(node.name)) visit(node, true);
     }
   }
 }
 
-function declarations(text: string, node: SyntaxNode, names: ModalNames): FunctionDeclaration[] {
-  const definition = node.getChild("FunctionDefinition");
-  if (definition) return functionDeclaration(text, node, definition, names);
-  const classDefinition = node.getChild("ClassDefinition");
-  return classDefinition ? methodDeclarations(text, node, classDefinition, names) : [];
-}
+/** A function or class at module level, with its decorators. */
+class Decorated {
+  readonly #text: string;
+  readonly #node: SyntaxNode;
+  readonly #names: ModalNames;
 
-function functionDeclaration(
-  text: string,
-  node: SyntaxNode,
-  definition: SyntaxNode,
-  names: ModalNames,
-): FunctionDeclaration[] {
-  const name = definedName(text, definition);
-  for (const decorator of node.getChildren("Decorator")) {
-    const app = decoratingApp(text, decorator, "function", names);
-    if (!app || !name) continue;
-    const given = keywordArgument(text, decorator.getChild("ArgList"), "name");
-    const functionName = (given && stringLiteral(text, given)) ?? name;
-    return [declared(text, node, definition, app.name, functionName)];
+  constructor(text: string, node: SyntaxNode, names: ModalNames) {
+    this.#text = text;
+    this.#node = node;
+    this.#names = names;
   }
-  return [];
-}
 
-function methodDeclarations(
-  text: string,
-  node: SyntaxNode,
-  classDefinition: SyntaxNode,
-  names: ModalNames,
-): FunctionDeclaration[] {
-  const apps = node.getChildren("Decorator").map((decorator) => decoratingApp(text, decorator, "cls", names));
-  const app = apps.find((found) => found !== undefined);
-  if (!app) return [];
-  const className = definedName(text, classDefinition);
-  return (classDefinition.getChild("Body")?.getChildren("DecoratedStatement") ?? []).flatMap((member) => {
-    const definition = member.getChild("FunctionDefinition");
-    const isMethod = member
+  declarations(): FunctionDeclaration[] {
+    const definition = this.#node.getChild("FunctionDefinition");
+    if (definition) return this.#function(definition);
+    const classDefinition = this.#node.getChild("ClassDefinition");
+    return classDefinition ? this.#methods(classDefinition) : [];
+  }
+
+  #function(definition: SyntaxNode): FunctionDeclaration[] {
+    const qualifiedName = this.#definedName(definition);
+    for (const decorator of this.#node.getChildren("Decorator")) {
+      const [appVariable, method] = splitLast(this.#decoratorName(decorator));
+      const app = this.#names.app(appVariable);
+      if (!app || !qualifiedName || (method !== "function" && method !== "local_entrypoint")) continue;
+      const given = keywordArgument(this.#text, decorator.getChild("ArgList"), "name");
+      const functionName = (given && stringLiteral(this.#text, given)) ?? qualifiedName;
+      const kind = method === "function" ? this.#kindOf(this.#node) : "localEntrypoint";
+      return [this.#declared(this.#node, definition, { kind, appName: app.name, functionName, qualifiedName })];
+    }
+    return [];
+  }
+
+  #methods(classDefinition: SyntaxNode): FunctionDeclaration[] {
+    const className = this.#definedName(classDefinition);
+    const apps = this.#node.getChildren("Decorator").map((decorator) => {
+      const [appVariable, method] = splitLast(this.#decoratorName(decorator));
+      return method === "cls" ? this.#names.app(appVariable) : undefined;
+    });
+    const app = apps.find((found) => found !== undefined);
+    if (!app) return [];
+    return (classDefinition.getChild("Body")?.getChildren("DecoratedStatement") ?? []).flatMap((member) => {
+      const definition = member.getChild("FunctionDefinition");
+      const name = definition && this.#definedName(definition);
+      const kind = this.#kindOf(member);
+      if (!name || (kind === "function" && !this.#isMethod(member))) return [];
+      const functionName = `${className}.${name}`;
+      const names = { kind, appName: app.name, functionName, qualifiedName: functionName };
+      const method = this.#declared(member, definition, names);
+      return [{ ...method, parameters: method.parameters.slice(1) }];
+    });
+  }
+
+  #declared(
+    node: SyntaxNode,
+    definition: SyntaxNode,
+    names: Pick<FunctionDeclaration, "kind" | "appName" | "functionName" | "qualifiedName">,
+  ): FunctionDeclaration {
+    const body = definition.getChild("Body");
+    return {
+      ...names,
+      from: node.from,
+      nameFrom: definition.getChild("VariableName")?.from ?? definition.from,
+      signatureTo: body?.from ?? definition.to,
+      to: node.to,
+      isGenerator: yields(body),
+      isAsync: definition.getChild("async") !== null,
+      parameters: parametersOf(this.#text, definition.getChild("ParamList")),
+    };
+  }
+
+  #kindOf(decorated: SyntaxNode): "function" | "webEndpoint" {
+    const isWeb = decorated
       .getChildren("Decorator")
-      .some((found) => names.isMethodDecorator(decoratorName(text, found)));
-    const name = definition && definedName(text, definition);
-    if (!name || !isMethod) return [];
-    const method = declared(text, member, definition, app.name, `${className}.${name}`);
-    return [{ ...method, parameters: method.parameters.slice(1) }];
-  });
+      .some((decorator) => this.#names.isWebDecorator(this.#decoratorName(decorator)));
+    return isWeb ? "webEndpoint" : "function";
+  }
+
+  #isMethod(member: SyntaxNode): boolean {
+    const decorators = member.getChildren("Decorator");
+    return decorators.some((decorator) => this.#names.isMethodDecorator(this.#decoratorName(decorator)));
+  }
+
+  /** Empty while it is not typed yet. */
+  #definedName(definition: SyntaxNode): string {
+    const name = definition.getChild("VariableName");
+    return name ? this.#text.slice(name.from, name.to) : "";
+  }
+
+  /** `a.b` of `@a.b(…)`; empty without the call, which Modal's decorators need. */
+  #decoratorName(decorator: SyntaxNode): string {
+    if (!decorator.getChild("ArgList")) return "";
+    const names = decorator.getChildren("VariableName");
+    return names.map(({ from, to }) => this.#text.slice(from, to)).join(".");
+  }
 }
 
-function declared(
-  text: string,
-  node: SyntaxNode,
-  definition: SyntaxNode,
-  appName: string | undefined,
-  functionName: string,
-): FunctionDeclaration {
-  return {
-    appName,
-    functionName,
-    from: node.from,
-    nameFrom: definition.getChild("VariableName")?.from ?? definition.from,
-    to: node.to,
-    isGenerator: yields(definition.getChild("Body")),
-    isAsync: definition.getChild("async") !== null,
-    parameters: parametersOf(text, definition.getChild("ParamList")),
-  };
-}
-
-/** Empty while it is not typed yet. */
-function definedName(text: string, definition: SyntaxNode): string {
-  const name = definition.getChild("VariableName");
-  return name ? text.slice(name.from, name.to) : "";
-}
-
-/** `a.b` of `@a.b(…)`; empty without the call, which Modal's decorators need. */
-function decoratorName(text: string, decorator: SyntaxNode): string {
-  if (!decorator.getChild("ArgList")) return "";
-  return decorator
-    .getChildren("VariableName")
-    .map(({ from, to }) => text.slice(from, to))
-    .join(".");
-}
-
-/** The app of `@app.function(…)` or `@app.cls(…)`. */
-function decoratingApp(text: string, decorator: SyntaxNode, kind: "function" | "cls", names: ModalNames) {
-  const [variable, method, ...others] = decoratorName(text, decorator).split(".");
-  return variable && method === kind && others.length === 0 ? names.app(variable) : undefined;
+/** `["a.b", "c"]` for `a.b.c`. */
+function splitLast(dottedName: string): [string, string] {
+  const split = dottedName.lastIndexOf(".");
+  return [dottedName.slice(0, Math.max(0, split)), dottedName.slice(split + 1)];
 }
 
 function yields(node: SyntaxNode | null): boolean {

@@ -23,8 +23,12 @@ export function firstArgument(argList: SyntaxNode | null): SyntaxNode | undefine
   return first;
 }
 
-/** The text that a plain string literal stands for; undefined for f-strings, escapes and anything else. */
+/** The text that a plain string literal, or several beside each other, stands for; undefined for f-strings, escapes and anything else. */
 export function stringLiteral(text: string, node: SyntaxNode): string | undefined {
+  if (node.name === "ContinuedString") {
+    const parts = children(node).map((part) => stringLiteral(text, part));
+    return parts.every((part) => part !== undefined) ? parts.join("") : undefined;
+  }
   if (node.name !== "String") return undefined;
   return /^[ru]?("""|'''|"|')([^\\]*)\1$/i.exec(text.slice(node.from, node.to))?.[2];
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type FunctionDeclaration, scanFunctions } from "../../src/editor/functionScan.ts";
+import { type FunctionDeclaration, mayHaveFunctions, scanFunctions } from "../../src/editor/functionScan.ts";
 import { PythonTree } from "../../src/editor/pythonTree.ts";
 
 function scan(text: string): FunctionDeclaration[] {
@@ -20,6 +20,7 @@ test("finds decorated functions of an app", () => {
   assert.equal(count?.functionName, "count");
   assert.equal(text.slice(count?.from).split("\n")[0], "@app.function()");
   assert.equal(text.slice(count?.nameFrom, (count?.nameFrom ?? 0) + 5), "count");
+  assert.equal(text.slice(count?.nameFrom, count?.signatureTo), "count(text: str) -> int");
 });
 
 test("understands every way to import modal", () => {
@@ -28,6 +29,9 @@ test("understands every way to import modal", () => {
   assert.deepEqual(names(`from modal import App\napp = App("a")${use}`), ["a.f"]);
   assert.deepEqual(names(`from modal import (Image, App as Application)\napp = Application(name='a')${use}`), ["a.f"]);
   assert.deepEqual(names(`import os, modal\napp: modal.App = modal.App("a", image=None)${use}`), ["a.f"]);
+  assert.deepEqual(names(`from modal import (\n  Image,  # why\n  App as A,\n)\napp = A("a")${use}`), ["a.f"]);
+  assert.deepEqual(names(`from modal import *\napp = App("a")${use}`), ["a.f"]);
+  assert.deepEqual(names(`import modal.exception\napp = modal.App("a")${use}`), ["a.f"]);
 });
 
 test("tells several apps of a file apart", () => {
@@ -90,8 +94,88 @@ test("leaves the app's name open when it is not literal or comes from elsewhere"
   assert.deepEqual(names("import modal\nfrom .common import app\n@app.function()\ndef f(): pass"), ["undefined.f"]);
 });
 
+test("follows an app from variable to variable, and out of expressions", () => {
+  const use = "\n@app.function()\ndef f(): pass\n";
+  assert.deepEqual(names(`import modal\nfirst = app = modal.App("a" "-b")${use}`), ["a-b.f"]);
+  assert.deepEqual(names(`import modal\nfirst = modal.App("a")\napp = first${use}`), ["a.f"]);
+  assert.deepEqual(names(`import modal\napp = (\n    modal.App("a").include(other)\n)${use}`), ["a.f"]);
+  assert.deepEqual(names(`import modal\napp: modal.App = make()${use}`), ["undefined.f"]);
+  assert.deepEqual(names("import common\n@common.app.function()\ndef f(): pass\n"), ["undefined.f"]);
+  assert.deepEqual(names("from pkg import common as c\n@c.shop_app.function()\ndef f(): pass\n"), ["undefined.f"]);
+  assert.deepEqual(names("import common\n@common.cache.function()\ndef f(): pass\n"), []);
+});
+
+test("looks into if, try, with and for, and leaves the name open where it depends on them", () => {
+  const text = `try:
+    import modal
+except ImportError:
+    modal = None
+if modal:
+    app = modal.App("a")
+    with something():
+        @app.function()
+        def f(): pass
+    if True:
+        @app.cls()
+        class C:
+            @modal.method()
+            def m(self): pass
+if DEBUG:
+    app = modal.App("debug")
+@app.function()
+def g(): pass
+def outer():
+    @app.function()
+    def inner(): pass
+`;
+  assert.deepEqual(names(text), ["a.f", "a.C.m", "undefined.g"]);
+});
+
+test("tells HTTP endpoints and local entrypoints from functions, also among stacked decorators", () => {
+  const text = `import modal
+from modal import fastapi_endpoint as endpoint, asgi_app
+app = modal.App("site")
+@app.function(min_containers=1)
+@modal.concurrent(max_inputs=10)
+@endpoint(method="POST")
+def post(item: dict): pass
+@cached
+@app.function()
+@asgi_app()
+def site(): pass
+@app.cls()
+class Api:
+    @modal.web_server(8000)
+    def serve(self): pass
+    @modal.method()
+    def plain(self): pass
+@app.local_entrypoint()
+async def main(count: int = 3): pass
+@app.local_entrypoint(name="other")
+def second(): pass
+`;
+  assert.deepEqual(
+    scan(text).map(({ kind, functionName, qualifiedName }) => [kind, functionName, qualifiedName]),
+    [
+      ["webEndpoint", "post", "post"],
+      ["webEndpoint", "site", "site"],
+      ["webEndpoint", "Api.serve", "Api.serve"],
+      ["function", "Api.plain", "Api.plain"],
+      ["localEntrypoint", "main", "main"],
+      ["localEntrypoint", "other", "second"],
+    ],
+  );
+  assert.equal(text.slice(scan(text)[1]?.from).split("\n")[0], "@cached");
+});
+
+test("a text without any of the decorators is not parsed", () => {
+  assert.equal(mayHaveFunctions("import modal\nprint(modal)"), false);
+  assert.equal(mayHaveFunctions("from .common import app\n@app . function(\n)\ndef f(): pass"), true);
+});
+
 test("ignores what Modal would not take as a function", () => {
-  assert.deepEqual(names('import modal\napp = modal.App("a")\n@app.local_entrypoint()\ndef main(): pass'), []);
+  assert.deepEqual(names('import modal\napp = modal.App("a")\n@app.function\ndef f(): pass'), []);
+  assert.deepEqual(names('import modal\napp = modal.App("a")\napp = Flask()\n@app.function()\ndef f(): pass'), []);
   assert.deepEqual(
     names('import modal\napp = modal.App("a")\n@app.cls()\nclass C:\n    @app.function()\n    def m(self): pass'),
     [],
