@@ -1,6 +1,6 @@
 // `npm run bench`: how fast the whole way is (client, socket, durable store, container), beside Python's own process pool and
 // Modal's JavaScript SDK in the same run. Prints a line of JSON per figure, then a table. Figures of two machines do not compare;
-// ratios do. Words after it choose parts: containers, pool, sdk, items, memory.
+// ratios do. Words after it choose parts: containers, pool, call, spawn, sdk, items, memory.
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
@@ -8,11 +8,13 @@ import { build } from "../../scripts/vsix.ts";
 import type { ModalClient } from "../../src/client/index.ts";
 import { resolveInterpreter } from "../../src/targets/interpreter.ts";
 import { LocalTarget } from "../../src/targets/localTarget.ts";
+import { measureBesideEcho } from "./besideEcho.ts";
 import { measureBesideProcessPool } from "./besideProcessPool.ts";
 import { measureBesideSdk } from "./besideSdk.ts";
 import { measureContainerStarts } from "./containerStarts.ts";
 import { durationMs, median, printTable, repeated, report } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
+import { measureWarmCall } from "./warmCall.ts";
 
 const chosen = process.argv.slice(2);
 const benchFolder = import.meta.dirname;
@@ -28,6 +30,8 @@ try {
   await engine.deploy({ path: join(benchFolder, "functions.py"), python });
   await part("containers", () => measureContainerStarts(modal, python));
   await part("pool", () => measureBesideProcessPool(modal, python));
+  await part("call", () => measureWarmCall(modal, python));
+  await part("spawn", () => measureBesideEcho(modal));
   await part("sdk", () => measureBesideSdk(modal, address));
   await part("items", () => measureItems(modal));
   await part("memory", () => measureMemory(modal, address.pid));
@@ -36,7 +40,7 @@ try {
   target.close();
   await rm(dataFolder, { recursive: true, force: true, maxRetries: 10 });
 }
-for (const bundle of ["extension.cjs", "engine.cjs", "webview.js"]) {
+for (const bundle of ["extension/extension.js", "engine.cjs", "webview.js"]) {
   report({ name: `size of ${bundle}`, unit: "kB", ours: (await stat(join(rootFolder, "dist", bundle))).size / 1_000 });
 }
 printTable();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ModalClient } from "../../src/client/index.ts";
 import { durationMs, median, repeated, report } from "./figures.ts";
 
-/** Measures calls and maps beside the same work through Python's ProcessPoolExecutor, which neither stores nor serves anything. */
+/** Measures maps beside the same work through Python's ProcessPoolExecutor, which neither stores nor serves anything. */
 export async function measureBesideProcessPool(modal: ModalClient, python: string): Promise<void> {
   const peer = processPool(python);
   const [square, nap, echo] = ["square", "nap", "echo"].map((name) => modal.functions.fromName("bench", name));
@@ -22,8 +22,6 @@ export async function measureBesideProcessPool(modal: ModalClient, python: strin
   await perSecond(square, numbers.slice(0, 1_000));
   const maps = await repeated(3, () => perSecond(square, numbers));
   report({ name: "map of 10,000 tiny inputs, beside the pool", unit: "inputs/s", ours: median(maps), peer: peer.map });
-  const calls = await repeated(300, () => durationMs(() => square.remote([7])));
-  report({ name: "warm call, beside the pool", unit: "ms", ours: median(calls), peer: peer.call });
   await perSecond(nap, [0.1, 0.1]); // Starts the containers.
   const naps = await perSecond(nap, Array<number>(200).fill(0.01));
   report({ name: "map of 200 naps of 10 ms, beside the pool", unit: "inputs/s", ours: naps, peer: peer.nap });

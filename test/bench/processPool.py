@@ -29,12 +29,6 @@ def per_second(pool: ProcessPoolExecutor, function, inputs: list) -> float:
     return len(inputs) / (time.perf_counter() - started)
 
 
-def call_ms(pool: ProcessPoolExecutor) -> float:
-    started = time.perf_counter()
-    pool.submit(square, 7).result()
-    return (time.perf_counter() - started) * 1_000
-
-
 if __name__ == "__main__":
     with ProcessPoolExecutor(int(sys.argv[1])) as pool:
         per_second(pool, square, list(range(200)))
@@ -42,7 +36,6 @@ if __name__ == "__main__":
             json.dumps(
                 {
                     "map": median(per_second(pool, square, list(range(10_000))) for _ in range(3)),
-                    "call": median(call_ms(pool) for _ in range(300)),
                     "nap": per_second(pool, nap, [0.01] * 200),
                     "echo": per_second(pool, echo, [bytes(1_000_000)] * 100),
                 }

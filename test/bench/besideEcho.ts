@@ -1,0 +1,73 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { Client, credentials } from "@grpc/grpc-js";
+import type { FunctionCall, ModalClient } from "../../src/client/index.ts";
+import { FunctionMapRequestSchema, FunctionMapResponseSchema } from "../../src/proto/gen/modal_pb.js";
+import { echo } from "./echoMethod.ts";
+import { durationMs, median, repeated, report } from "./figures.ts";
+
+const ROUNDS = 12;
+const REQUESTS_A_ROUND = 50;
+
+/**
+ * Measures until a spawned call is acknowledged, which it is when it is stored, beside a request of the same size to a bare server of
+ * the same grpc-js that does nothing. In turns, and never while the work of a spawned call goes on.
+ */
+export async function measureBesideEcho(modal: ModalClient): Promise<void> {
+  const { request, answerBytes } = messages();
+  const server = fork(join(import.meta.dirname, "echoServer.ts"), [String(answerBytes)]);
+  const [port] = await once(server, "message");
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  try {
+    const square = modal.functions.fromName("bench", "square");
+    const spawns: number[] = [];
+    const echoes: number[] = [];
+    for (let round = -1; round < ROUNDS; round++) {
+      const bare = await repeated(REQUESTS_A_ROUND, () => durationMs(() => unary(client, request)));
+      const calls: FunctionCall[] = [];
+      const spawned = await repeated(REQUESTS_A_ROUND, () =>
+        durationMs(async () => {
+          calls.push(await square.spawn([7]));
+        }),
+      );
+      for (const call of calls) await call.get();
+      if (round < 0) continue; // The first round warms both up.
+      echoes.push(...bare);
+      spawns.push(...spawned);
+    }
+    report({ name: "spawn acknowledged, beside a bare echo", unit: "ms", ours: median(spawns), peer: median(echoes) });
+  } finally {
+    client.close();
+    server.disconnect();
+  }
+}
+
+/** As large as those of a spawned call. */
+function messages(): { request: Buffer; answerBytes: number } {
+  const input = { dataFormat: 4, argsOneof: { case: "args" as const, value: new Uint8Array(4) } };
+  const call = { functionId: `fu-${"0".repeat(22)}`, functionCallType: 1, functionCallInvocationType: 3 };
+  const request = create(FunctionMapRequestSchema, { ...call, pipelinedInputs: [{ idx: 0, input }] });
+  const functionCallId = `fc-${"0".repeat(22)}`;
+  const accepted = { inputId: "in-000000", inputJwt: "0".repeat(8) };
+  const answer = {
+    functionCallId,
+    functionCallJwt: functionCallId,
+    pipelinedInputs: [accepted],
+    maxInputsOutstanding: 1,
+  };
+  return {
+    request: Buffer.from(toBinary(FunctionMapRequestSchema, request)),
+    answerBytes: toBinary(FunctionMapResponseSchema, create(FunctionMapResponseSchema, answer)).length,
+  };
+}
+
+function unary(client: Client, request: Buffer): Promise<Buffer> {
+  const { path, requestSerialize, responseDeserialize } = echo;
+  return new Promise((resolve, reject) => {
+    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, answer) =>
+      answer ? resolve(answer) : reject(error),
+    );
+  });
+}

@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { ModalClient } from "../../src/client/index.ts";
+import { durationMs, median, repeated, report } from "./figures.ts";
+
+const ROUNDS = 12;
+const CALLS_A_ROUND = 50;
+
+/** Measures single calls beside those through Python's ProcessPoolExecutor: in turns, for whatever else the machine does hits both. */
+export async function measureWarmCall(modal: ModalClient, python: string): Promise<void> {
+  const square = modal.functions.fromName("bench", "square");
+  const pool = spawn(python, [join(import.meta.dirname, "poolCalls.py"), String(availableParallelism())], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const answers = createInterface(pool.stdout)[Symbol.asyncIterator]();
+  try {
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let round = -2; round < ROUNDS; round++) {
+      const own = await repeated(CALLS_A_ROUND, () => durationMs(() => square.remote([7])));
+      pool.stdin.write(`${CALLS_A_ROUND}\n`);
+      const { value } = await answers.next();
+      if (round < 0) continue; // The first rounds warm both up.
+      ours.push(...own);
+      theirs.push(...(JSON.parse(value) as number[]));
+    }
+    report({ name: "warm call, beside the pool", unit: "ms", ours: median(ours), peer: median(theirs) });
+  } finally {
+    pool.stdin.end();
+  }
+}
