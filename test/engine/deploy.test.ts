@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { DeployFailureSchema } from "../../src/proto/gen/engine_pb.js";
 import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
@@ -92,6 +93,84 @@ test("deploying files", async (t) => {
     assert.equal(await answer(), 5);
     assert.equal((await harness.deploy(source)).apps[0]?.unchanged, false);
     assert.equal(await answer(), 6);
+  });
+
+  await t.test("a file that is not imported is not part of it: when it changes, nothing does", async () => {
+    const source = app("import prices\n@app.function()\ndef answer():\n    return prices.PRICE\n");
+    await harness.deploy(source);
+    assert.equal(await answer(), 6);
+    const before = await modal.containers.list();
+    const [{ version } = { version: 0 }] = (await harness.deploy(source)).apps;
+    await harness.write("notes.py", "PRICE = 7\n");
+    await harness.write("notes.txt", "7");
+    const [again] = (await harness.deploy(source)).apps;
+    assert.deepEqual([again?.unchanged, again?.version], [true, version]);
+    assert.equal(await answer(), 6);
+    assert.deepEqual(await modal.containers.list(), before);
+  });
+
+  await t.test("what waits when a version is superseded runs on the next one", async () => {
+    const slow = (version: number) =>
+      app(`import os, time
+@app.function(max_containers=1)
+def answer(path):
+    while not os.path.exists(path):
+        time.sleep(0.01)
+    return ${version}
+`);
+    await harness.deploy(slow(1));
+    const path = `${harness.folder}/further`;
+    const calls = [];
+    const stats = () => modal.functions.fromName("shop", "answer").getCurrentStats();
+    calls.push(await modal.functions.fromName("shop", "answer").spawn([path]));
+    await until("it runs", async () => (await stats()).numRunningInputs === 1);
+    calls.push(await modal.functions.fromName("shop", "answer").spawn([path]));
+    await harness.deploy(slow(2));
+    await harness.write("../further", "");
+    assert.deepEqual(await Promise.all(calls.map((call) => call.get())), [1, 2]);
+  });
+
+  await t.test("a version that is superseded while its container starts never comes to its enter hooks", async () => {
+    const notes = `${harness.folder}/notes`;
+    const go = `${harness.folder}/start`;
+    const starting = (version: number, wait: string) =>
+      app(`import os, time
+
+def note(what):
+    with open(${JSON.stringify(notes)}, "a") as file:
+        file.write(f"{what} ${version} {os.getpid()}\\n")
+
+if not modal.is_local():
+    note("imports")
+    while ${wait}:
+        time.sleep(0.01)
+
+@app.cls(min_containers=1, max_containers=1)
+class Answers:
+    @modal.enter()
+    def load(self):
+        note("enters")
+
+    @modal.method()
+    def answer(self):
+        return ${version}
+`);
+    const noted = async () => {
+      const lines = (await readFile(notes, "utf8").catch(() => "")).split("\n").filter(Boolean);
+      return lines.map((line) => line.split(" "));
+    };
+    await harness.deploy(starting(1, `not os.path.exists(${JSON.stringify(go)})`));
+    await until("its container imports", async () => (await noted()).length === 1);
+    await harness.deploy(starting(2, "False"));
+    const answers = modal.classes.fromName("shop", "Answers").instance().method("answer");
+    assert.equal(await answers.remote(), 2);
+    const old = Number((await noted())[0]?.[2]);
+    await harness.write("../start", "");
+    await until("the old one is gone", async () => !(await harness.pythonProcesses()).includes(old));
+    assert.deepEqual(
+      (await noted()).map(([what, version]) => `${what} ${version}`),
+      ["imports 1", "imports 2", "enters 2"],
+    );
   });
 
   await t.test("calls that run finish on their version; the next ones run on the new one", async () => {

@@ -409,6 +409,23 @@ test("a new version takes over; the old containers finish what they run", async 
   assert.equal(old?.wasKilled, false);
 });
 
+test("a version that is superseded while its container starts has no other, and that one ends", async () => {
+  const harness = new PoolHarness({ min_containers: 1, max_containers: 1 });
+  await harness.start();
+  harness.pool.update(launchOf({ min_containers: 1, max_containers: 1 }, "v2.json"));
+  await harness.settle();
+  const second = harness.live.find(({ launch }) => launch.snapshotPath === "v2.json");
+  harness.enqueue(harness.call(), 1);
+  harness.pool.update(launchOf({ min_containers: 1, max_containers: 1 }, "v3.json"));
+  await harness.start();
+  await harness.finishAll();
+  assert.deepEqual(
+    harness.workers.map(({ launch }) => launch.snapshotPath),
+    ["v1.json", "v2.json", "v3.json"],
+  );
+  assert.deepEqual([second?.alive, second?.wasKilled, second?.received.size], [false, false, 0]);
+});
+
 test("a deploy without a waiting input starts no container", async () => {
   const harness = new PoolHarness({}, 2);
   harness.enqueue(harness.call(), 1);

@@ -183,6 +183,19 @@ test("stopping an app ends all that its functions had to do", async () => {
   assert.equal(harness.live.length, 0);
 });
 
+test("a version that another one has followed before its turn came changes nothing", async () => {
+  const harness = new SchedulerHarness({ min_containers: 1 });
+  const older = deployFunctions(harness.store, ["f"], { min_containers: 1 });
+  const newer = deployFunctions(harness.store, ["f"], { min_containers: 1 });
+  harness.scheduler.appDeployed(newer);
+  await harness.ready();
+  const before = [...harness.workers];
+  harness.scheduler.appDeployed(older);
+  await harness.ready();
+  assert.deepEqual(harness.workers, before);
+  assert.ok(before.length > 0 && before.every(({ alive, stopping }) => alive && !stopping));
+});
+
 test("a function that a new version leaves out finishes its work and keeps no containers", async () => {
   const harness = new SchedulerHarness({ min_containers: 1, scaledown_window_s: 1 });
   const { functionCallId } = await harness.start(newInputs(2));

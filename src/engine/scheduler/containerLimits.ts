@@ -34,7 +34,10 @@ function limitStart(pool: LimitedPool, container: Container, now: number): void 
   if (now - container.startedAt <= startupTimeoutMs) return;
   container.kill("timeout");
   const limit = `its startup timeout of ${startupTimeoutMs / 1_000} s`;
-  pool.startTimedOut(container, `The container was not ready within ${limit}: importing your code takes longer.`);
+  pool.startTimedOut(
+    container,
+    `The container was not ready within ${limit}: importing your code and running its enter hooks take longer.`,
+  );
 }
 
 /** Ends a container for inputs that run too long. Others that run there start again elsewhere, as on Modal. */

@@ -58,3 +58,37 @@ test("an import that never returns ends with the startup timeout, and all that w
   await until("its process is gone", async () => (await harness.pythonProcesses()).length === 0);
   assert.equal(await imports(), 1);
 });
+
+test("enter hooks count towards the startup timeout, not towards the timeout of an input", async (t) => {
+  const { harness } = await started(t);
+  await harness.deploy(`import asyncio, time
+import modal
+
+app = modal.App("enters")
+
+class Patient:
+    @modal.enter()
+    def load(self):
+        time.sleep(1.5)
+
+    @modal.method()
+    def work(self):
+        return "done"
+
+@app.cls(timeout=1, startup_timeout=60)
+class Slow(Patient):
+    pass
+
+@app.cls(startup_timeout=1)
+class Hangs(Patient):
+    @modal.enter()
+    async def wait(self):
+        await asyncio.sleep(600)
+`);
+  const work = (name: string) => harness.modal().classes.fromName("enters", name).instance().method("work");
+  assert.equal(await work("Slow").remote(), "done");
+  await assert.rejects(
+    work("Hangs").remote(),
+    /startup timeout of 1 s: importing your code and running its enter hooks/,
+  );
+});
