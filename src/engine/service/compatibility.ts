@@ -237,8 +237,9 @@ export const behaviour: readonly string[] = [
   "The engine retries by a function's policy, also when the client is gone. On the input plane, which it names to clients when it was started with `--input-plane`, the client does.",
   "A generator of which somebody has read an item does not run again: neither after a failure, nor when its container or the engine died.",
   "Finished calls with their inputs, outputs, items and logs are kept for 30 days and up to 10 GiB, unless the user says otherwise. Of what an input prints, the first 16 MiB are kept.",
-  "On Linux the next containers of a version are forked from a process that has imported its code. What module-level code computes (a process id, a random generator of its own) is then the same in all of them, and what it prints is logged once. `--no-fork` turns this off.",
+  "On Linux the next containers of a version are forked from a process that has imported its code. What module-level code computes (a process id, a random generator of its own) is then the same in all of them, and what it prints is logged once. One is forked ahead, and waits to become a container. `--no-fork` turns this off.",
   "A map that its client left open is closed when nothing has happened to it for an hour.",
   "Deploying the same source for the same interpreter again is the same version, and changes nothing.",
+  "A new version takes over at once: containers of the old one finish what they run and take nothing more, and what waits runs on the new version. On Modal they take inputs until containers of the new one are ready.",
   "There is one token, for one user, and the engine answers on 127.0.0.1 only.",
 ];
