@@ -43,18 +43,23 @@ export async function answerPython(house: House, askingAppId: string, request: W
 
 const answers: Readonly<Record<string, Answer>> = {
   lookup: (house, params) => {
-    const { functionId, definition } = functionForUserCode(house, params);
-    return { value: { function_id: functionId, name: definition.name, is_generator: definition.is_generator } };
+    const { functionId, appId, definition } = functionForUserCode(house, params);
+    const { name, is_generator } = definition;
+    return { value: { function_id: functionId, name, is_generator, web_url: house.web.url(appId, name) } };
   },
 
   bind: async (house, params, { payload }) => {
-    const { functionId, definition } = functionForUserCode(house, params);
+    const { functionId, appId, definition } = functionForUserCode(house, params);
     const boundId = await bindFunction(house, functionId, {
       parameters: params.list("parameters").map(parameterValue),
       pickled: payload,
       options: params.object("options"),
     });
-    const methods = definition.cls?.methods.map(({ name, is_generator }) => [name, { is_generator }]) ?? [];
+    const methods =
+      definition.cls?.methods.map(({ name, is_generator }) => {
+        const url = house.web.url(appId, `${definition.cls?.name}.${name}`);
+        return [name, { is_generator, web_url: url }];
+      }) ?? [];
     return { value: { function_id: boundId, methods: Object.fromEntries(methods) } };
   },
 
@@ -114,6 +119,11 @@ const answers: Readonly<Record<string, Answer>> = {
   cancel: async ({ scheduler }, params) => {
     await scheduler.cancel(scheduler.record(params.text("function_call_id")), params.flag("terminate_containers"));
     return { value: {} };
+  },
+
+  call_size: ({ scheduler, store }, params) => {
+    const { number } = scheduler.record(params.text("function_call_id"));
+    return { value: { inputs: store.calls.progress(number).inputs } };
   },
 
   call_graph: (house, params) => {

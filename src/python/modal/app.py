@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 import sys
-from typing import Any, Callable, NoReturn, Optional
+from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional
 
-from modal.app_run import AppRun
 from modal.class_definition import ClassDefinition
 from modal.cls import Cls
 from modal.concurrency import batching_of_class, check_batched
 from modal.exception import ExecutionError, InvalidError, NotFoundError
 from modal.functions import Function
-from modal.options import NotApplied, not_applied, read_options
+from modal.options import NotApplied, not_applied, read_options, take_environment
 from modal.partial_function import PartialFunction
+
+if TYPE_CHECKING:
+    from modal.app_run import AppRun
 
 _created: list[App] = []
 
@@ -44,6 +46,7 @@ class App:
         self.line = caller.f_lineno
         self.path = caller.f_code.co_filename
         self.included_in: Optional[App] = None
+        self._environment = take_environment(options)
         self.not_applied = not_applied("", options)
         self._name = name
         self._app_id: Optional[str] = None
@@ -97,6 +100,7 @@ class App:
             partial = target if isinstance(target, PartialFunction) else PartialFunction(target)
             function_name = name or partial.raw_f.__qualname__
             applied, ignored = read_options(function_name, options)
+            applied = applied.with_environment(self._environment)
             ignored += [NotApplied(function_name, option, reason) for option, reason in partial.not_applied]
             if partial.is_batched:
                 check_batched(function_name, partial.raw_f, is_generator)
@@ -129,6 +133,7 @@ class App:
                 raise TypeError("`@app.cls` can only be used on a class; use `@app.function` instead.")
             name = raw_cls.__name__
             applied, ignored = read_options(name, options)
+            applied = applied.with_environment(self._environment)
             ignored += [NotApplied(name, option, reason) for option, reason in partial.not_applied]
             definition = ClassDefinition(app=self, name=name, user_cls=raw_cls, not_applied=ignored)
             batching = batching_of_class(name, definition.methods)
@@ -171,6 +176,7 @@ class App:
     def run(
         self,
         *,
+        name: Optional[str] = None,
         client: Any = None,
         detach: bool = False,
         interactive: bool = False,
@@ -182,6 +188,10 @@ class App:
         """
         if interactive:
             raise InvalidError("`interactive=True` is not supported by the local engine; leave it out.")
+        if name and not self._name:
+            raise InvalidError(f"Name the app where it is made: `modal.App({name!r})`.")
+        from modal.app_run import AppRun
+
         return AppRun(self, detach=detach, environment_name=environment_name)
 
     def began(self, app_id: Optional[str]) -> None:

@@ -41,4 +41,5 @@ class Method(Function):
                 )
             self._function_id = bound["function_id"]
             self.is_generator = methods[self.method_name]["is_generator"]
+            self._web_url = methods[self.method_name].get("web_url")
         return self._function_id

@@ -85,7 +85,9 @@ async def run_async(steps: Steps) -> Any:
         return end.value
 
 
-class _DualMethod:
+class Dual:
+    """What a description is called as: `f(...)` or `await f.aio(...)`."""
+
     __slots__ = ("_steps",)
 
     def __init__(self, steps: Callable[..., Steps]) -> None:
@@ -106,4 +108,4 @@ class dual:
         self.__doc__ = steps.__doc__
 
     def __get__(self, instance: Any, owner: type) -> Any:
-        return self if instance is None else _DualMethod(self._steps.__get__(instance, owner))
+        return self if instance is None else Dual(self._steps.__get__(instance, owner))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import builtins
 import time
-from typing import Any, Optional
+from collections.abc import Iterator
+from typing import Any, ClassVar, Optional
 
-from modal.dual import Request, Steps, dual
+from modal.dual import Dual, Request, Steps, dual
 from modal.exception import InvalidError, OutputExpiredError
 from modal.outputs import outputs_of
 
@@ -16,6 +17,9 @@ _MAX_POLL_S = 55.0
 
 class FunctionCall:
     """A call that was started with `spawn`, by its id."""
+
+    #: Waits for all of the calls it is given, and returns their results: `gather(a, b)`, or `await gather.aio(a, b)`.
+    gather: ClassVar[Dual]
 
     #: Says to our pickles that this is passed on as Modal passes its handles.
     _pickled_by_id = True
@@ -53,10 +57,16 @@ class FunctionCall:
         reply = yield Request("call_graph", {"function_call_id": self.object_id})
         return build_call_graph(reply.value["inputs"], reply.value["function_calls"])
 
-    @staticmethod
-    def gather(*function_calls: FunctionCall) -> list[Any]:
-        """Waits for all results, in the order of the arguments."""
-        return [call.get() for call in function_calls]
+    @dual
+    def num_inputs(self) -> Steps:
+        """How many inputs the call has."""
+        reply = yield Request("call_size", {"function_call_id": self.object_id})
+        return reply.value["inputs"]
+
+    def iter(self, *, start: int = 0, end: Optional[int] = None) -> Iterator[Any]:
+        """The results of a call with many inputs, in their order, from `start` to before `end`."""
+        for index in range(start, self.num_inputs() if end is None else end):
+            yield self.get(index=index)
 
     def hydrate(self, _client: Any = None) -> FunctionCall:
         """Does nothing: the id is all that there is."""
@@ -93,3 +103,14 @@ class FunctionCall:
                 raise OutputExpiredError(f"The engine no longer has the output of {self.object_id}.")
             if deadline is not None and time.monotonic() >= deadline:
                 raise builtins.TimeoutError(f"{self.object_id} has no result after {timeout} s.")
+
+
+def _gather(*function_calls: FunctionCall) -> Steps:
+    """Waits for all results, in the order of the arguments."""
+    results = []
+    for call in function_calls:
+        results.append((yield from call.get_steps(None, 0)))
+    return results
+
+
+FunctionCall.gather = Dual(_gather)

@@ -10,9 +10,10 @@ from modal.exception import ExecutionError, InvalidError
 from modal.execution import current_input_id
 from modal.function_call import FunctionCall
 from modal.generator_call import GeneratorMethod
-from modal.options import FunctionOptions, NotApplied
-from modal.parallel_map import MapMethod, for_each, map_rows, spawn_rows
+from modal.options import FunctionOptions, NotApplied, batching_overrides, concurrency_overrides, read_overrides
+from modal.parallel_map import ForEachMethod, MapMethod, ThreadMethod, map_rows, spawn_rows
 from modal.rows import rows_of_iterables, rows_of_sequences
+from spawnpoint.context import engine_channel
 from spawnpoint.payload import PICKLE, encode_args
 
 if TYPE_CHECKING:
@@ -52,8 +53,9 @@ class Function:
         self.web = web
         self.options = options
         self.not_applied = not_applied or []
-        self._raw_f = raw_f
+        self.raw_f = raw_f
         self._function_id = ""
+        self._web_url: Optional[str] = None
         if raw_f is not None:
             functools.update_wrapper(self, raw_f, updated=())
 
@@ -86,15 +88,46 @@ class Function:
             raise ExecutionError(f"{self.name} has not been looked up yet; call `hydrate()` first.")
         return self._function_id
 
+    @dual
+    def get_web_url(self) -> Steps:
+        """Where a web endpoint listens; None for other functions."""
+        yield from self._look_up()
+        return self._web_url
+
     @property
-    def web_url(self) -> None:
-        return None
+    def web_url(self) -> Optional[str]:
+        """Like `get_web_url`; None where there is no engine to ask."""
+        return self.get_web_url() if engine_channel() else None
 
     @dual
     def hydrate(self, _client: Any = None) -> Steps:
         """Looks the function up. Raises NotFoundError where it is not deployed."""
         yield from self._look_up()
         return self
+
+    def hydrate_steps(self) -> Steps:
+        """What `hydrate` does, for other descriptions."""
+        yield from self._look_up()
+
+    def with_options(self, **options: Any) -> Function:
+        """The same function with other settings, and containers of its own. Takes the options of `App.function`."""
+        return self.with_overrides(read_overrides(self.name, options))
+
+    def with_concurrency(self, *, max_inputs: int, target_inputs: Optional[int] = None) -> Function:
+        """The same function, whose containers run several inputs at a time, as `@modal.concurrent` says it."""
+        return self.with_overrides(concurrency_overrides(max_inputs, target_inputs))
+
+    def with_batching(self, *, max_batch_size: int, wait_ms: int) -> Function:
+        """The same function, which takes lists and returns one, as `@modal.batched` says it."""
+        return self.with_overrides(batching_overrides(max_batch_size, wait_ms))
+
+    def with_overrides(self, overrides: dict[str, Any]) -> Function:
+        """The same function with settings by the engine's names. Raises InvalidError for a method."""
+        from modal.function_variant import FunctionVariant
+
+        if self._is_method:
+            raise InvalidError(f"{self.name} is a method; change the options of its class.")
+        return FunctionVariant(self, overrides)
 
     @dual
     def remote(self, *args: Any, **kwargs: Any) -> Steps:
@@ -158,12 +191,14 @@ class Function:
         """Like `map` over one iterable whose items are sequences of arguments."""
         return map_rows(self, rows_of_sequences(input_iterator), kwargs, order_outputs, return_exceptions)
 
+    @ForEachMethod
     def for_each(
         self, *input_iterators: Any, kwargs: Optional[dict[str, Any]] = None, ignore_exceptions: bool = False
-    ) -> None:
+    ) -> Any:
         """Like `map`, for what the function does and not for what it returns."""
-        for_each(self.map(*input_iterators, kwargs=kwargs, order_outputs=False, return_exceptions=ignore_exceptions))
+        return map_rows(self, rows_of_iterables(input_iterators), kwargs, False, ignore_exceptions)
 
+    @ThreadMethod
     def spawn_map(self, *input_iterators: Any, kwargs: Optional[dict[str, Any]] = None) -> FunctionCall:
         """Starts the function over the items of iterables, and returns the call without waiting for results."""
         return FunctionCall(spawn_rows(self, rows_of_iterables(input_iterators), kwargs))
@@ -174,9 +209,9 @@ class Function:
 
     def get_raw_f(self) -> Callable[..., Any]:
         """The Python function inside. Raises ExecutionError for one that is known by its name only."""
-        if self._raw_f is None:
+        if self.raw_f is None:
             raise ExecutionError(f"{self.name} was found by its name, so its Python function is not here.")
-        return self._raw_f
+        return self.raw_f
 
     @dual
     def keep_warm(self, warm_pool_size: int) -> Steps:
@@ -249,6 +284,7 @@ class Function:
             reply = yield Request("lookup", {"app": self._app_name(), "name": self.name})
             self._function_id = reply.value["function_id"]
             self.is_generator = reply.value["is_generator"]
+            self._web_url = reply.value.get("web_url")
         return self._function_id
 
     def _call(self, invocation: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Steps:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, Optional
 
 from modal.concurrency import Batching, Concurrency, read_batching, read_concurrency
@@ -22,6 +24,7 @@ _INTERPRETER = "Functions run in this computer's Python interpreter, with the pa
 _FILES = "Functions see this computer's own files; nothing is mounted."
 _PLACE = "Functions run on this computer."
 _NETWORK = "Containers use this computer's network as it is."
+_SECRETS = "Secrets that Modal keeps are not loaded; use Secret.from_dict or Secret.from_dotenv, or variables of the engine."
 _COLD_START = "Containers start from the source files each time."
 
 # What the engine calls otherwise than Modal does, apart from its units of time.
@@ -36,9 +39,8 @@ NOT_APPLIED_REASONS = {
     "memory": "Containers share this computer's memory; memory=(request, limit) sets a limit, on Linux.",
     "ephemeral_disk": _MACHINE,
     "nonpreemptible": _MACHINE,
-    "secrets": "Secrets are not loaded; set environment variables for the engine instead.",
-    "secret": "Secrets are not loaded; set environment variables for the engine instead.",
-    "env": "Set environment variables for the engine instead.",
+    "secrets": _SECRETS,
+    "secret": _SECRETS,
     "volumes": _FILES,
     "network_file_systems": _FILES,
     "mounts": _FILES,
@@ -84,6 +86,12 @@ class FunctionOptions(NamedTuple):
     batch_wait_ms: Optional[int] = None
     startup_timeout: Optional[float] = None
     memory_limit_mib: Optional[int] = None
+    #: Variables of its containers; never told to the engine, which keeps what it is told.
+    environment: Mapping[str, str] = MappingProxyType({})
+
+    def with_environment(self, variables: Mapping[str, str]) -> FunctionOptions:
+        """These options with the variables of an App, below their own."""
+        return self._replace(environment={**variables, **self.environment})
 
     def with_decorators(self, concurrency: Optional[Concurrency], batching: Optional[Batching]) -> FunctionOptions:
         """These options with what decorators say; what they leave out stays."""
@@ -101,6 +109,7 @@ def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionO
     """Splits the keyword arguments of `App.function`. Raises TypeError for one that Modal does not have."""
     given = {_OLD_NAMES.get(name, name): value for name, value in options.items()}
     concurrent_inputs = given.pop("allow_concurrent_inputs", None)
+    environment = take_environment(given)
     applied = FunctionOptions(
         timeout=_positive("timeout", given.pop("timeout", None)) or _DEFAULT_TIMEOUT_S,
         retries=_read_retries(given.pop("retries", None)),
@@ -110,6 +119,7 @@ def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionO
         scaledown_window=_positive("scaledown_window", given.pop("scaledown_window", None)),
         startup_timeout=_positive("startup_timeout", given.pop("startup_timeout", None)),
         memory_limit_mib=_memory_limit(given.get("memory")),
+        environment=environment,
     )
     if applied.memory_limit_mib is not None and sys.platform == "linux":
         given.pop("memory")
@@ -117,6 +127,16 @@ def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionO
         raise InvalidError(f"{function_name}: min_containers is larger than max_containers.")
     concurrency = None if concurrent_inputs is None else read_concurrency(concurrent_inputs, None)
     return applied.with_decorators(concurrency, None), not_applied(function_name, given)
+
+
+def take_environment(options: dict[str, Any]) -> dict[str, str]:
+    """The variables that the options of a function or an App give, of which only what has no effect here is left in `options`."""
+    if options.keys().isdisjoint(("secret", "secrets", "env")):
+        return {}
+    # Imported when it is wanted: every start of a container would pay for it.
+    from modal.environment import take_variables
+
+    return take_variables(options)
 
 
 def read_overrides(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -170,10 +190,15 @@ def not_applied(function_name: str, options: dict[str, Any]) -> list[NotApplied]
         if name not in NOT_APPLIED_REASONS and not name.startswith("_experimental"):
             raise TypeError(f"Modal has no option `{name}` here.")
     return [
-        NotApplied(function_name, name, NOT_APPLIED_REASONS.get(name, "Experimental options are unknown here."))
+        NotApplied(function_name, name, _reason(name, value))
         for name, value in options.items()
         if value is not None and value is not False and value != {} and value != [] and value != ()
     ]
+
+
+def _reason(option: str, value: Any) -> str:
+    reason = NOT_APPLIED_REASONS.get(option, "Experimental options are unknown here.")
+    return f"{value!r} is recorded. {reason}" if option == "schedule" else reason
 
 
 def _read_retries(value: Any) -> Optional[Retries]:

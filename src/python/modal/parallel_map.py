@@ -35,12 +35,6 @@ def spawn_rows(function: Any, rows: Rows, kwargs: Optional[dict[str, Any]]) -> s
     return function_call_id
 
 
-def for_each(results: MapResults) -> None:
-    """Takes all results and drops them."""
-    for _ in results:
-        pass
-
-
 class _BoundMap:
     def __init__(self, create: Callable[..., MapResults]) -> None:
         self._create = create
@@ -68,6 +62,16 @@ class _BoundMap:
             thread.shutdown(wait=False)
 
 
+class _BoundForEach(_BoundMap):
+    def __call__(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+        for _ in self._create(*args, **kwargs):
+            pass
+
+    async def aio(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+        async for _ in super().aio(*args, **kwargs):
+            pass
+
+
 class MapMethod:
     """Decorates a method that returns MapResults: called as `f.map(...)`, or as `async for x in f.map.aio(...)`."""
 
@@ -77,3 +81,34 @@ class MapMethod:
 
     def __get__(self, instance: Any, owner: type) -> Any:
         return self if instance is None else _BoundMap(self._create.__get__(instance, owner))
+
+
+class ThreadMethod:
+    """Decorates a method that blocks; its `.aio` runs it on a thread."""
+
+    def __init__(self, method: Callable[..., Any]) -> None:
+        self._method = method
+        self.__doc__ = method.__doc__
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return self if instance is None else _BoundThreadMethod(self._method.__get__(instance, owner))
+
+
+class _BoundThreadMethod:
+    def __init__(self, method: Callable[..., Any]) -> None:
+        self._method = method
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._method(*args, **kwargs)
+
+    async def aio(self, *args: Any, **kwargs: Any) -> Any:
+        from asyncio import to_thread
+
+        return await to_thread(self._method, *args, **kwargs)
+
+
+class ForEachMethod(MapMethod):
+    """Like MapMethod, for results that are dropped: called as `f.for_each(...)`, or as `await f.for_each.aio(...)`."""
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return self if instance is None else _BoundForEach(self._create.__get__(instance, owner))

@@ -16,23 +16,36 @@ class _ServiceType(type):
             return lambda *_args, **_kwargs: cls()
         if name.startswith("__"):
             raise AttributeError(name)
-        _refuse(f"{cls.__name__}.{name}")
+        refuse(f"{cls.__name__}.{name}")
 
 
 class _Service(metaclass=_ServiceType):
+    # `with Queue.ephemeral() as queue:`
+    def __enter__(self) -> _Service:
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        pass
+
+    async def __aenter__(self) -> _Service:
+        return self
+
+    async def __aexit__(self, *_error: Any) -> None:
+        pass
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        _refuse(f"{type(self).__name__}.{name}")
+        refuse(f"{type(self).__name__}.{name}")
 
     def __getitem__(self, _key: Any) -> NoReturn:
-        _refuse(f"{type(self).__name__}[...]")
+        refuse(f"{type(self).__name__}[...]")
 
     def __setitem__(self, _key: Any, _value: Any) -> NoReturn:
-        _refuse(f"{type(self).__name__}[...] = ...")
+        refuse(f"{type(self).__name__}[...] = ...")
 
     def __contains__(self, _key: Any) -> NoReturn:
-        _refuse(f"... in {type(self).__name__}")
+        refuse(f"... in {type(self).__name__}")
 
 
 class Dict(_Service):
@@ -56,12 +69,13 @@ class Workspace(_Service):
 
 
 def forward(*_args: Any, **_kwargs: Any) -> NoReturn:
-    _refuse("forward")
+    refuse("forward")
 
 
 def interact(*_args: Any, **_kwargs: Any) -> NoReturn:
-    _refuse("interact")
+    refuse("interact")
 
 
-def _refuse(use: str) -> NoReturn:
+def refuse(use: str) -> NoReturn:
+    """Raises UnimplementedError for a use of `modal.…` that only Modal's cloud has."""
     raise UnimplementedError(f"`modal.{use}` is not supported by the local engine; use Modal's cloud for it.")

@@ -1,9 +1,15 @@
-"""What describes machines and surroundings: images, secrets, volumes, schedules. All are accepted, without effect."""
+"""What describes machines and surroundings: images, volumes, schedules, and secrets, of which some have an effect."""
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import Any, Callable
+from typing import Any, Callable, Optional
+
+from modal.environment import checked_variables, read_dotenv
+from modal.exception import InvalidError
+from modal.services import refuse
+from spawnpoint.context import in_container
 
 
 class _SettingType(type):
@@ -31,6 +37,14 @@ class CloudBucketMount(_Setting):
 
 class Cron(_Setting):
     """A schedule by the calendar."""
+
+    def __init__(self, cron_string: str, timezone: str = "UTC") -> None:
+        if not isinstance(cron_string, str) or len(cron_string.split()) != 5:
+            raise InvalidError(f"`Cron` takes five fields, such as \"0 9 * * 1\", not {cron_string!r}.")
+        self._text = f"Cron({cron_string!r}" + (")" if timezone == "UTC" else f", timezone={timezone!r})")
+
+    def __repr__(self) -> str:
+        return self._text
 
 
 class FilePatternMatcher(_Setting):
@@ -64,6 +78,24 @@ class NetworkFileSystem(_Setting):
 class Period(_Setting):
     """A schedule by intervals."""
 
+    def __init__(
+        self,
+        *,
+        years: int = 0,
+        months: int = 0,
+        weeks: int = 0,
+        days: int = 0,
+        hours: int = 0,
+        minutes: int = 0,
+        seconds: float = 0,
+    ) -> None:
+        spans = {"years": years, "months": months, "weeks": weeks, "days": days}
+        spans.update({"hours": hours, "minutes": minutes, "seconds": seconds})
+        self._text = f"Period({', '.join(f'{name}={value}' for name, value in spans.items() if value)})"
+
+    def __repr__(self) -> str:
+        return self._text
+
 
 class Proxy(_Setting):
     """A fixed address for outgoing traffic."""
@@ -74,11 +106,62 @@ class SchedulerPlacement(_Setting):
 
 
 class Secret(_Setting):
-    """Environment variables that are kept elsewhere."""
+    """Environment variables. Those that are kept on Modal are not here: such a secret has no `variables`."""
+
+    def __init__(self, variables: Optional[dict[str, str]] = None) -> None:
+        self.variables = variables
+
+    @classmethod
+    def from_dict(cls, env_dict: Optional[dict[str, Optional[str]]] = None) -> Secret:
+        """The variables themselves; those without a value are left out."""
+        return cls(checked_variables("Secret.from_dict", env_dict or {}))
+
+    @classmethod
+    def from_dotenv(cls, path: Any = None, *, filename: str = ".env", **_options: Any) -> Secret:
+        """The variables of a file, which is looked for from `path`, or the current folder, upwards."""
+        return cls(read_dotenv(None if path is None else str(path), filename))
+
+    @classmethod
+    def from_local_environ(cls, env_keys: list[str]) -> Secret:
+        """Variables of the engine's own environment, which containers have anyway. Raises InvalidError for one that is not there."""
+        missing = [name for name in env_keys if name not in os.environ]
+        if missing and not in_container():
+            raise InvalidError(
+                f"The environment has no variable {missing[0]}; set it where the engine is started, and start that again."
+            )
+        return cls({name: os.environ[name] for name in env_keys if name in os.environ})
 
 
 class Volume(_Setting):
     """A folder that containers share. Here they share all of this computer's folders, so a commit has nothing to do."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name in ("commit", "reload"):
+            return _Nothing()
+        if name.startswith("__") or name in ("hydrate", "read_only", "with_mount_options"):
+            return super().__getattr__(name)
+        refuse(f"Volume.{name}")
+
+    # `with Volume.ephemeral() as volume:`
+    def __enter__(self) -> Volume:
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        pass
+
+    async def __aenter__(self) -> Volume:
+        return self
+
+    async def __aexit__(self, *_error: Any) -> None:
+        pass
+
+
+class _Nothing:
+    def __call__(self) -> None:
+        pass
+
+    async def aio(self) -> None:
+        pass
 
 
 class _Imports:

@@ -7,7 +7,7 @@ import { DeployError, NoEngineError } from "../targetError.ts";
 import { RunningApp } from "./runningApp.ts";
 
 /** What only asks may be asked again when the engine died meanwhile. */
-const READS = new Set(["lookup", "outputs", "items", "call_graph", "stats", "bind"]);
+const READS = new Set(["lookup", "outputs", "items", "call_graph", "call_size", "stats", "bind"]);
 const ASK_AGAIN_MS = 200;
 const MAX_ASKS = 25;
 

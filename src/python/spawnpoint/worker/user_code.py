@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Callable
@@ -65,9 +66,11 @@ def find_user_code(snapshot: Snapshot, start: dict[str, Any], pickled: bytes) ->
         if app.name != app_name:
             continue
         if name in app.registered_functions:
+            os.environ.update(app.registered_functions[name].options.environment)
             return _function_code(app.registered_functions[name], start["function"])
         for definition in app.class_definitions.values():
             if definition.service_name == name:
+                os.environ.update(definition.options.environment)
                 return _class_code(definition, start, pickled)
     raise ExecutionError(
         f"{snapshot.entry_module} no longer defines {app_name}.{name} when a container imports it; "
