@@ -4,15 +4,18 @@ import type { Template } from "./template.ts";
 /** `none`: nothing can be forked from what this version's import leaves. */
 type TemplateState = "wanted" | "making" | "made" | "none";
 
+/** What a version does with its template. */
+type KeptTemplate = Pick<Template, "container" | "forkAhead" | "endSpare" | "close">;
+
 /** So long a template waits for the next container when it has none. */
-const IDLE_MS = 5 * 60 * 1_000;
+export const IDLE_MS = 5 * 60 * 1_000;
 
 /** A version of an app: whether it has a template, and for how long. */
 export class VersionTemplate {
   readonly appId: string;
   readonly #launch: VersionLaunch;
   #state: TemplateState = "wanted";
-  #template: Template | undefined;
+  #template: KeptTemplate | undefined;
   #waiting: (() => void)[] = [];
   #containers = 0;
   /** A container of it was ready: there is time for the next one. */
@@ -20,7 +23,7 @@ export class VersionTemplate {
   #superseded = false;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor({ app, snapshotPath, python }: WorkerLaunch) {
+  constructor({ app, snapshotPath, python }: Pick<WorkerLaunch, "app" | "snapshotPath" | "python">) {
     this.appId = app.id;
     this.#launch = { snapshotPath, python };
   }
@@ -33,7 +36,7 @@ export class VersionTemplate {
     return this.#state;
   }
 
-  get template(): Template | undefined {
+  get template(): KeptTemplate | undefined {
     return this.#template;
   }
 
@@ -65,7 +68,7 @@ export class VersionTemplate {
     this.#state = "making";
   }
 
-  made(template: Template): void {
+  made(template: KeptTemplate): void {
     this.#template = template;
     this.#settle("made");
     if (this.#hasBeenReady && !this.#superseded) template.forkAhead();
