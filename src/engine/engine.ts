@@ -84,6 +84,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     appChanged: ({ appId, stoppedAt, digest, python }) =>
       workers.appChanged(appId, stoppedAt === undefined ? { snapshotPath: snapshots.path(digest), python } : undefined),
     overrideOf: (functionId) => store.autoscaler.override(functionId, deployments.find(functionId).app.version),
+    removeFiles: (blobIds) => payloads.remove(blobIds),
     log: (launch, log) => logs.record(launch, log),
     request: ({ app }, request) => answerPython(house, app.id, request),
   });

@@ -48,7 +48,7 @@ function generator() {
       cancelled: false,
       recalled: false,
     };
-    const items = new GeneratorItems(store, new FakeClock());
+    const items = new GeneratorItems(store, new FakeClock(), () => {});
     const read = async (after = 0) =>
       (await items.after(call, after, 0, never)).map(({ index, data }) => [
         index,

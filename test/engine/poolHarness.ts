@@ -65,6 +65,7 @@ export class PoolHarness {
       finish: (input, outcome) => this.outcomes.set(input, [...(this.outcomes.get(input) ?? []), outcome]),
       yielded: () => {},
       startOver: () => true,
+      removeFiles: () => {},
       appChanged: () => {},
       log: () => {},
       request: () => this.answer,

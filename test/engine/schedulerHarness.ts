@@ -131,6 +131,7 @@ export class SchedulerHarness {
           return worker;
         },
         appChanged: () => {},
+        removeFiles: () => {},
         log: () => {},
         request: () => this.answer(),
       },

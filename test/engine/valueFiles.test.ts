@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
-import { readdir, truncate } from "node:fs/promises";
+import { readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { encodeCbor } from "../../src/client/payloads/cbor.ts";
+import { DataFormat, GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal_pb.js";
 import { FILE_BYTES, INLINE_BYTES, LIBRARY_HEADER, READS_FILES } from "../../src/proto/valueFiles.ts";
 import { collected, EngineHarness, until } from "./engineHarness.ts";
 
-const source = `import modal
+const source = `import os
+import time
+
+import modal
 
 app = modal.App("files")
 
@@ -17,6 +22,15 @@ def echo(data):
 def items(sizes):
     for size in sizes:
         yield bytes(size)
+
+@app.function()
+def dies_once(size, mark):
+    yield bytes(size)
+    if not os.path.exists(mark + ".died"):
+        while not os.path.exists(mark):
+            time.sleep(0.01)
+        open(mark + ".died", "w").close()
+        os._exit(1)
 `;
 
 const SIZES = [0, FILE_BYTES - 30, FILE_BYTES, 1_000_000, INLINE_BYTES, INLINE_BYTES + 1_000, 9_000_000];
@@ -106,4 +120,41 @@ test("a value that the disk has lost is said in one sentence, also to a client t
     for (const name of await readdir(folder)) await truncate(join(folder, name), 10);
     await assert.rejects(echoed.get(), { name: "InternalFailure", message: /no longer complete on the disk/ });
   }
+});
+
+test("the files of what a generator yielded go when it starts over", async (t) => {
+  const harness = await engineWithApp(t);
+  const payloads = () => readdir(join(harness.dataFolder, "payloads"));
+  const mark = join(harness.folder, "mark");
+  const call = await harness.localModal().functions.fromName("files", "dies_once").spawn([FILE_BYTES, mark]);
+  await until("the first item is there", async () => (await payloads()).length === 1);
+  const [first = ""] = await payloads();
+  await writeFile(mark, "");
+  const [item] = await collected(harness.localModal().calls.fromId(call.functionCallId).getGen());
+  assert.equal((item as Uint8Array).length, FILE_BYTES);
+  await until("only the second run's item is there", async () => {
+    const names = await payloads();
+    return names.length === 1 && names[0] !== first;
+  });
+});
+
+test("the file of an output goes when another attempt takes its place", async (t) => {
+  const harness = await engineWithApp(t, ["--input-plane"]);
+  const payloads = () => readdir(join(harness.dataFolder, "payloads"));
+  const { functionId } = await harness.modal().functions.lookup("files", "echo");
+  const service = harness.service();
+  const args = encodeCbor([["x".repeat(2 * FILE_BYTES)], {}]);
+  const input = { input: { dataFormat: DataFormat.CBOR, argsOneof: { case: "args" as const, value: args } } };
+  let { attemptToken } = await service.attemptStart({ functionId, input });
+  const finished = async () => {
+    const { output } = await service.attemptAwait({ attemptToken, timeoutSecs: 60 });
+    assert.equal(output?.result?.status, Status.SUCCESS);
+    return payloads();
+  };
+  const before = await finished();
+  assert.equal(before.length, 2, "arguments and output");
+  ({ attemptToken } = await service.attemptRetry({ functionId, input, attemptToken }));
+  const after = await finished();
+  assert.equal(after.length, 2);
+  assert.equal(after.filter((name) => before.includes(name)).length, 1, "only the arguments stay");
 });

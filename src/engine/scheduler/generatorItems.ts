@@ -34,11 +34,14 @@ interface Progress {
 export class GeneratorItems {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #removeFiles: (blobIds: readonly string[]) => void;
   readonly #progress = new WeakMap<ActiveCall, Progress>();
 
-  constructor(store: Store, clock: Clock) {
+  /** @param removeFiles removes the files of payloads that no row names any more */
+  constructor(store: Store, clock: Clock, removeFiles: (blobIds: readonly string[]) => void) {
     this.#store = store;
     this.#clock = clock;
+    this.#removeFiles = removeFiles;
   }
 
   append({ call }: ScheduledInput, item: ItemRecord): void {
@@ -56,7 +59,11 @@ export class GeneratorItems {
     if (isRead) return false;
     const progress: Progress = { made: 0, unwritten: [], committed: 0, isRead: false, fault: undefined };
     this.#progress.set(call, progress);
-    this.#write(progress, () => this.#store.items.delete(call.record.number));
+    let files: readonly string[] = [];
+    const write = () => {
+      files = this.#store.items.delete(call.record.number).blobIds;
+    };
+    this.#write(progress, write, () => this.#removeFiles(files));
     return true;
   }
 

@@ -6,6 +6,13 @@ import type { GeneratorItems } from "./generatorItems.ts";
 import type { NewAttempt, NewFunctionCall, NewInput } from "./newCall.ts";
 import { type ScheduledInput, scheduledInput } from "./scheduledInput.ts";
 
+/** An input that runs again. */
+interface BegunAttempt {
+  readonly input: ScheduledInput;
+  /** Of the output of its last attempt, where that was large. */
+  readonly supersededFile: string | undefined;
+}
+
 /**
  * Stores what callers hand in: calls, inputs and further attempts at them. What has been handed in before (a request that comes
  * again) is told from what is new, which is returned. Every method runs inside the caller's transaction.
@@ -41,19 +48,19 @@ export class NewWork {
     return this.#insertInputs(number, inputs);
   }
 
-  /** Returns the input if it runs again. */
-  beginAttempt(call: ActiveCall, { input, after, retryCount }: NewAttempt): ScheduledInput[] {
+  /** Returns the input if it runs again, and the file of the output that this supersedes. */
+  beginAttempt(call: ActiveCall, { input, after, retryCount }: NewAttempt): BegunAttempt | undefined {
     const { attempts } = this.#store;
     const attempt = attempts.get(input);
     const isRepeated = attempt && after < retryCount && attempt.retryCount >= retryCount;
-    if (!attempt || isRepeated) return [];
+    if (!attempt || isRepeated) return undefined;
     if (!attempt.hasOutput || !this.#items.startOver({ call })) {
       attempts.renumber(input, retryCount);
-      return [];
+      return undefined;
     }
-    attempts.begin(input, retryCount);
+    const supersededFile = attempts.begin(input, retryCount);
     const { dataFormat, methodName } = attempt;
-    return [scheduledInput(call, { key: input, dataFormat, methodName, args: undefined })];
+    return { input: scheduledInput(call, { key: input, dataFormat, methodName, args: undefined }), supersededFile };
   }
 
   /** Returns the inputs that the call did not have yet. */

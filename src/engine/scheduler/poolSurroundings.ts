@@ -30,6 +30,8 @@ export interface PoolSurroundings {
   yielded(input: ScheduledInput, item: WorkerItem): void;
   /** Takes back what an input yielded before it runs again. False when that cannot be: somebody has read it. */
   startOver(input: ScheduledInput): boolean;
+  /** Removes the files of payloads that no row names any more. */
+  removeFiles(blobIds: readonly string[]): void;
   log(launch: WorkerLaunch, log: WorkerLog): void;
   request(launch: WorkerLaunch, request: WorkerRequest): ReturnType<WorkerEvents["request"]>;
 }

@@ -50,7 +50,7 @@ export class Scheduler {
     this.#store = store;
     this.#launchOf = launchOf;
     this.#calls = new ActiveCalls(store, surroundings.clock);
-    this.#items = new GeneratorItems(store, surroundings.clock);
+    this.#items = new GeneratorItems(store, surroundings.clock, surroundings.removeFiles);
     this.#newWork = new NewWork(store, this.#items);
     this.#outputs = new OutputLog({
       store,
@@ -164,12 +164,18 @@ export class Scheduler {
       const message = `The function call ${record.functionCallId} has no input ${indexOf(unknown.input)} that could be retried.`;
       throw new RpcError(RpcStatus.NOT_FOUND, message);
     }
-    const begin = () => retries.flatMap((attempt) => this.#newWork.beginAttempt(call, attempt));
+    let superseded: string[] = [];
+    const begin = () => {
+      const attempts = retries.flatMap((attempt) => this.#newWork.beginAttempt(call, attempt) ?? []);
+      superseded = attempts.flatMap(({ supersededFile }) => supersededFile ?? []);
+      return attempts.map(({ input }) => input);
+    };
     call.retried = true;
     call.recentOutputs.clear();
     await this.#addWork(call, begin, (begun) => {
       call.finished -= begun.length;
       this.#enqueue(call, begun);
+      this.#surroundings.removeFiles(superseded);
     });
   }
 

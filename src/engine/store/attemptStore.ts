@@ -41,8 +41,11 @@ export class AttemptStore {
       .run(retryCount, key);
   }
 
-  /** Begins another attempt: the output of the last one is no more; a file of it goes with the call. */
-  begin(key: InputKey, retryCount: number): void {
+  /** Begins another attempt: the output of the last one is no more. Returns the file of its payload, which no row names any more. */
+  begin(key: InputKey, retryCount: number): string | undefined {
+    const output = this.#db
+      .statement("SELECT data_file FROM outputs WHERE entry_key = (SELECT output_entry FROM inputs WHERE key = ?)")
+      .get(key);
     this.#db
       .statement(
         `UPDATE outputs SET status = 0, exception = '', traceback = '', data = x'', data_file = NULL, data_length = NULL
@@ -53,6 +56,7 @@ export class AttemptStore {
       .statement("UPDATE inputs SET status = 0, output_entry = NULL, retry_count = ? WHERE key = ?")
       .run(retryCount, key);
     this.reopen(callNumberOf(key));
+    return typeof output?.data_file === "string" ? output.data_file : undefined;
   }
 
   /** Says that a call has work again. */
