@@ -1,6 +1,6 @@
 // `npm run bench`: how fast the whole way is (client, socket, durable store, container), beside Python's own process pool and
 // Modal's JavaScript SDK in the same run. Prints a line of JSON per figure, then a table. Figures of two machines do not compare;
-// ratios do. Words after it choose parts: containers, pool, call, spawn, sdk, items, memory.
+// ratios do. Words after it choose parts: containers, pool, peers (with BENCH_PEERS=1), call, spawn, sdk, items, memory.
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
@@ -9,6 +9,7 @@ import type { ModalClient } from "../../src/client/index.ts";
 import { resolveInterpreter } from "../../src/targets/interpreter.ts";
 import { LocalTarget } from "../../src/targets/localTarget.ts";
 import { measureBesideEcho } from "./besideEcho.ts";
+import { measureBesidePeers } from "./besidePeers.ts";
 import { measureBesideProcessPool } from "./besideProcessPool.ts";
 import { measureBesideSdk } from "./besideSdk.ts";
 import { measureContainerStarts } from "./containerStarts.ts";
@@ -30,6 +31,7 @@ try {
   await engine.deploy({ path: join(benchFolder, "functions.py"), python });
   await part("containers", () => measureContainerStarts(modal, python));
   await part("pool", () => measureBesideProcessPool(modal, python));
+  if (process.env.BENCH_PEERS === "1") await part("peers", () => measureBesidePeers(modal));
   await part("call", () => measureWarmCall(modal, python));
   await part("spawn", () => measureBesideEcho(modal));
   await part("sdk", () => measureBesideSdk(modal, address));

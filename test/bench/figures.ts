@@ -3,7 +3,7 @@ export interface Figure {
   readonly name: string;
   readonly unit: string;
   readonly ours: number;
-  /** The same by somebody else: Python's ProcessPoolExecutor, or Modal's JavaScript SDK. */
+  /** The same by somebody else, e.g. Python's ProcessPoolExecutor or Modal's JavaScript SDK. */
   readonly peer?: number | undefined;
 }
 

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { ModalClient } from "../../src/client/index.ts";
+import { durationMs, median, repeated, report } from "./figures.ts";
+
+/** The maps that pools of workers are compared by; processPool.py has the same. */
+export interface Work {
+  /** A map of 10,000 tiny inputs, in inputs per second. */
+  readonly map: number;
+  /** A map of 200 naps of 10 ms, in inputs per second. */
+  readonly nap: number;
+  /** A map of 100 echoes of 1 MB, in MB per second. */
+  readonly echo: number;
+}
+
+/** Does the work through the whole way: client, socket, durable store and containers. */
+export async function measureWork(modal: ModalClient): Promise<Work> {
+  const perSecond = async (name: string, inputs: readonly unknown[]) => {
+    const ms = await durationMs(async () => {
+      for await (const _ of modal.functions.fromName("bench", name).map([inputs]));
+    });
+    return inputs.length / (ms / 1_000);
+  };
+  const numbers = Array.from({ length: 10_000 }, (_, index) => index);
+  const megabyte = new Uint8Array(1_000_000);
+  await perSecond("square", numbers.slice(0, 1_000));
+  const map = median(await repeated(3, () => perSecond("square", numbers)));
+  await perSecond("nap", [0.1, 0.1]); // Starts the containers.
+  const nap = await perSecond("nap", Array<number>(200).fill(0.01));
+  await perSecond("echo", Array<Uint8Array>(4).fill(megabyte));
+  const echo = await perSecond("echo", Array<Uint8Array>(100).fill(megabyte));
+  return { map, nap, echo };
+}
+
+/** What a peer tells: the work, and the median of 300 warm calls in milliseconds. */
+export type PeerWork = Work & { readonly call: number };
+
+/** Has a peer do the work: a Python script beside this file, with as many workers as we have containers. */
+export async function peerWork(python: string, script: string, env: Record<string, string> = {}): Promise<PeerWork> {
+  const args = [join(import.meta.dirname, script), String(availableParallelism())];
+  const { stdout } = await promisify(execFile)(python, args, { env: { ...process.env, ...env } });
+  return JSON.parse(stdout);
+}
+
+/** @param who names the peer after "beside" */
+export function reportWork(who: string, ours: Work, peer: Work): void {
+  const figures: [keyof Work, string, string][] = [
+    ["map", "map of 10,000 tiny inputs", "inputs/s"],
+    ["nap", "map of 200 naps of 10 ms", "inputs/s"],
+    ["echo", "map of 100 echoes of 1 MB", "MB/s"],
+  ];
+  for (const [key, name, unit] of figures) {
+    report({ name: `${name}, beside ${who}`, unit, ours: ours[key], peer: peer[key] });
+  }
+}
