@@ -9,6 +9,7 @@ import { type InputKey, inputIdOf, inputKeyFromId } from "../ids.ts";
 import { isFile, type Payload } from "../payloads/payload.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { ContainerProcess } from "./containerProcess.ts";
+import { lastWords } from "./lastWords.ts";
 import { MemoryWatch } from "./memoryWatch.ts";
 import type { Worker, WorkerEvents, WorkerInput, WorkerLaunch } from "./worker.ts";
 
@@ -60,6 +61,7 @@ export class PythonWorker implements Worker {
     this.#readFrames(process.fromWorker);
     this.#memory = this.#watchMemory(launch.memoryLimitBytes);
     process.onGone((reason) => {
+      for (const { header, payload } of lastWords(folder.path)) this.#log(header, payload);
       this.#gone.abort();
       this.#memory?.stop();
       if (this.#memory && this.#outOfMemory) events.exited(this.#memory.reason, true);

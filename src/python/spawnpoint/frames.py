@@ -19,6 +19,11 @@ _JOIN_BYTES = 1024 * 1024
 _PIPE_CLOSED = 76
 
 
+def frame_of(header: bytes, payload: bytes) -> bytes:
+    """A frame in one piece."""
+    return _LENGTHS.pack(len(header), len(payload)) + header + payload
+
+
 class FrameReader:
     """Reads frames from a file descriptor. For one thread."""
 
@@ -56,13 +61,12 @@ class FrameWriter:
         self._lock = Lock()
 
     def write(self, header: bytes, payload: bytes = b"") -> None:
-        lengths = _LENGTHS.pack(len(header), len(payload))
         # A cancellation that is raised between two parts of a frame would cut the stream in pieces.
         with SHIELD, self._lock:
             if len(payload) <= _JOIN_BYTES:
-                self._write_all(lengths + header + payload)
+                self._write_all(frame_of(header, payload))
             else:
-                self._write_all(lengths + header)
+                self._write_all(_LENGTHS.pack(len(header), len(payload)) + header)
                 self._write_all(payload)
 
     def _write_all(self, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 import time
@@ -12,6 +13,7 @@ from typing import Any, Callable, Optional
 
 from spawnpoint.context import Input, current_input
 from spawnpoint.interrupts import SHIELD
+from spawnpoint.last_words import LastWords
 
 # A longer piece without a newline is sent as it is; a longer piece of many lines is sent in parts.
 _MAX_PARTIAL_BYTES = 64 * 1024
@@ -29,6 +31,13 @@ class LogBuffer(io.BufferedIOBase):
         self._lock = Lock()
         # Lines that are not complete. `print` writes a line in pieces, so each thread has its own.
         self._partial: dict[tuple[Optional[Input], int], bytes] = {}
+        self._last_words: Optional[LastWords] = None
+        self._last_writer: Optional[Input] = None
+        self._last_header = b""
+
+    def keep_last_words(self, folder: str) -> None:
+        """From now on a line that is not complete is also in a file there: of several, the one that was added to last."""
+        self._last_words = LastWords(os.path.join(folder, f"last-words-{self._fd}"))
 
     def writable(self) -> bool:
         return True
@@ -44,6 +53,7 @@ class LogBuffer(io.BufferedIOBase):
             pending = self._partial.pop(key, b"") + piece
             end = len(pending) if len(pending) > _MAX_PARTIAL_BYTES else pending.rfind(b"\n") + 1
             self._send_up_to(key, pending, _end_of_character(pending, end))
+            self._keep_partial()
         return len(piece)
 
     def flush(self) -> None:
@@ -53,6 +63,7 @@ class LogBuffer(io.BufferedIOBase):
             for key in self._keys_of(writer):
                 pending = self._partial.pop(key)
                 self._send_up_to(key, pending, _end_of_character(pending, len(pending)))
+            self._keep_partial()
 
     def finish(self, writer: Optional[Input]) -> None:
         """Sends what is left of an input that has ended."""
@@ -60,12 +71,14 @@ class LogBuffer(io.BufferedIOBase):
             with SHIELD, self._lock:
                 for key in self._keys_of(writer):
                     self._emit(writer, self._partial.pop(key))
+                self._keep_partial()
 
     def leave_engine(self) -> None:
         """From now on all that is written goes to the descriptor itself."""
         self._lock = Lock()  # Another thread of the process that forked may have held it, and is not here.
         self._partial.clear()  # The process that began those lines ends them.
         self._send = self._write_out
+        self._last_words = None
 
     def _write_out(self, _header: dict[str, Any], data: bytes) -> None:
         rest = memoryview(data)
@@ -80,16 +93,31 @@ class LogBuffer(io.BufferedIOBase):
         if end < len(pending):
             self._partial[key] = pending[end:]
 
-    def _emit(self, writer: Optional[Input], data: bytes) -> None:
-        if not data:
+    def _keep_partial(self) -> None:
+        if self._last_words is None:
             return
-        header = {
+        if not self._partial:
+            self._last_words.forget()
+            return
+        (writer, _), data = next(reversed(self._partial.items()))
+        if writer is not self._last_writer or not self._last_header:
+            self._last_writer = writer
+            self._last_header = json.dumps(self._header(writer)).encode()
+        self._last_words.keep(self._last_header, data)
+
+    def _header(self, writer: Optional[Input]) -> dict[str, Any]:
+        return {
             "type": "log",
             "input": writer and writer.input_id,
             "call": writer and writer.function_call_id,
             "fd": self._fd,
             "at": time.time(),
         }
+
+    def _emit(self, writer: Optional[Input], data: bytes) -> None:
+        if not data:
+            return
+        header = self._header(writer)
         start = 0
         while start < len(data):
             end = start + _MAX_FRAME_BYTES
@@ -113,6 +141,11 @@ class LogStreams:
             io.TextIOWrapper(buffer, encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)
             for buffer in self._buffers
         )
+
+    def keep_last_words(self, folder: str) -> None:
+        """Has the engine find in this folder what was not sent, should the process die."""
+        for buffer in self._buffers:
+            buffer.keep_last_words(folder)
 
     def leave_engine(self) -> None:
         """In a process that user code forked: what it prints is its own, and logged as the container's."""

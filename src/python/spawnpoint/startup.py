@@ -18,7 +18,7 @@ def take_descriptors(*fds: int) -> list[int]:
 
     Keeps them out of the user's subprocesses, and gives user code an empty standard input.
     """
-    moved = [_move(fd) for fd in fds]
+    moved = [move_out_of_reach(fd) for fd in fds]
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, 0)
     os.close(empty)
@@ -35,7 +35,8 @@ def close_all(fds: list[int]) -> None:
             pass
 
 
-def _move(fd: int) -> int:
+def move_out_of_reach(fd: int) -> int:
+    """Gives a descriptor a number that user code does not close by chance, and returns it."""
     try:
         from fcntl import F_DUPFD_CLOEXEC, fcntl
 

@@ -6,7 +6,7 @@ import { collected, EngineHarness, until } from "../engineHarness.ts";
 const MIB = 1024 * 1024;
 const LIMIT_MIB = 4;
 
-const source = `import os, subprocess, sys
+const source = `import ctypes, os, signal, subprocess, sys, time
 import modal
 
 app = modal.App("output")
@@ -26,8 +26,30 @@ def floods(how):
     return how
 
 @app.function()
-def long_line():
-    print("y" * 3_000_000 + "end")
+def long_line(size):
+    print("y" * size + "end")
+
+@app.function(timeout=1)
+def last_words(how):
+    print("a line")
+    print("last words", end="")
+    sys.stderr.write("and an error")
+    if how == "exit":
+        os._exit(3)
+    if how == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if how == "crash":
+        ctypes.string_at(0)
+    time.sleep(600)
+
+@app.function()
+def forks():
+    print("before, ", end="")
+    pid = os.fork()
+    print("parent" if pid else "child")
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
 
 @app.function()
 def half_a_character():
@@ -76,11 +98,44 @@ test("what functions print is bounded, and says so", async (t) => {
     assert.ok(grown < 100 * MIB, `the engine grew by ${Math.round(grown / MIB)} MiB`);
   });
 
-  await t.test("one line of 3 MB is whole", async () => {
-    const call = await named("long_line").spawn();
+  await t.test("one line of 3 MB is whole, and one of 10 MB is cut at the limit and says so", async () => {
+    const call = await named("long_line").spawn([3_000_000]);
     await call.get();
-    const printed = await text({ functionCallId: call.functionCallId });
-    assert.equal(printed, `${"y".repeat(3_000_000)}end\n`);
+    assert.equal(await text({ functionCallId: call.functionCallId }), `${"y".repeat(3_000_000)}end\n`);
+    const longer = await named("long_line").spawn([10_000_000]);
+    await longer.get();
+    const cut = await text({ functionCallId: longer.functionCallId });
+    assert.ok(cut.startsWith("y".repeat(LIMIT_MIB * MIB)));
+    assert.match(cut.slice(LIMIT_MIB * MIB), /^\n… \(no more of this is kept: it printed 4194304 bytes\)\n$/);
+  });
+
+  for (const { how, tries, ends } of [
+    { how: "exit", tries: 3, ends: /exit code 3/ },
+    { how: "kill", tries: 3, ends: /SIGKILL/ },
+    { how: "crash", tries: 3, ends: /SIGSEGV/ },
+    { how: "timeout", tries: 1, ends: /longer than the function's timeout/ },
+  ]) {
+    await t.test(`what is neither flushed nor ended with a newline arrives, when the end is by ${how}`, async () => {
+      const call = await named("last_words").spawn([how]);
+      await assert.rejects(call.get(), ends);
+      const printed = async (wanted: string) => {
+        const entries = await collected(modal.logs.stream({ appId, functionCallId: call.functionCallId }));
+        return entries.flatMap(({ source: stream, text: piece }) => (stream === wanted ? piece : [])).join("");
+      };
+      const [lines, errors] = ["a line\nlast words".repeat(tries), "and an error".repeat(tries)];
+      // A timeout ends the input, and then its container.
+      await until("all is there", async () => (await printed("stderr")).length >= errors.length);
+      assert.equal(await printed("stdout"), lines);
+      assert.equal(await printed("stderr"), errors);
+    });
+  }
+
+  await t.test("of a function that forks, both print, and what was begun before is printed once", async () => {
+    const call = await named("forks").spawn();
+    await call.get();
+    assert.equal(await text({ functionCallId: call.functionCallId }), "before, parent\n");
+    await until("the child's line is there", async () => /^child$/m.test(await text({})));
+    assert.equal((await text({})).split("before").length - 1, 1);
   });
 
   await t.test("half a character is shown as one that cannot be read", async () => {

@@ -55,6 +55,9 @@ def main() -> NoReturn:
         make_runner = runner_for(start["function"])
         inbox = Inbox(reader, channel)
         inbox.start()
+    # Not earlier: an open file would stand against a template.
+    if start.get("files") is not None:
+        streams.keep_last_words(start["files"]["folder"])
     if inbox.is_stopped:
         _exit(0, streams)
     runner = make_runner(Outputs(channel, streams))
