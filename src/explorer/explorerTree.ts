@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
-import type { LazyTarget } from "../targets/lazyTarget.ts";
-import type { TargetList } from "../targets/targetList.ts";
+import type { TargetList, TargetsChange } from "../targets/targetList.ts";
 import { ExplorerData } from "./explorerData.ts";
 import type { ExplorerNode, ProblemNode } from "./nodes.ts";
 import { treeItem } from "./treeItems.ts";
@@ -39,7 +38,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
       this.#view.onDidChangeVisibility(() => this.#schedule()),
       this.#view.onDidCollapseElement(({ element }) => this.#collapsed.add(element)),
       this.#view.onDidExpandElement(({ element }) => this.#collapsed.delete(element)),
-      new vscode.Disposable(targets.onChange((target) => this.#onTargetsChange(target))),
+      new vscode.Disposable(targets.onChange((change) => this.#onTargetsChange(change))),
       new vscode.Disposable(() => clearTimeout(this.#timer)),
     ];
   }
@@ -114,7 +113,9 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     }
   }
 
-  #onTargetsChange(target: LazyTarget | undefined): void {
+  #onTargetsChange(change: TargetsChange): void {
+    if (change === "choice") return;
+    const target = change === "list" ? undefined : change;
     const node = target && this.#data.targets().find(({ targetId }) => targetId === target.id);
     if (node && target.state.status === "running") this.#problems.delete(node);
     if (node && this.#reading.has(node)) this.#changedWhileRead.add(node);

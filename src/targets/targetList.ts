@@ -16,8 +16,10 @@ export interface TargetPlace {
   readonly environmentName: string;
 }
 
-/** Is given the target whose state changed; undefined when targets came or went, or another one was chosen. */
-export type TargetsListener = (changed: LazyTarget | undefined) => void;
+/** The target whose state changed, or that targets came or went, or that another one was chosen. */
+export type TargetsChange = LazyTarget | "list" | "choice";
+
+export type TargetsListener = (change: TargetsChange) => void;
 
 const LOCAL: TargetPlace = { targetId: "local", environmentName: "" };
 
@@ -54,7 +56,7 @@ export class TargetList {
   /** Makes a target and an environment the current ones. */
   choose(place: TargetPlace): void {
     this.#chosen.set(place);
-    this.#tell(undefined);
+    this.#tell("choice");
   }
 
   /**
@@ -113,11 +115,11 @@ export class TargetList {
       return same ?? target;
     });
     for (const gone of known.values()) void gone.close();
-    if (idsOf(this.#accounts) !== before) this.#tell(undefined);
+    if (idsOf(this.#accounts) !== before) this.#tell("list");
   }
 
-  #tell(changed: LazyTarget | undefined): void {
-    for (const listener of this.#listeners) listener(changed);
+  #tell(change: TargetsChange): void {
+    for (const listener of this.#listeners) listener(change);
   }
 }
 

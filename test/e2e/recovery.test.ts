@@ -28,6 +28,6 @@ test("after a reload of the window the panel and the call in the side bar are th
   await workbench().callPanel.locator(".call-headline", { hasText: "Finished" }).waitFor();
   await workbench().callPanel.locator("vscode-tab-header", { hasText: "Results" }).getByText("40").waitFor();
   await workbench().showSidebar();
-  await workbench().treeItem("wait").click();
+  await workbench().unfold(workbench().treeItem("wait"));
   await workbench().treeItem("40 succeeded").waitFor();
 });

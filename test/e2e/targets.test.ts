@@ -12,7 +12,7 @@ const workbench = useWorkbench({
 test("a profile of Modal's configuration file stands beside the engine, and says when its server does not answer", async () => {
   await workbench().statusItem("Local").waitFor();
   await workbench().showSidebar();
-  await workbench().treeItem("faraway").click();
+  await workbench().unfold(workbench().treeItem("faraway"));
   await workbench().page.locator(".sidebar", { hasText: "127.0.0.1:9" }).waitFor();
 });
 
@@ -25,12 +25,12 @@ test("a typed token is checked, kept, and shows its apps; a wrong one is refused
     await workbench().answer(/Server/, url);
   };
   await signIn("as-wrong");
-  await workbench().notification(/token/i).waitFor();
+  await workbench().notification(/token/i).getByText("Select Target").waitFor();
   await workbench().clearNotifications();
   await signIn(tokenSecret);
   await workbench().notification("Signed in to local").waitFor();
   await workbench().statusItem("local").waitFor();
-  await workbench().treeItem("local").click();
+  await workbench().unfold(workbench().treeItem("local"));
   await workbench().treeItem("arithmetic").nth(1).waitFor();
   await workbench().clearNotifications();
 });

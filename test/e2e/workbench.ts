@@ -200,6 +200,17 @@ export class Workbench {
     return this.page.locator(".sidebar").getByRole("treeitem").filter({ has: named });
   }
 
+  /** Unfolds a row of the tree. A click that comes while VS Code draws the row anew is lost, as it is for users. */
+  async unfold(row: Locator): Promise<void> {
+    const giveUpAt = Date.now() + patienceMs;
+    const unfolded = row.and(this.page.locator('[aria-expanded="true"]'));
+    while ((await unfolded.count()) === 0) {
+      if (Date.now() > giveUpAt) throw new Error(`The row does not unfold: ${await row.textContent()}`);
+      await row.click();
+      await unfolded.waitFor({ timeout: 5_000 }).catch(() => undefined);
+    }
+  }
+
   /** The CodeLenses with this text, from the top of the file. */
   codeLens(text: string): Locator {
     return this.page.locator(".codelens-decoration a", { hasText: text });
