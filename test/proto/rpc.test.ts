@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { Client, credentials, Server, ServerCredentials, type ServerWritableStream } from "@grpc/grpc-js";
 import { DeployFailureSchema } from "../../src/proto/gen/engine_pb.js";
-import { RPCRetryPolicySchema } from "../../src/proto/gen/modal_pb.js";
+import { ModalClient, RPCRetryPolicySchema } from "../../src/proto/gen/modal_pb.js";
+import { rpcClient } from "../../src/proto/grpc/rpcClient.ts";
 import { RpcError, RpcStatus, rpcErrorFrom } from "../../src/proto/grpc/rpcError.ts";
 import type { RpcContext } from "../../src/proto/grpc/rpcServer.ts";
 import { rpcPair, type TaskLogsBatch } from "./rpcHarness.ts";
@@ -234,4 +236,42 @@ test("anything else that fails becomes an RpcError with its cause", () => {
   assert.equal(error.message, "odd");
   assert.equal(error.cause, cause);
   assert.equal(rpcErrorFrom(error), error);
+});
+
+test("an answer counts when it is here, whatever the status is that comes later", async (t) => {
+  const { method } = ModalClient;
+  const answer = toBinary(method.functionMap.output, create(method.functionMap.output, { functionCallId: "fc-1" }));
+  const calls: ServerWritableStream<unknown, Buffer>[] = [];
+  const server = new Server();
+  const bytes = (value: Buffer) => value;
+  // Of a stream, the server says itself when its status goes.
+  const definition = {
+    path: `/${ModalClient.typeName}/${method.functionMap.name}`,
+    requestStream: false,
+    responseStream: true,
+    requestSerialize: bytes,
+    requestDeserialize: bytes,
+    responseSerialize: bytes,
+    responseDeserialize: bytes,
+  };
+  const handler = (call: ServerWritableStream<unknown, Buffer>) => {
+    calls.push(call);
+    call.write(Buffer.from(answer));
+  };
+  server.addService({ functionMap: definition }, { functionMap: handler });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  const channel = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  t.after(() => {
+    channel.close();
+    server.forceShutdown();
+  });
+  const client = rpcClient(ModalClient, channel);
+  assert.equal((await client.functionMap({})).functionCallId, "fc-1");
+  const [call] = calls;
+  call?.emit("error", { code: RpcStatus.INTERNAL, details: "too late" });
+  assert.equal((await client.functionMap({})).functionCallId, "fc-1");
 });

@@ -90,10 +90,16 @@ class Call {
         else if (error) reject(late ?? rpcErrorFrom(error));
         else resolve(response);
       };
+      // The answer counts as soon as it is here. That all went well comes after it, by itself, and a good deal later.
+      const receive = (bytes: Buffer) => {
+        const response = this.#deserialize(bytes);
+        settle(undefined, response);
+        return response;
+      };
       const message = create(this.#method.input, request);
       const headers = this.#headers(options);
       const call = withoutStack(() =>
-        this.#channel.makeUnaryRequest(this.#path, this.#serialize, this.#deserialize, message, headers, {}, settle),
+        this.#channel.makeUnaryRequest(this.#path, this.#serialize, receive, message, headers, {}, settle),
       );
       // Not in the turn in which the call began: grpc-js would forget to tell the server.
       const cancel = () => setImmediate(() => call.cancel());
