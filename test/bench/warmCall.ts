@@ -24,7 +24,7 @@ export async function measureWarmCall(modal: ModalClient, python: string): Promi
       const { value } = await answers.next();
       if (round < 0) continue; // The first rounds warm both up.
       ours.push(...own);
-      theirs.push(...(JSON.parse(value) as number[]));
+      theirs.push(...(JSON.parse(value ?? "[]") as number[]));
     }
     report({ name: "warm call, beside the pool", unit: "ms", ours: median(ours), peer: median(theirs) });
   } finally {
