@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InternalFailure } from "../../../src/client/index.ts";
+import { ConnectionError, InternalFailure } from "../../../src/client/index.ts";
 import { collected, EngineHarness, until } from "../engineHarness.ts";
 import {
   countsOf,
@@ -122,13 +122,14 @@ test(
       })().catch((error: unknown) => {
         failure = error;
       });
-      await until(`${moment} items were read`, () => items.length >= moment);
+      await until(`${moment} items were read`, () => items.length >= moment || failure !== undefined);
       await harness.end("SIGKILL");
       await harness.restart();
       await reading;
       assert.deepEqual(items, indexes.slice(0, items.length));
       if (failure === undefined) assert.equal(items.length, ITEMS);
-      else assert.ok(failure instanceof InternalFailure, String(failure));
+      // On a busy machine the next engine may take longer than a client waits.
+      else assert.ok(failure instanceof InternalFailure || failure instanceof ConnectionError, String(failure));
     }
   }),
 );
