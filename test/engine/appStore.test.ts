@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openStore, type Store } from "../../src/engine/store/store.ts";
+import { storeWithFunctions } from "./storeHarness.ts";
 
 function deploy(store: Store, name: string, digest: string, rollbackOf?: number) {
   const definition = { name, functions: [], not_applied: [] };
@@ -34,4 +35,43 @@ test("an old version tells what it was made of; one that put it back is named in
       [1, "one", undefined],
     ],
   );
+});
+
+test("bound functions of stopped apps go when no call names them; others stay", async () => {
+  const { store, app, functionId } = storeWithFunctions(["f"]);
+  const base = store.apps.function(functionId("f"));
+  assert.ok(base);
+  const bind = (max_containers: number) =>
+    store.database.transaction(() =>
+      store.apps.bind(base, {
+        baseId: base.functionId,
+        parameters: [],
+        pickled: new Uint8Array(),
+        options: { max_containers },
+      }),
+    );
+  const [called, ...unused] = [1, 2, 3].map(bind);
+  assert.ok(called);
+  const number = store.database.transaction(() =>
+    store.calls.insertCall({
+      functionCallId: "fc-1",
+      functionId: called,
+      callType: 1,
+      invocationType: 1,
+      parentInput: undefined,
+      retriedByClient: false,
+      idempotencyKey: undefined,
+      createdAt: 1,
+    }),
+  );
+  const forget = (limit: number) => store.database.transaction(() => store.apps.deleteUnusedBindings(limit));
+  assert.equal(forget(10), 0, "its app is deployed");
+  await store.apps.stop(app.appId, 2);
+  assert.deepEqual([forget(1), forget(10), forget(10)], [1, 1, 0]);
+  const left = () => store.apps.everyFunction(app.appId).map((record) => record.functionId);
+  assert.deepEqual(left(), [base.functionId, called]);
+  for (const id of unused) assert.equal(store.apps.function(id), undefined);
+  store.database.transaction(() => store.forgotten.add(number));
+  assert.equal(forget(10), 1);
+  assert.deepEqual(left(), [base.functionId]);
 });

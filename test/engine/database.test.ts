@@ -7,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import { announce } from "../../src/engine/announcement.ts";
 import { Database, DataFolderError } from "../../src/engine/store/database.ts";
 import { migrations } from "../../src/engine/store/migrations.ts";
+import { NotStoredError } from "../../src/engine/store/notStoredError.ts";
 import { openStore } from "../../src/engine/store/store.ts";
 
 async function folderOf(t: TestContext): Promise<string> {
@@ -62,6 +63,30 @@ test("a transaction of its own is over at once, or not at all", (t) => {
     /no/,
   );
   assert.deepEqual(values(), [5]);
+});
+
+test("what the store refuses is said in one sentence with what to do, and the cause is kept", async (t) => {
+  const folder = await folderOf(t);
+  const path = join(folder, "x.sqlite");
+  const writing = new Database(path);
+  writing.transaction(() => writing.statement("CREATE TABLE numbers (value INTEGER)").run());
+  const add = () => writing.statement("INSERT INTO numbers VALUES (zeroblob(100000))").run();
+  t.after(() => writing.close());
+  writing.statement("PRAGMA max_page_count = 4").get();
+  const full = {
+    name: "RpcError",
+    message: /^The engine could not store this, .*\(.*disk is full.*\); make room on the disk and try again\.$/,
+  };
+  assert.throws(() => writing.transaction(add), full);
+  await assert.rejects(writing.write(add), full);
+  writing.statement("PRAGMA query_only = 1").get();
+  const isCaused = (error: unknown) => error instanceof NotStoredError && error.cause instanceof Error;
+  assert.throws(
+    () => writing.transaction(add),
+    (error: Error) =>
+      isCaused(error) &&
+      /\(attempt to write a readonly database\); make the engine's data folder writable/.test(error.message),
+  );
 });
 
 test("what waits is written when the store is closed", async (t) => {

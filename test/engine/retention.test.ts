@@ -100,6 +100,24 @@ test("a call of many inputs goes in steps, and what an engine that died left of 
   assert.ok(turns > 1, "others had their turn in between");
 });
 
+test("the instances of a stopped app go with its calls", async (t) => {
+  const { harness, store, retention } = await housekeeping(t, {});
+  const base = store.apps.function(harness.functionId("f"));
+  assert.ok(base);
+  const binding = {
+    baseId: base.functionId,
+    parameters: [],
+    pickled: new Uint8Array(),
+    options: { max_containers: 1 },
+  };
+  const instance = await store.database.write(() => store.apps.bind(base, binding));
+  await retention.forgetOlder(0);
+  assert.ok(store.apps.function(instance));
+  await store.apps.stop(harness.appId, 1);
+  await retention.forgetOlder(0);
+  assert.equal(store.apps.function(instance), undefined);
+});
+
 test("limits that are given are kept for later; 30 days and 10 GiB at first", async () => {
   const { settings, database } = openStore(undefined);
   assert.deepEqual(retentionLimits(settings, {}), { maxAgeMs: 30 * DAY_MS, maxBytes: 10 * 1024 ** 3 });

@@ -25,7 +25,7 @@ export interface Forgotten {
 }
 
 /** One step's rows: a few milliseconds. */
-const ROWS_AT_ONCE = 2_000;
+const ROWS_AT_ONCE = 500;
 const CALLS_AT_ONCE = 100;
 const LOOK_EVERY_MS = 60_000;
 /** So often also while there is work, or nothing has changed: calls grow old by themselves. */
@@ -185,11 +185,21 @@ export class Retention {
     return { functionCalls: 0, bytes };
   }
 
+  /** Forgets the instances that classes of stopped apps had. */
+  async #deleteBindings(): Promise<void> {
+    const { apps, database } = this.#parts.store;
+    while (!this.#closed) {
+      const deleted = await database.write(() => apps.deleteUnusedBindings(ROWS_AT_ONCE));
+      if (deleted < ROWS_AT_ONCE) return;
+    }
+  }
+
   /** Removes the files that nothing needs any more, and gives the space of deleted rows back to the disk. */
   async #tidy(): Promise<void> {
     const { payloads, deployments, store } = this.#parts;
     payloads.removeOldUploads();
     deployments.clean();
+    await this.#deleteBindings();
     while (!this.#closed && store.database.releaseSpace()) await nextTurn();
   }
 

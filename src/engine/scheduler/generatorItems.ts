@@ -1,6 +1,7 @@
 import { DataFormat, GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { ItemRecord, StoredItem } from "../store/itemStore.ts";
+import { reasonOf } from "../store/notStoredError.ts";
 import type { Store } from "../store/store.ts";
 import type { ActiveCall } from "./activeCall.ts";
 import type { Clock } from "./clock.ts";
@@ -158,5 +159,5 @@ export class GeneratorItems {
 }
 
 function notStored(error: unknown): string {
-  return `The engine could not write to its store (${error instanceof Error ? error.message : String(error)})`;
+  return `The engine could not write to its store (${reasonOf(error)})`;
 }

@@ -4,7 +4,7 @@ import { callNumberOf, type InputKey, indexOf, inputKey } from "../ids.ts";
 import type { AppRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, StoredOutput } from "../store/callStore.ts";
 import type { StoredItem } from "../store/itemStore.ts";
-import { NotStoredError } from "../store/notStoredError.ts";
+import { reasonOf } from "../store/notStoredError.ts";
 import type { Store } from "../store/store.ts";
 import type { ActiveCall } from "./activeCall.ts";
 import { ActiveCalls } from "./activeCalls.ts";
@@ -114,7 +114,9 @@ export class Scheduler {
     const { definition } = this.#launchOf(request.functionId);
     checkCallable(definition, request.callType, request.inputs);
     checkIndexes(request.inputs);
-    const { record, added } = await this.#commit(() => this.#newWork.insertCall(request, this.#nowSeconds));
+    const { record, added } = await this.#store.database.write(() =>
+      this.#newWork.insertCall(request, this.#nowSeconds),
+    );
     if (!added) return record;
     // Whoever cancels the parent may have found the call first.
     const call = this.#calls.find(record.number) ?? this.#calls.remember(record, newProgress(added.length));
@@ -183,7 +185,7 @@ export class Scheduler {
   async closeCall(functionCallId: string): Promise<void> {
     const call = this.#calls.get(functionCallId);
     if (call.closed) return;
-    await this.#commit(() => this.#store.calls.close(call.record.number));
+    await this.#store.database.write(() => this.#store.calls.close(call.record.number));
     call.closed = true;
     this.#finishIfDone(call);
   }
@@ -195,7 +197,7 @@ export class Scheduler {
   async cancel(record: CallRecord, terminateContainers: boolean): Promise<void> {
     const call = this.#calls.get(record.functionCallId);
     const unfinished = new Set(this.#store.calls.pendingInputs(record.number).map(({ key }) => key));
-    await this.#commit(() => this.#store.calls.markCancelled(record.number));
+    await this.#store.database.write(() => this.#store.calls.markCancelled(record.number));
     call.cancelled = true;
     call.closed = true;
     this.#pools.find(record.functionId)?.cancel(call, terminateContainers);
@@ -295,7 +297,7 @@ export class Scheduler {
   async #addWork<T>(call: ActiveCall, write: () => T, takeUp: (added: T) => void): Promise<void> {
     call.arriving += 1;
     try {
-      takeUp(await this.#commit(write));
+      takeUp(await this.#store.database.write(write));
     } finally {
       call.arriving -= 1;
       this.#finishIfDone(call);
@@ -337,7 +339,7 @@ export class Scheduler {
   #untilStored(write: () => void, committed: () => void): void {
     this.#store.database.write(write).then(committed, (error: unknown) => {
       if (this.#closed) return;
-      process.stderr.write(`An output could not be stored, trying again in a second: ${String(error)}\n`);
+      process.stderr.write(`An output could not be stored, trying again in a second: ${reasonOf(error)}\n`);
       this.#surroundings.clock.after(STORE_RETRY_MS, () => this.#untilStored(write, committed));
     });
   }
@@ -353,14 +355,6 @@ export class Scheduler {
 
   get #nowSeconds(): number {
     return this.#surroundings.clock.unixMs() / 1_000;
-  }
-
-  async #commit<T>(write: () => T): Promise<T> {
-    try {
-      return await this.#store.database.write(write);
-    } catch (error) {
-      throw new NotStoredError(error);
-    }
   }
 }
 

@@ -194,6 +194,28 @@ export class AppStore {
   }
 
   /**
+   * Deletes bound functions of stopped apps that no call names any more, inside the caller's transaction.
+   *
+   * @returns how many, at most `limit`
+   */
+  deleteUnusedBindings(limit: number): number {
+    const unused = this.#db
+      .statement(
+        `SELECT function_id FROM bindings JOIN functions USING (function_id) JOIN apps USING (app_id)
+         WHERE stopped_at IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM function_calls WHERE function_calls.function_id = bindings.function_id)
+         LIMIT ?`,
+      )
+      .all(limit);
+    for (const { function_id } of unused) {
+      for (const table of ["bindings", "autoscaler_overrides", "functions"]) {
+        this.#db.statement(`DELETE FROM ${table} WHERE function_id = ?`).run(String(function_id));
+      }
+    }
+    return unused.length;
+  }
+
+  /**
    * Digests of the snapshots that somebody may still need: those of the last versions of deployed apps, and of stopped apps that of
    * the very last one.
    *

@@ -1,10 +1,16 @@
 import * as sqliteModule from "node:sqlite";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { migrations } from "./migrations.ts";
+import { NotStoredError, sqliteCode } from "./notStoredError.ts";
 
 /** What `PRAGMA auto_vacuum` says of a file that shrinks in steps. */
 const INCREMENTAL = 2;
-const PAGES_RELEASED_AT_ONCE = 1_000;
+const PAGES_RELEASED_AT_ONCE = 250;
+/** The log goes to the file when it is so long, each page having 4 KiB. All else stands still meanwhile: the default would do so for
+ * every few large results, and four times as much for a moment that people notice. */
+const CHECKPOINT_PAGES = 4_000;
+/** Without a write for so long, nobody waits while the log goes to the file. */
+const QUIET_MS = 250;
 
 /** The data folder cannot be used, said as one sentence. */
 export class DataFolderError extends Error {
@@ -25,6 +31,7 @@ export class DataFolderError extends Error {
 export class Database {
   readonly #sqlite: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #quiet: NodeJS.Timeout | undefined;
   #batch: { write: () => void; resolve: () => void; reject: (reason: unknown) => void }[] = [];
 
   /** @param path a file, or ":memory:" */
@@ -43,8 +50,8 @@ export class Database {
   }
 
   /**
-   * Runs `write` in the next grouped transaction and resolves with what it returned. Rejects, and nothing of that transaction stays, when any of its writes or the
-   * commit fails (a full disk, for one).
+   * Runs `write` in the next grouped transaction and resolves with what it returned. Rejects, and nothing of that transaction
+   * stays, when any of its writes or the commit fails: with a {@link NotStoredError} for a full disk and its likes.
    */
   write<T>(write: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -74,19 +81,24 @@ export class Database {
       return;
     }
     for (const { resolve } of batch) resolve();
+    this.#checkpointWhenQuiet();
   }
 
-  /** Runs `write` in a transaction of its own, at once. */
+  /**
+   * Runs `write` in a transaction of its own, at once.
+   *
+   * @throws NotStoredError when the store does not take it, or else what `write` throws
+   */
   transaction<T>(write: () => T): T {
-    this.#sqlite.exec("BEGIN IMMEDIATE");
     try {
+      this.#sqlite.exec("BEGIN IMMEDIATE");
       const result = write();
       this.#sqlite.exec("COMMIT");
       return result;
     } catch (error) {
       // A full disk may have ended the transaction already; a second error would hide the first.
       if (this.#sqlite.isTransaction) this.#sqlite.exec("ROLLBACK");
-      throw error;
+      throw sqliteCode(error) === undefined ? error : new NotStoredError(error);
     }
   }
 
@@ -105,8 +117,10 @@ export class Database {
     if (this.#freePages > 0 && this.#pragma("auto_vacuum") === INCREMENTAL) {
       this.#sqlite.exec(`PRAGMA incremental_vacuum(${PAGES_RELEASED_AT_ONCE})`);
     }
-    this.#sqlite.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-    return this.#freePages > 0 && this.#pragma("auto_vacuum") === INCREMENTAL;
+    const isMore = this.#freePages > 0 && this.#pragma("auto_vacuum") === INCREMENTAL;
+    if (isMore) this.#checkpoint();
+    else this.#sqlite.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    return isMore;
   }
 
   /** Makes the file of an older version one that {@link releaseSpace} can shrink. Takes about a second for each 200 MB. */
@@ -123,7 +137,22 @@ export class Database {
 
   close(): void {
     this.flush();
+    clearTimeout(this.#quiet);
     this.#sqlite.close();
+  }
+
+  /** Moves what was written from the log to the file. */
+  #checkpoint(): void {
+    try {
+      this.#sqlite.exec("PRAGMA wal_checkpoint(PASSIVE)");
+    } catch {
+      // The disk is full, or fails. What was written is in the log, and stays there.
+    }
+  }
+
+  #checkpointWhenQuiet(): void {
+    if (this.#quiet) this.#quiet.refresh();
+    else this.#quiet = setTimeout(() => this.#checkpoint(), QUIET_MS).unref();
   }
 
   get #freePages(): number {
@@ -145,8 +174,7 @@ function open(path: string): DatabaseSync {
     sqlite.exec("PRAGMA journal_mode = WAL");
     // NORMAL survives the death of the process, which is what we promise; FULL would also survive that of the machine.
     sqlite.exec("PRAGMA synchronous = NORMAL");
-    // Every checkpoint waits for the disk. The default, each 4 MB, would make large arguments and results wait at every turn.
-    sqlite.exec("PRAGMA wal_autocheckpoint = 16000");
+    sqlite.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     sqlite.exec("BEGIN IMMEDIATE; COMMIT");
     migrate(sqlite);
     return sqlite;
@@ -178,7 +206,7 @@ const WAYS_ON: Readonly<Record<number, string>> = {
 
 function unusable(path: string, error: unknown): DataFolderError {
   const reason = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : undefined;
+  const code = sqliteCode(error);
   const wayOn = (code !== undefined && WAYS_ON[code]) || `${reason}; choose another data folder`;
   return new DataFolderError(`The engine's store ${path} cannot be opened: ${wayOn}.`, {
     inUse: code === BUSY,

@@ -6,8 +6,11 @@ import type { DeletedPayloads } from "./payloadColumns.ts";
 interface CallTable {
   readonly name: string;
   readonly key: string;
-  /** Has two parameters, for the values of `range`. */
-  readonly ofCall: string;
+  /**
+   * The rows of a call up to one of them. Its two parameters are the values of `range` for all rows, and the second one can be the
+   * key of a row: a condition of its own would have SQLite look at all that follow.
+   */
+  readonly upTo: string;
   readonly range: (callNumber: number) => [number, number];
   readonly bytes: string;
   readonly file: string;
@@ -17,14 +20,14 @@ const keyRange = (callNumber: number): [number, number] => [
   inputKey(callNumber, 0),
   inputKey(callNumber, MAX_INPUTS_PER_CALL - 1),
 ];
-const callRange = (callNumber: number): [number, number] => [callNumber, callNumber];
+const callRange = (callNumber: number): [number, number] => [callNumber, Number.MAX_SAFE_INTEGER];
 const DATA_BYTES = "coalesce(data_length, length(data))";
 
 const TABLES: readonly CallTable[] = [
   {
     name: "outputs",
     key: "entry_key",
-    ofCall: "entry_key BETWEEN ? AND ?",
+    upTo: "entry_key BETWEEN ? AND ?",
     range: keyRange,
     bytes: DATA_BYTES,
     file: "data_file",
@@ -32,7 +35,7 @@ const TABLES: readonly CallTable[] = [
   {
     name: "inputs",
     key: "key",
-    ofCall: "key BETWEEN ? AND ?",
+    upTo: "key BETWEEN ? AND ?",
     range: keyRange,
     bytes: "coalesce(args_length, length(args))",
     file: "args_file",
@@ -40,7 +43,7 @@ const TABLES: readonly CallTable[] = [
   {
     name: "data_out",
     key: "item_index",
-    ofCall: "call BETWEEN ? AND ?",
+    upTo: "call = ? AND item_index <= ?",
     range: callRange,
     bytes: DATA_BYTES,
     file: "data_file",
@@ -48,7 +51,7 @@ const TABLES: readonly CallTable[] = [
   {
     name: "logs",
     key: "entry",
-    ofCall: "call BETWEEN ? AND ?",
+    upTo: "call = ? AND entry <= ?",
     range: callRange,
     bytes: "octet_length(data)",
     file: "NULL",
@@ -87,27 +90,27 @@ export class ForgottenCalls {
 
   /** How many bytes forgetting a call would free. */
   bytesOf(callNumber: number): number {
-    const sizes = TABLES.map(({ name, ofCall, range, bytes }) => {
-      const sql = `SELECT total(${bytes}) AS bytes FROM ${name} WHERE ${ofCall}`;
+    const sizes = TABLES.map(({ name, upTo, range, bytes }) => {
+      const sql = `SELECT total(${bytes}) AS bytes FROM ${name} WHERE ${upTo}`;
       return Number(this.#db.statement(sql).get(...range(callNumber))?.bytes);
     });
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
   #deleteFrom(
-    { name, key, ofCall, range, bytes, file }: CallTable,
+    { name, key, upTo, range, bytes, file }: CallTable,
     callNumber: number,
     maxRows: number,
   ): DeletedPayloads | undefined {
     const values = range(callNumber);
     const rows = this.#db
       .statement(
-        `SELECT ${key} AS key, ${bytes} AS bytes, ${file} AS file FROM ${name} WHERE ${ofCall} ORDER BY ${key} LIMIT ?`,
+        `SELECT ${key} AS key, ${bytes} AS bytes, ${file} AS file FROM ${name} WHERE ${upTo} ORDER BY ${key} LIMIT ?`,
       )
       .all(...values, maxRows);
     const last = rows.at(-1);
     if (!last) return undefined;
-    this.#db.statement(`DELETE FROM ${name} WHERE ${ofCall} AND ${key} <= ?`).run(...values, Number(last.key));
+    this.#db.statement(`DELETE FROM ${name} WHERE ${upTo}`).run(values[0], Number(last.key));
     return {
       bytes: rows.reduce((sum, row) => sum + Number(row.bytes), 0),
       blobIds: rows.flatMap((row) => (row.file === null ? [] : [String(row.file)])),

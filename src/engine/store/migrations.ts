@@ -160,4 +160,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE apps ADD COLUMN run TEXT; -- 'attended', 'detached'; null for a deployed app
   CREATE UNIQUE INDEX apps_deployed ON apps (environment, name) WHERE stopped_at IS NULL AND run IS NULL;
   `,
+  `
+  -- Deleting a function looks for those that are bound to it.
+  CREATE INDEX bindings_of_base ON bindings (base_id);
+  `,
 ];

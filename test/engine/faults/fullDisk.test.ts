@@ -119,6 +119,10 @@ const REFUSED = /nothing was accepted \((ENOSPC|EFBIG|.*full|disk I\/O error).*\
 
 const INPUTS = 50;
 
+async function repeated(times: number, work: () => Promise<unknown>): Promise<void> {
+  for (let time = 0; time < times; time++) await work();
+}
+
 /** Containers that start later would have no room either. */
 async function untilBothRun(harness: EngineHarness): Promise<void> {
   const note = harness.modal().functions.fromName("disk", "note");
@@ -137,7 +141,11 @@ for (const { disk: name, on } of kinds) {
 
       await untilBothRun(harness);
       disk.fill();
-      await assert.rejects(sized.spawn([new Uint8Array(100_000)]), REFUSED);
+      // The store's log may have some room left over.
+      await assert.rejects(
+        repeated(200, () => sized.spawn([new Uint8Array(100_000)])),
+        REFUSED,
+      );
       await assert.rejects(sized.spawn([new Uint8Array(1_000_000)]), REFUSED);
       await assert.rejects(harness.deploy(`${source}\n# another version\n${"#".repeat(100_000)}`), REFUSED);
       await writeFile(gate, "");
