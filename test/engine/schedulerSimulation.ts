@@ -248,7 +248,18 @@ export class SchedulerSimulation {
   async #compare(): Promise<void> {
     await this.#verbsDone();
     await this.harness.settle();
+    this.#checkCancelled();
     await this.#checkReports(this);
+  }
+
+  /** Of what was cancelled, only what a container still has is unfinished. */
+  #checkCancelled(): void {
+    const held = new Set(this.harness.live.flatMap((worker) => worker.held.map(({ key }) => key)));
+    for (const { record } of this.calls) {
+      if (!this.harness.store.calls.byNumber(record.number)?.cancelled) continue;
+      const waiting = this.harness.store.calls.pendingInputs(record.number).find(({ key }) => !held.has(key));
+      assert.equal(waiting, undefined, `call ${record.number} was cancelled, and an input of it still waits`);
+    }
   }
 
   /** Lets everything come to its end: code that behaves, and time. */
