@@ -3,13 +3,11 @@ import { InvalidError, RemoteError } from "../errors.ts";
 import type { Kwargs } from "../functions/functionInput.ts";
 import { decodeCbor, encodeCbor } from "../payloads/cbor.ts";
 import type { FunctionSource, SourcePlace } from "./functionSource.ts";
+import { type LocalRequest, localRequest } from "./localRequest.ts";
 import { type LocalOptions, pythonAnswers } from "./pythonProcess.ts";
 
 const DEFAULT_PYTHON = process.platform === "win32" ? "python" : "python3";
 const NOTHING = new Uint8Array();
-
-/** What the Python side is asked for. */
-type Wanted = "value" | "items" | "any" | "definition";
 
 /** Something that a function gave. */
 export interface LocalAnswer {
@@ -81,12 +79,13 @@ async function finalAnswer(
 }
 
 async function* answers(
-  { path, qualname, appName, parameterTexts, python }: SourcePlace,
-  wanted: Wanted,
+  place: SourcePlace,
+  wanted: LocalRequest["wanted"],
   payload: Uint8Array,
   options: LocalOptions,
 ): AsyncGenerator<Frame, void, undefined> {
-  const request = { path, qualname, app: appName, wanted, parameter_texts: parameterTexts };
+  const { path, python } = place;
+  const request = localRequest(place, wanted);
   const task = { ...options, python: options.python ?? (python || DEFAULT_PYTHON), path, request, payload };
   for await (const answer of pythonAnswers(task)) {
     const { type, message, exception, traceback } = answer.header;
