@@ -6,6 +6,10 @@ import { registerCommands } from "./commands/register.ts";
 import { reportError } from "./commands/reportError.ts";
 import { FunctionLenses } from "./editor/codeLenses.ts";
 import { DeployDiagnostics } from "./editor/deployDiagnostics.ts";
+import { FunctionResults } from "./editor/functionResults.ts";
+import { InlineResults, shownSource } from "./editor/inlineResults.ts";
+import { PythonFunctions } from "./editor/pythonFunctions.ts";
+import { PythonOutput } from "./editor/pythonOutput.ts";
 import { ExplorerTree } from "./explorer/explorerTree.ts";
 import { TargetStatus } from "./explorer/targetStatus.ts";
 import { CallPanels } from "./panel/callPanels.ts";
@@ -36,6 +40,9 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const explorer = new ExplorerTree(targets);
   const diagnostics = new DeployDiagnostics();
+  const functions = new PythonFunctions();
+  const results = new FunctionResults({ history, watches, sourceOf: (owner) => shownSource(functions, owner) });
+  const output = new PythonOutput();
   const services = {
     targets,
     history,
@@ -43,6 +50,9 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     explorer,
     diagnostics,
+    functions,
+    results,
+    output,
     log,
     memory,
     secrets,
@@ -56,7 +66,11 @@ export function activate(context: vscode.ExtensionContext): void {
     explorer,
     new TargetStatus(targets),
     diagnostics,
-    new FunctionLenses(),
+    functions,
+    output,
+    new FunctionLenses({ functions, history, watches, targets }),
+    new InlineResults(results, functions),
+    new vscode.Disposable(() => results.close()),
     registerCommands(services),
     closeTargets,
   );

@@ -1,7 +1,8 @@
 import { type Output, PythonObject } from "../client/index.ts";
 import { inputStatus } from "./inputCounts.ts";
 import type { ResultRow, ResultValue, ValueKind } from "./model.ts";
-import { textPreview, valuePreview, valueText } from "./valueText.ts";
+import { textPreview } from "./textPreview.ts";
+import { valuePreview, valueText } from "./valueText.ts";
 
 const HEAD_BYTES = 4096;
 

@@ -1,6 +1,7 @@
 /** How values are written for reading: JSON where JSON can say it, and close to Python where it cannot. */
 
 import { PythonException, PythonObject } from "../client/index.ts";
+import { cutText } from "./textPreview.ts";
 
 /** The whole value as indented text. Integers of any size are exact. */
 export function valueText(value: unknown): string {
@@ -13,22 +14,7 @@ export function valueText(value: unknown): string {
 export function valuePreview(value: unknown, limit = 200): string {
   const writer = new Writer(limit + 1, undefined);
   writer.value(value, "");
-  return cut(writer.text, limit);
-}
-
-/** The beginning of a text in one line of at most `limit` characters. */
-export function textPreview(text: string, limit = 200): string {
-  return cut(
-    text
-      .slice(0, limit * 2)
-      .replace(/\s+/g, " ")
-      .trim(),
-    limit,
-  );
-}
-
-function cut(text: string, limit: number): string {
-  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+  return cutText(writer.text, limit);
 }
 
 class Writer {

@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { placeOf, textProperty } from "./argument.ts";
-import { deployFile, save } from "./deployApp.ts";
+import { deployFile } from "./deployApp.ts";
 import { InputError } from "./json.ts";
+import { saveFiles } from "./saveFiles.ts";
 import type { Services } from "./services.ts";
 
 /** A function by its names, and where it is. */
@@ -73,7 +74,7 @@ async function functionOfAccount(
   if (choice === "Run Deployed") return known;
   if (choice !== "Deploy") return undefined;
   const { deployToAccount } = await import("./deployToAccount.ts");
-  await save(file);
+  await saveFiles(file);
   await deployToAccount(services, file, place);
   const deployed = await find();
   if (!deployed) throw new InputError(`${file.fsPath} was deployed, but ${name} has no function "${functionName}".`);

@@ -3,8 +3,10 @@ import * as vscode from "vscode";
 import { DeployError } from "../targets/targetError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { isRecord } from "./argument.ts";
+import { InputError } from "./json.ts";
 import { withCancellableProgress } from "./progress.ts";
 import { pythonFor } from "./pythonInterpreter.ts";
+import { saveFiles } from "./saveFiles.ts";
 import type { Services } from "./services.ts";
 
 /** What came of a deployment. */
@@ -29,7 +31,7 @@ export async function deployApp(services: Services, argument: unknown): Promise<
 
 async function deployElsewhere(services: Services, file: vscode.Uri, place: TargetPlace): Promise<undefined> {
   const { deployToAccount } = await import("./deployToAccount.ts");
-  await save(file);
+  await saveFiles(file);
   await deployToAccount(services, file, place);
   const { name } = await services.targets.find(place.targetId);
   void vscode.window.showInformationMessage(`Deployed ${basename(file.fsPath)} to ${name}.`);
@@ -41,7 +43,7 @@ async function deployElsewhere(services: Services, file: vscode.Uri, place: Targ
  * @throws DeployError the file is at fault
  */
 export async function deployFile(services: Services, file: vscode.Uri): Promise<Deployment> {
-  await save(file);
+  await saveFiles(file);
   const title = `Deploying ${basename(file.fsPath)}`;
   try {
     const deployment = await withCancellableProgress(title, async ({ signal }) => {
@@ -62,12 +64,7 @@ export async function deployFile(services: Services, file: vscode.Uri): Promise<
 }
 
 /** What is deployed is what is on disk. */
-export async function save(file: vscode.Uri): Promise<void> {
-  const document = vscode.workspace.textDocuments.find((candidate) => candidate.uri.toString() === file.toString());
-  if (document?.isDirty) await document.save();
-}
-
-/** Settings that have no effect on this machine are said once per deployment, in full in the output. */
+export /** Settings that have no effect on this machine are said once per deployment, in full in the output. */
 function sayNotApplied({ log }: Services, { apps }: Deployment): void {
   const notApplied = apps.filter((app) => !app.unchanged).flatMap((app) => app.notApplied);
   if (notApplied.length === 0) return;
@@ -86,6 +83,9 @@ function givenFile(argument: unknown): vscode.Uri | undefined {
 function activePythonFile(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId === "python" && document.uri.scheme === "file") return document.uri;
+  if (document?.languageId === "python" && document.isUntitled) {
+    throw new InputError(`${document.uri.path} is not on disk yet; save it first.`);
+  }
   // A file that was opened a moment ago may have its tab before its editor and its language are known here.
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const isPythonFile =

@@ -2,6 +2,9 @@ import type * as vscode from "vscode";
 import type { CallHistory } from "../calls/callHistory.ts";
 import type { CallWatches } from "../calls/callWatches.ts";
 import type { DeployDiagnostics } from "../editor/deployDiagnostics.ts";
+import type { FunctionResults } from "../editor/functionResults.ts";
+import type { PythonFunctions } from "../editor/pythonFunctions.ts";
+import type { PythonOutput } from "../editor/pythonOutput.ts";
 import type { ExplorerTree } from "../explorer/explorerTree.ts";
 import type { CallPanels } from "../panel/callPanels.ts";
 import type { TargetList } from "../targets/targetList.ts";
@@ -14,6 +17,12 @@ export interface Services {
   readonly panels: CallPanels;
   readonly explorer: ExplorerTree;
   readonly diagnostics: DeployDiagnostics;
+  /** The Modal functions of files that are open. */
+  readonly functions: PythonFunctions;
+  /** What calls from this window gave, as editors show it. */
+  readonly results: FunctionResults;
+  /** Where *Run in Python* writes to. */
+  readonly output: PythonOutput;
   readonly log: vscode.LogOutputChannel;
   /** Small values of this workspace, e.g. the arguments that were typed last. */
   readonly memory: vscode.Memento;

@@ -45,6 +45,18 @@ export const commandTable = {
     enablement: TRUSTED,
     run: async (services, argument) => (await import("./mapFunction.ts")).mapFunction(services, argument),
   },
+  "spawnpoint.runInPython": {
+    title: "Run in Python",
+    icon: "$(terminal)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./runInPython.ts")).runInPython(services, argument),
+  },
+  "spawnpoint.debug": {
+    title: "Debug",
+    icon: "$(debug-alt)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./debugFunction.ts")).debugFunction(services, argument),
+  },
   "spawnpoint.runAgain": {
     title: "Run Again",
     icon: "$(debug-rerun)",
@@ -71,6 +83,11 @@ export const commandTable = {
     title: "Go to Definition",
     icon: "$(go-to-file)",
     run: async (services, argument) => (await import("./goToDefinition.ts")).goToDefinition(services, argument),
+  },
+  "spawnpoint.peekDefinition": {
+    title: "Peek Definition",
+    icon: "$(eye)",
+    run: async (services, argument) => (await import("./goToDefinition.ts")).peekDefinition(services, argument),
   },
   "spawnpoint.copyId": {
     title: "Copy ID",
@@ -117,5 +134,10 @@ export const commandTable = {
     title: "Show Output",
     icon: "$(output)",
     run: async ({ log }) => log.show(),
+  },
+  "spawnpoint.showPythonOutput": {
+    title: "Show Output of Run in Python",
+    icon: "$(output)",
+    run: async ({ output }) => output.show(),
   },
 } as const satisfies Record<string, Command>;

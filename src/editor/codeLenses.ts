@@ -1,35 +1,60 @@
 import * as vscode from "vscode";
-import { mayHaveFunctions, scanFunctions } from "./functionScan.ts";
-import type { PythonTree } from "./pythonTree.ts";
+import type { CallHistory } from "../calls/callHistory.ts";
+import type { CallWatches } from "../calls/callWatches.ts";
+import type { TargetList } from "../targets/targetList.ts";
+import type { FunctionDeclaration } from "./functionScan.ts";
+import { LastCalls } from "./lastCalls.ts";
+import { lastCallTitle, lastCallTooltip } from "./lastCallText.ts";
+import { lensCommands } from "./lensCommands.ts";
+import type { PythonFunctions } from "./pythonFunctions.ts";
 
-/** What a CodeLens hands to its command. */
-interface LensArgument {
-  /** The file to deploy first. */
-  readonly path: string;
-  readonly appName: string | undefined;
-  readonly functionName: string;
+/** News of calls may be many a second, and each moves the text of the editor a little. */
+const REFRESH_MS = 500;
+
+/** What the lenses need to know of the window. */
+export interface LensSurroundings {
+  readonly functions: PythonFunctions;
+  readonly history: CallHistory;
+  readonly watches: CallWatches;
+  readonly targets: TargetList;
 }
 
-/** *Run · Spawn · Map* above every Modal function of a Python file. Parses a file once and then only what is edited. */
+/** Above every Modal function of a Python file: what can be done with it, and how its last call stands. */
 export class FunctionLenses implements vscode.CodeLensProvider, vscode.Disposable {
-  readonly #trees = new WeakMap<vscode.TextDocument, PythonTree>();
+  readonly #functions: PythonFunctions;
+  readonly #lastCalls: LastCalls;
+  readonly #shown = new Map<vscode.TextDocument, readonly FunctionDeclaration[]>();
+  readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: vscode.Disposable[];
+  #refresh: NodeJS.Timeout | undefined;
 
-  constructor() {
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor({ functions, history, watches, targets }: LensSurroundings) {
+    this.#functions = functions;
+    const isRunning = (targetId: string) => {
+      return targets.all.some(({ id, state }) => id === targetId && state.status === "running");
+    };
+    this.#lastCalls = new LastCalls({ history, watches, isRunning, onChange: () => this.#refreshSoon() });
     this.#disposables = [
+      this.#changed,
       vscode.languages.registerCodeLensProvider({ language: "python", scheme: "file" }, this),
-      vscode.workspace.onDidChangeTextDocument((event) => this.#edit(event)),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#forgetHidden()),
+      new vscode.Disposable(targets.onChange(() => this.#readTargets())),
+      new vscode.Disposable(() => this.#lastCalls.close()),
+      new vscode.Disposable(() => clearTimeout(this.#refresh)),
     ];
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-    if (!vscode.workspace.isTrusted || !mayHaveFunctions(document.getText())) return [];
-    const { text, tree } = await this.#treeOf(document);
-    return scanFunctions(text, tree).flatMap(({ kind, appName, functionName, from }) => {
-      if (kind !== "function") return [];
-      const start = document.positionAt(from);
-      const argument: LensArgument = { path: document.uri.fsPath, appName, functionName };
-      return commandsFor(argument).map((command) => new vscode.CodeLens(new vscode.Range(start, start), command));
+    if (!vscode.workspace.isTrusted) return [];
+    const declarations = await this.#functions.of(document);
+    this.#shown.set(document, declarations);
+    this.#showLastCalls();
+    return declarations.flatMap((declaration) => {
+      const start = document.positionAt(declaration.from);
+      const commands = [...lensCommands(document.uri.fsPath, declaration), ...this.#lastCall(declaration)];
+      return commands.map((command) => new vscode.CodeLens(new vscode.Range(start, start), command));
     });
   }
 
@@ -37,42 +62,41 @@ export class FunctionLenses implements vscode.CodeLensProvider, vscode.Disposabl
     vscode.Disposable.from(...this.#disposables).dispose();
   }
 
-  async #treeOf(document: vscode.TextDocument): Promise<PythonTree> {
-    const { PythonTree } = await import("./pythonTree.ts");
-    const known = this.#trees.get(document);
-    // A tree that missed a change must not be used, whatever the reason.
-    const tree = known?.text === document.getText() ? known : new PythonTree(document.getText());
-    this.#trees.set(document, tree);
-    return tree;
+  #lastCall(declaration: FunctionDeclaration): vscode.Command[] {
+    const last = declaration.kind === "function" ? this.#lastCalls.of(declaration) : undefined;
+    if (!last) return [];
+    const { record, isFollowed } = last;
+    const { functionCallId, targetId, environmentName } = record;
+    return [
+      {
+        title: lastCallTitle(record, isFollowed),
+        command: "spawnpoint.showCall",
+        arguments: [{ functionCallId, targetId, environmentName }],
+        tooltip: lastCallTooltip(record),
+      },
+    ];
   }
 
-  #edit({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
-    const changes = contentChanges.map(({ rangeOffset, rangeLength, text }) => {
-      return { offset: rangeOffset, length: rangeLength, text };
-    });
-    this.#trees.get(document)?.edit(changes);
+  #readTargets(): void {
+    this.#lastCalls.update();
+    this.#refreshSoon();
   }
-}
 
-function commandsFor(argument: LensArgument): vscode.Command[] {
-  return [
-    {
-      title: "$(play) Run",
-      command: "spawnpoint.run",
-      arguments: [argument],
-      tooltip: "Deploy this file, call the function and show its result",
-    },
-    {
-      title: "Spawn",
-      command: "spawnpoint.spawn",
-      arguments: [argument],
-      tooltip: "Deploy this file and call the function without waiting",
-    },
-    {
-      title: "Map",
-      command: "spawnpoint.map",
-      arguments: [argument],
-      tooltip: "Deploy this file and call the function once per input",
-    },
-  ];
+  #forgetHidden(): void {
+    const visible = new Set(vscode.window.visibleTextEditors.map(({ document }) => document));
+    for (const document of this.#shown.keys()) if (!visible.has(document)) this.#shown.delete(document);
+    this.#showLastCalls();
+  }
+
+  #showLastCalls(): void {
+    this.#lastCalls.show([...this.#shown.values()].flat());
+  }
+
+  #refreshSoon(): void {
+    if (this.#shown.size === 0) return;
+    this.#refresh ??= setTimeout(() => {
+      this.#refresh = undefined;
+      this.#changed.fire();
+    }, REFRESH_MS);
+  }
 }

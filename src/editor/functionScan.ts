@@ -4,7 +4,7 @@ import { ModalNames } from "./modalNames.ts";
 import { children, keywordArgument, stringLiteral } from "./pythonSyntax.ts";
 
 /** What a declaration is: called as a function (or method), by HTTP, or run on this machine as the entrypoint of its app. */
-type FunctionKind = "function" | "webEndpoint" | "localEntrypoint";
+export type FunctionKind = "function" | "webEndpoint" | "localEntrypoint";
 
 /** A Modal function as it stands in a Python text. */
 export interface FunctionDeclaration {

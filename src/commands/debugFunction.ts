@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { debugRequest } from "../client/local/debugRequest.ts";
+import { askDeclaredArguments } from "./askDeclaredArguments.ts";
+import { chooseDeclaration } from "./chooseDeclaration.ts";
+import { debugConfiguration } from "./debugConfiguration.ts";
+import { InputError } from "./json.ts";
+import { pythonFor } from "./pythonInterpreter.ts";
+import { saveFiles } from "./saveFiles.ts";
+import type { Services } from "./services.ts";
+
+const DEBUGGER = "ms-python.debugpy";
+
+/**
+ * *Debug*: calls a function in the Python debugger, without any server, so that breakpoints in it hit.
+ *
+ * @param argument what `chooseDeclaration` takes, with `args` and `kwargs`, or `inputText` as the user would type it
+ */
+export async function debugFunction(services: Services, argument: unknown): Promise<void> {
+  if (!vscode.extensions.getExtension(DEBUGGER)) return offerDebugger();
+  const fn = await chooseDeclaration(services, argument);
+  const given = fn && (await askDeclaredArguments(services, fn, argument));
+  if (!fn || !given) return;
+  const { path, qualifiedName: qualname, appName, functionName } = fn;
+  const file = vscode.Uri.file(path);
+  await saveFiles(file);
+  const python = await pythonFor(file);
+  const request = await writeRequest(services, debugRequest({ path, qualname, appName }, given.args, given.kwargs));
+  const pythonFolder = join(services.extensionUri.fsPath, "dist", "python");
+  const configuration = debugConfiguration({ functionName, path, python, pythonFolder, requestPath: request.fsPath });
+  const hasStarted = await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(file), configuration);
+  if (hasStarted) return;
+  await vscode.workspace.fs.delete(request);
+  throw new InputError(`The Python debugger did not start for ${functionName}; its output says why.`);
+}
+
+/** Our script removes the file when it has read it. */
+async function writeRequest({ storageUri }: Services, request: Uint8Array): Promise<vscode.Uri> {
+  const file = vscode.Uri.joinPath(storageUri, "debug", `${randomUUID()}.request`);
+  await vscode.workspace.fs.writeFile(file, request);
+  return file;
+}
+
+/** Does not wait for the answer: the command has done what it could. */
+function offerDebugger(): void {
+  void vscode.window
+    .showErrorMessage("Debugging needs the Python Debugger extension; install it, and debug again.", "Show Extension")
+    .then((choice) => choice && vscode.commands.executeCommand("workbench.extensions.search", `@id:${DEBUGGER}`));
+}

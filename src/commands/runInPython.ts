@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { durationText } from "../calls/durationText.ts";
+import { textPreview } from "../calls/textPreview.ts";
+import { valuePreview, valueText } from "../calls/valueText.ts";
+import { LocalFunction, RemoteError } from "../client/index.ts";
+import { askDeclaredArguments } from "./askDeclaredArguments.ts";
+import type { CallArguments } from "./callArguments.ts";
+import { chooseDeclaration, type DeclaredFunction } from "./chooseDeclaration.ts";
+import { withCancellableProgress } from "./progress.ts";
+import { pythonFor } from "./pythonInterpreter.ts";
+import { saveFiles } from "./saveFiles.ts";
+import type { Services } from "./services.ts";
+
+/** More of a value makes the output hard to read. */
+const MAX_CHARACTERS = 100_000;
+
+/**
+ * *Run in Python*: calls a function in an interpreter of its own, without any server. What it prints and gives goes to an output
+ * channel, and its result beside its line.
+ *
+ * @param argument what `chooseDeclaration` takes, with `args` and `kwargs`, or `inputText` as the user would type it
+ * @returns what the function returned, or the items of a generator
+ */
+export async function runInPython(services: Services, argument: unknown): Promise<unknown> {
+  const fn = await chooseDeclaration(services, argument);
+  const given = fn && (await askDeclaredArguments(services, fn, argument));
+  if (!fn || !given) return undefined;
+  await saveFiles(vscode.Uri.file(fn.path));
+  const python = await pythonFor(vscode.Uri.file(fn.path));
+  const take = services.results.begin(fn);
+  const { output } = services;
+  output.line(`${fn.functionName} of ${fn.path}, with ${python}`);
+  output.show();
+  const startedAt = Date.now();
+  const durationMs = () => Date.now() - startedAt;
+  const shared = { call: undefined };
+  try {
+    const answer = await run(services, fn, given, python);
+    output.line(`Finished in ${durationText(durationMs())}.\n`);
+    const text = valueText(answer.shown);
+    take({ ...shared, isFailure: false, preview: answer.preview, durationMs: durationMs(), details: async () => text });
+    return answer.value;
+  } catch (error) {
+    if (!(error instanceof RemoteError)) {
+      output.line(error instanceof vscode.CancellationError ? "Cancelled.\n" : `${messageOf(error)}\n`);
+      throw error;
+    }
+    const { traceback, exception } = error;
+    output.line(`${traceback || exception}Failed after ${durationText(durationMs())}.\n`);
+    take({ ...shared, isFailure: true, preview: exception, durationMs: durationMs(), details: async () => traceback });
+    tellFailure(services, fn, exception);
+    return undefined;
+  }
+}
+
+interface Answer {
+  /** What the caller of the command gets. */
+  readonly value: unknown;
+  /** What the user sees of it: of a generator its last item. */
+  readonly shown: unknown;
+  readonly preview: string;
+}
+
+function run(
+  { output, extensionUri }: Services,
+  { path, qualifiedName, appName, functionName }: DeclaredFunction,
+  { args, kwargs }: CallArguments,
+  python: string,
+): Thenable<Answer> {
+  return withCancellableProgress(`Running ${functionName} in Python`, async ({ signal }) => {
+    const items: unknown[] = [];
+    const fn = new LocalFunction({ path, qualname: qualifiedName, appName, python });
+    const pythonFolder = join(extensionUri.fsPath, "dist", "python");
+    const options = { signal, pythonFolder, onLog: ({ text }: { text: string }) => output.append(text) };
+    for await (const { isItem, value } of fn.run(args, kwargs, options)) {
+      output.line(`${isItem ? "yielded" : "returned"} ${valuePreview(value, MAX_CHARACTERS)}`);
+      if (!isItem) return { value, shown: value, preview: valuePreview(value) };
+      items.push(value);
+    }
+    const count = items.length === 1 ? "1 item" : `${items.length} items`;
+    const preview = items.length === 0 ? count : `${count}, the last ${valuePreview(items.at(-1))}`;
+    return { value: items, shown: items.at(-1), preview };
+  });
+}
+
+function tellFailure({ output }: Services, { functionName }: DeclaredFunction, exception: string): void {
+  void vscode.window
+    .showErrorMessage(`${functionName} failed: ${textPreview(exception)}`, "Show Output")
+    .then((choice) => choice && output.show());
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,120 @@
+import * as vscode from "vscode";
+import { textPreview } from "../calls/textPreview.ts";
+import type { FunctionResult, FunctionResults, ResultOwner } from "./functionResults.ts";
+import type { FunctionDeclaration } from "./functionScan.ts";
+import { isNamed } from "./namedFunction.ts";
+import type { PythonFunctions } from "./pythonFunctions.ts";
+import { resultHover } from "./resultHover.ts";
+
+/** Longer than this, a result would leave the screen; the hover has more. */
+const MAX_CHARACTERS = 80;
+
+/** Shows what the last call of a function gave, after the line that ends its signature and in a hover there. */
+export class InlineResults implements vscode.HoverProvider, vscode.Disposable {
+  readonly #results: FunctionResults;
+  readonly #functions: PythonFunctions;
+  readonly #decoration = vscode.window.createTextEditorDecorationType({
+    after: { margin: "0 0 0 2em" },
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+  readonly #disposables: vscode.Disposable[];
+  /** One at a time, so that the last one to end has seen the last change. */
+  #drawing: Promise<void> = Promise.resolve();
+
+  constructor(results: FunctionResults, functions: PythonFunctions) {
+    this.#results = results;
+    this.#functions = functions;
+    this.#disposables = [
+      this.#decoration,
+      new vscode.Disposable(results.onChange(() => this.#draw())),
+      vscode.languages.registerHoverProvider({ language: "python" }, this),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#draw()),
+      vscode.workspace.onDidChangeTextDocument(() => this.#draw()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration("spawnpoint.inlineResults")) this.#draw();
+      }),
+    ];
+  }
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | undefined> {
+    if (!this.#results.hasAny) return undefined;
+    for (const [declaration, result] of await this.#shownIn(document)) {
+      const signature = new vscode.Range(
+        document.positionAt(declaration.nameFrom),
+        endOfSignature(document, declaration),
+      );
+      if (!signature.contains(position)) continue;
+      const text = await resultHover(declaration.functionName, result);
+      return token.isCancellationRequested ? undefined : new vscode.Hover(text, signature);
+    }
+    return undefined;
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.#disposables).dispose();
+  }
+
+  #draw(): void {
+    this.#drawing = this.#drawing.then(async () => {
+      for (const editor of vscode.window.visibleTextEditors) {
+        if (editor.document.languageId === "python") await this.#drawIn(editor);
+      }
+    });
+  }
+
+  async #drawIn(editor: vscode.TextEditor): Promise<void> {
+    const { document } = editor;
+    const isOn = vscode.workspace.getConfiguration("spawnpoint", document).get("inlineResults", true);
+    const { version } = document;
+    const shown = isOn && this.#results.hasAny ? await this.#shownIn(document) : [];
+    if (document.version !== version) return; // Somebody types: it is drawn again after that.
+    editor.setDecorations(
+      this.#decoration,
+      shown.map(([declaration, result]) => {
+        const end = endOfSignature(document, declaration);
+        return { range: new vscode.Range(end, end), renderOptions: { after: inlineText(result) } };
+      }),
+    );
+  }
+
+  async #shownIn(document: vscode.TextDocument): Promise<[FunctionDeclaration, FunctionResult][]> {
+    const declarations = await this.#functions.of(document);
+    const text = document.getText();
+    const shown = await Promise.all(
+      declarations.map(async (declaration): Promise<[FunctionDeclaration, FunctionResult] | undefined> => {
+        const result = await this.#results.of(declaration, sourceText(text, declaration));
+        return result && [declaration, result];
+      }),
+    );
+    return shown.filter((entry) => entry !== undefined);
+  }
+}
+
+/** The text of a function that is shown in an editor now. */
+export async function shownSource(functions: PythonFunctions, owner: ResultOwner): Promise<string | undefined> {
+  for (const { document } of vscode.window.visibleTextEditors) {
+    const text = document.getText();
+    const found = (await functions.of(document)).find((declaration) => isNamed(owner, declaration));
+    if (found) return sourceText(text, found);
+  }
+  return undefined;
+}
+
+function sourceText(text: string, { from, to }: FunctionDeclaration): string {
+  return text.slice(from, to);
+}
+
+function endOfSignature(document: vscode.TextDocument, { signatureTo }: FunctionDeclaration): vscode.Position {
+  return document.lineAt(document.positionAt(signatureTo).line).range.end;
+}
+
+function inlineText({ isFailure, preview }: FunctionResult): vscode.ThemableDecorationAttachmentRenderOptions {
+  return {
+    contentText: `${isFailure ? "✗" : "→"} ${textPreview(preview, MAX_CHARACTERS)}`,
+    color: new vscode.ThemeColor(isFailure ? "editorError.foreground" : "editorCodeLens.foreground"),
+  };
+}

@@ -1,0 +1,58 @@
+import type { FunctionDeclaration, FunctionKind } from "./functionScan.ts";
+
+/** What a CodeLens hands to its command. */
+interface LensArgument {
+  /** The file to deploy first, or to run. */
+  readonly path: string;
+  readonly appName: string | undefined;
+  readonly functionName: string;
+  /** As Python names it, where nothing is deployed. */
+  readonly qualifiedName: string;
+}
+
+/** A CodeLens: VS Code's `Command` has this shape. */
+interface LensCommand {
+  readonly title: string;
+  readonly command: string;
+  readonly tooltip: string;
+  readonly arguments: LensArgument[];
+}
+
+const LENSES: Readonly<Record<FunctionKind, readonly Omit<LensCommand, "arguments">[]>> = {
+  function: [
+    {
+      title: "$(play) Run",
+      command: "spawnpoint.run",
+      tooltip: "Deploy this file, call the function and show its result",
+    },
+    {
+      title: "Spawn",
+      command: "spawnpoint.spawn",
+      tooltip: "Deploy this file and call the function without waiting",
+    },
+    {
+      title: "Map",
+      command: "spawnpoint.map",
+      tooltip: "Deploy this file and call the function once per input",
+    },
+    {
+      title: "Run in Python",
+      command: "spawnpoint.runInPython",
+      tooltip: "Call the function in the Python interpreter, without deploying it",
+    },
+    {
+      title: "Debug",
+      command: "spawnpoint.debug",
+      tooltip: "Call the function in the Python debugger, without deploying it",
+    },
+  ],
+  webEndpoint: [],
+  localEntrypoint: [],
+};
+
+/** What can be done with a function of a file, in the order in which it is shown above it. */
+export function lensCommands(path: string, declaration: FunctionDeclaration): LensCommand[] {
+  const { appName, functionName, qualifiedName } = declaration;
+  const argument: LensArgument = { path, appName, functionName, qualifiedName };
+  return LENSES[declaration.kind].map((lens) => ({ ...lens, arguments: [argument] }));
+}

@@ -1,0 +1,33 @@
+import * as vscode from "vscode";
+import { durationText } from "../calls/durationText.ts";
+import { cutText } from "../calls/textPreview.ts";
+import type { FunctionResult } from "./functionResults.ts";
+
+/** More would make VS Code cut the hover where it likes. */
+const MAX_CHARACTERS = 5_000;
+/** What a hover may run: showing, and nothing else. */
+const COMMANDS = ["spawnpoint.showCall", "spawnpoint.showPythonOutput"];
+
+/** What a function gave, or its traceback, and the way to the call. Nothing of the value is taken as Markdown. */
+export async function resultHover(functionName: string, result: FunctionResult): Promise<vscode.MarkdownString> {
+  const hover = new vscode.MarkdownString("", true);
+  hover.isTrusted = { enabledCommands: COMMANDS };
+  hover.appendText(`${functionName} ${result.isFailure ? "failed" : "finished"} in ${durationText(result.durationMs)}`);
+  hover.appendCodeblock(cutText(await detailsOf(result), MAX_CHARACTERS), result.isFailure ? "text" : "json");
+  hover.appendMarkdown(result.call ? callLink(result.call) : "[Show Output](command:spawnpoint.showPythonOutput)");
+  return hover;
+}
+
+/** What is known already will do when the call's server does not answer. */
+async function detailsOf(result: FunctionResult): Promise<string> {
+  try {
+    return (await result.details()) || result.preview;
+  } catch {
+    return result.preview;
+  }
+}
+
+function callLink({ functionCallId, targetId, environmentName }: NonNullable<FunctionResult["call"]>): string {
+  const argument = encodeURIComponent(JSON.stringify([{ functionCallId, targetId, environmentName }]));
+  return `[Show Call](command:spawnpoint.showCall?${argument})`;
+}
