@@ -5,15 +5,15 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
 import { build } from "../../scripts/vsix.ts";
-import type { ModalClient } from "../../src/client/index.ts";
 import { resolveInterpreter } from "../../src/targets/interpreter.ts";
 import { LocalTarget } from "../../src/targets/localTarget.ts";
 import { measureBesideEcho } from "./besideEcho.ts";
 import { measureBesidePeers } from "./besidePeers.ts";
 import { measureBesideProcessPool } from "./besideProcessPool.ts";
 import { measureBesideSdk } from "./besideSdk.ts";
+import { measureBesideStream } from "./besideStream.ts";
 import { measureContainerStarts } from "./containerStarts.ts";
-import { durationMs, median, printTable, repeated, report } from "./figures.ts";
+import { durationMs, printTable, report } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
 import { measureWarmCall } from "./warmCall.ts";
 
@@ -35,7 +35,7 @@ try {
   await part("call", () => measureWarmCall(modal, python));
   await part("spawn", () => measureBesideEcho(modal));
   await part("sdk", () => measureBesideSdk(modal, address));
-  await part("items", () => measureItems(modal));
+  await part("items", () => measureBesideStream(modal));
   await part("memory", () => measureMemory(modal, address.pid));
   await engine.shutDown();
 } finally {
@@ -49,15 +49,4 @@ printTable();
 
 async function part(name: string, measure: () => Promise<void>): Promise<void> {
   if (chosen.length === 0 || chosen.includes(name)) await measure();
-}
-
-async function measureItems(modal: ModalClient): Promise<void> {
-  const count = modal.functions.fromName("bench", "count");
-  const items = 10_000;
-  const times = await repeated(3, () =>
-    durationMs(async () => {
-      for await (const _ of count.remoteGen([items]));
-    }),
-  );
-  report({ name: "items of one generator", unit: "items/s", ours: items / (median(times) / 1_000) });
 }

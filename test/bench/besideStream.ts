@@ -1,0 +1,56 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { Client, credentials } from "@grpc/grpc-js";
+import type { ModalClient } from "../../src/client/index.ts";
+import { encodeCbor } from "../../src/client/payloads/cbor.ts";
+import { DataChunkSchema, DataFormat } from "../../src/proto/gen/modal_pb.js";
+import { stream } from "./echoMethod.ts";
+import { durationMs, median, report } from "./figures.ts";
+
+const ITEMS = 20_000;
+const ROUNDS = 5;
+
+/**
+ * Measures the items of one generator, which are stored before anybody is given one, beside a server stream of a bare server of the same
+ * grpc-js, with messages of the same size. In turns.
+ */
+export async function measureBesideStream(modal: ModalClient): Promise<void> {
+  const server = fork(join(import.meta.dirname, "echoServer.ts"), [String(itemBytes())]);
+  const [port] = await once(server, "message");
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  try {
+    const count = modal.functions.fromName("bench", "count");
+    const generator = async () => {
+      for await (const _ of count.remoteGen([ITEMS]));
+    };
+    const ours: number[] = [];
+    const bare: number[] = [];
+    for (let round = -1; round < ROUNDS; round++) {
+      const times = [await durationMs(generator), await durationMs(() => readStream(client))] as const;
+      if (round < 0) continue; // The first round warms both up.
+      ours.push(times[0]);
+      bare.push(times[1]);
+    }
+    const perSecond = (times: readonly number[]) => ITEMS / (median(times) / 1_000);
+    const figures = { ours: perSecond(ours), peer: perSecond(bare) };
+    report({ name: "items of one generator, beside a bare stream", unit: "items/s", ...figures });
+  } finally {
+    client.close();
+    server.disconnect();
+  }
+}
+
+/** Of the message that an item comes in. */
+function itemBytes(): number {
+  const dataOneof = { case: "data" as const, value: encodeCbor(ITEMS) };
+  const chunk = create(DataChunkSchema, { index: BigInt(ITEMS), dataFormat: DataFormat.CBOR, dataOneof });
+  return toBinary(DataChunkSchema, chunk).length;
+}
+
+async function readStream(client: Client): Promise<void> {
+  const { path, requestSerialize, responseDeserialize } = stream;
+  const request = Buffer.from(String(ITEMS));
+  for await (const _ of client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request));
+}
