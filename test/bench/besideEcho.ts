@@ -10,6 +10,8 @@ import { durationMs, median, repeated, report } from "./figures.ts";
 
 const ROUNDS = 12;
 const REQUESTS_A_ROUND = 50;
+/** Before they are measured: by then, the programs of both sides are compiled. */
+const WARMING_ROUNDS = 20;
 
 /**
  * Measures until a spawned call is acknowledged, which it is when it is stored, beside a request of the same size to a bare server of
@@ -24,7 +26,7 @@ export async function measureBesideEcho(modal: ModalClient): Promise<void> {
     const square = modal.functions.fromName("bench", "square");
     const spawns: number[] = [];
     const echoes: number[] = [];
-    for (let round = -1; round < ROUNDS; round++) {
+    for (let round = -WARMING_ROUNDS; round < ROUNDS; round++) {
       const bare = await repeated(REQUESTS_A_ROUND, () => durationMs(() => unary(client, request)));
       const calls: FunctionCall[] = [];
       const spawned = await repeated(REQUESTS_A_ROUND, () =>
@@ -33,7 +35,7 @@ export async function measureBesideEcho(modal: ModalClient): Promise<void> {
         }),
       );
       for (const call of calls) await call.get();
-      if (round < 0) continue; // The first round warms both up.
+      if (round < 0) continue;
       echoes.push(...bare);
       spawns.push(...spawned);
     }

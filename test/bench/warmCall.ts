@@ -7,6 +7,8 @@ import { durationMs, median, repeated, report } from "./figures.ts";
 
 const ROUNDS = 12;
 const CALLS_A_ROUND = 50;
+/** Before they are measured: by then, the programs of both sides are compiled. */
+const WARMING_ROUNDS = 20;
 
 /** Measures single calls beside those through Python's ProcessPoolExecutor: in turns, for whatever else the machine does hits both. */
 export async function measureWarmCall(modal: ModalClient, python: string): Promise<void> {
@@ -18,11 +20,11 @@ export async function measureWarmCall(modal: ModalClient, python: string): Promi
   try {
     const ours: number[] = [];
     const theirs: number[] = [];
-    for (let round = -2; round < ROUNDS; round++) {
+    for (let round = -WARMING_ROUNDS; round < ROUNDS; round++) {
       const own = await repeated(CALLS_A_ROUND, () => durationMs(() => square.remote([7])));
       pool.stdin.write(`${CALLS_A_ROUND}\n`);
       const { value } = await answers.next();
-      if (round < 0) continue; // The first rounds warm both up.
+      if (round < 0) continue;
       ours.push(...own);
       theirs.push(...(JSON.parse(value ?? "[]") as number[]));
     }
