@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { apps } from "./commands/apps.ts";
 import { autoscaler } from "./commands/autoscaler.ts";
 import { call } from "./commands/call.ts";
 import { cancel } from "./commands/cancel.ts";
@@ -9,6 +10,7 @@ import { definition } from "./commands/definition.ts";
 import { deploy } from "./commands/deploy.ts";
 import { environments } from "./commands/environments.ts";
 import { exportData } from "./commands/export.ts";
+import { functions } from "./commands/functions.ts";
 import { get } from "./commands/get.ts";
 import { graph } from "./commands/graph.ts";
 import { history } from "./commands/history.ts";
@@ -277,6 +279,15 @@ function addAppCommands(program: Command, run: Run): void {
     .option("--container <container>", "only this container's, ta-…")
     .option("--timestamps", "begin each line with its time")
     .action(run(logs));
+  program
+    .command("apps")
+    .description("list the apps that are deployed, or run")
+    .option("--all", "also those that were stopped")
+    .option("--json", "print JSON")
+    .action(run(apps));
+  addAppCommand(program, "functions", "list an app's functions, with web addresses, schedules and what is not applied")
+    .option("--json", "print JSON")
+    .action(run(functions));
   addAppCommand(program, "history", "list the versions of an app, newest first")
     .option("--json", "print JSON")
     .action(run(history));

@@ -73,6 +73,11 @@ export class EngineClient {
     return answered(this.#rpc.deploy({ ...request, environmentName }, { signal }));
   }
 
+  /** An app as it stands, or as it was when it was stopped. */
+  app(appId: string): Promise<DeployedApp> {
+    return answered(this.#rpc.getApp({ appId }));
+  }
+
   /**
    * Imports a Python file and runs one of its apps without deploying it.
    *

@@ -3,9 +3,10 @@ import { toJson } from "@bufbuild/protobuf";
 import { type DeployedApp, DeployResponseSchema } from "../../proto/gen/engine_pb.js";
 import { resolveInterpreter } from "../../targets/interpreter.ts";
 import { LocalTarget } from "../../targets/localTarget.ts";
+import { functionLines, notAppliedLines } from "../appText.ts";
 import { UsageError } from "../cliError.ts";
 import { jsonText } from "../json.ts";
-import { columns, counted } from "../render.ts";
+import { counted } from "../render.ts";
 import type { Session } from "../session.ts";
 
 interface DeployCommandOptions {
@@ -35,14 +36,10 @@ function deployTarget(session: Session): LocalTarget {
 }
 
 function appText({ name, version, unchanged, functions, notApplied }: DeployedApp): string {
-  const places = functions.map((fn) => [`  ${fn.name}`, `${fn.source?.path ?? ""}:${fn.source?.line ?? 0}`]);
-  const warnings = notApplied.map(({ functionName, option, reason }) => {
-    return `Not applied: ${functionName ? `${option} of ${functionName}` : option}. ${reason}`;
-  });
   const state = unchanged ? "is unchanged since" : "is deployed as";
   return [
     `${name} ${state} version ${version}, ${counted(functions.length, "function")}:`,
-    ...columns(places),
-    ...warnings,
+    ...functionLines(functions),
+    ...notAppliedLines(notApplied),
   ].join("\n");
 }

@@ -4,6 +4,7 @@ import { DeployFailureSchema } from "../../proto/gen/engine_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { AppRecord, AppRun, Binding } from "../store/appStore.ts";
 import type { Store } from "../store/store.ts";
+import { sharedLabel } from "../web/webEndpoint.ts";
 import type { PythonFolders } from "../workers/pythonEnvironment.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
 import type { AppDefinition, DescribeFailure, FileDescription, FunctionDefinition } from "./definition.ts";
@@ -50,6 +51,7 @@ export class Deployments {
    */
   async deploy(path: string, python: string, environment: string): Promise<DeployedVersion[]> {
     const description = await this.#describe(path, python, "deployment");
+    this.#checkLabels(environment, description.apps);
     const digest = this.#snapshots.save(description);
     const versions = this.#store.database.transaction(() =>
       description.apps.map((definition) => this.#makeLive({ definition, digest, python, environment })),
@@ -163,6 +165,15 @@ export class Deployments {
     const { binding } = record;
     const options = { ...definition.options, ...binding?.options };
     return { app, definition: { ...definition, options }, binding };
+  }
+
+  #checkLabels(environment: string, apps: readonly AppDefinition[]): void {
+    const shared = sharedLabel(environment, apps, this.#store.apps.list());
+    if (!shared) return;
+    const { label, names, callable } = shared;
+    const { path, line } = callable;
+    const message = `${basename(path)}, line ${line}: ${names[0]} has the label "${label}" of ${names[1]}; give it another one.`;
+    throw deployError({ ok: false, message, path, line, traceback: "" });
   }
 
   async #describe(path: string, python: string, purpose: DescribePurpose): Promise<FileDescription> {

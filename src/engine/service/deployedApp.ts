@@ -7,7 +7,7 @@ import type { House } from "./house.ts";
 
 /** What whoever deploys an app, or runs it, is told of it. */
 export function deployedApp(
-  { store }: House,
+  { store, web }: House,
   { app, unchanged }: DeployedVersion,
 ): MessageInitShape<typeof DeployedAppSchema> {
   const ids = new Map(store.apps.functions(app.appId).map(({ name, functionId }) => [name, functionId]));
@@ -22,6 +22,7 @@ export function deployedApp(
         name,
         isGenerator: callable.is_generator,
         source: place(callable),
+        webUrl: web.url(app.appId, name) ?? "",
       })),
     ),
     notApplied: app.definition.not_applied.map(({ function: functionName, option, reason }) => ({

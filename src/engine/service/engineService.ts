@@ -7,6 +7,7 @@ import type { FileDescription } from "../deploy/definition.ts";
 import type { Idleness } from "../idleness.ts";
 import { folderSizes } from "../retention/folderSizes.ts";
 import type { Forgotten, Retention } from "../retention/retention.ts";
+import { theApp } from "./apps.ts";
 import { deployedApp, place } from "./deployedApp.ts";
 import { environmentNamed, type House } from "./house.ts";
 import { runHandlers } from "./runs.ts";
@@ -52,6 +53,8 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
       }
       return { apps: versions.map((version) => deployedApp(house, version)) };
     },
+
+    getApp: ({ appId }) => deployedApp(house, { app: theApp(house, appId), unchanged: true }),
 
     getFunctionSource: async ({ functionId, methodName }) => {
       const { app, definition } = deployments.find(functionId);

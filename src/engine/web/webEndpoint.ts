@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { callables } from "../deploy/classes.ts";
-import type { WebDefinition } from "../deploy/definition.ts";
+import type { AppDefinition, CallableDefinition, WebDefinition } from "../deploy/definition.ts";
 import type { AppRecord } from "../store/appStore.ts";
 
 /** A function, or a method, that answers HTTP requests. */
@@ -11,7 +11,10 @@ export interface WebEndpoint {
   /** The function whose containers serve it. */
   readonly functionName: string;
   readonly methodName: string | undefined;
-  /** What its address is made from. The same label has the same port again, after a restart and in another engine. */
+  /**
+   * What its address is made from. The same label has the same port again, after a restart and in another engine; of several apps that
+   * run at a time, only the first.
+   */
   readonly label: string;
 }
 
@@ -29,6 +32,36 @@ export function webEndpoints({ appId, name: appName, environment, definition }: 
       return [{ appId, name, functionName: service.name, methodName, label: labelOf(web, environment, appName, name) }];
     }),
   );
+}
+
+/**
+ * Two endpoints that would have the same address, in a file or beside what is deployed.
+ *
+ * @param apps the apps of the file, which take the place of those deployed under their names
+ */
+export function sharedLabel(
+  environment: string,
+  apps: readonly AppDefinition[],
+  deployed: readonly AppRecord[],
+):
+  | { readonly label: string; readonly callable: CallableDefinition; readonly names: readonly [string, string] }
+  | undefined {
+  const names = new Set(apps.map(({ name }) => name));
+  const others = deployed.filter((app) => app.environment === environment && !names.has(app.name) && isDeployed(app));
+  const owners = new Map<string, string>();
+  for (const { name: appName, functions } of [...others.map(({ definition }) => definition), ...apps]) {
+    for (const { name, callable } of functions.flatMap(callables)) {
+      if (!callable.web?.label) continue;
+      const owner = owners.get(callable.web.label);
+      if (owner) return { label: callable.web.label, callable, names: [`${appName}.${name}`, owner] };
+      owners.set(callable.web.label, `${appName}.${name}`);
+    }
+  }
+  return undefined;
+}
+
+function isDeployed({ stoppedAt, run }: AppRecord): boolean {
+  return stoppedAt === undefined && run === undefined;
 }
 
 /** The port that a label has where it is free. */

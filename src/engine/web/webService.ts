@@ -38,7 +38,7 @@ const EVERYTHING = { after: 0, limits: { maxOutputs: 1, maxBytes: 0 } };
  */
 export class WebService {
   readonly #place: Place;
-  /** By label. */
+  /** By app and label. */
   readonly #endpoints = new Map<string, OpenEndpoint>();
   /** By id. */
   readonly #requests = new Map<string, WebRequest>();
@@ -74,7 +74,7 @@ export class WebService {
     const endpoints = webEndpoints(app);
     this.#close(app.appId, new Set(endpoints.map(({ label }) => label)));
     for (const endpoint of endpoints) {
-      const known = this.#endpoints.get(endpoint.label);
+      const known = this.#endpoints.get(keyOf(endpoint));
       if (known) known.endpoint = endpoint;
       else await this.#listen(endpoint);
     }
@@ -117,18 +117,18 @@ export class WebService {
 
   async #listen(endpoint: WebEndpoint): Promise<void> {
     const server = await WebServer.listen(preferredPort(endpoint.label), (request, response) => {
-      const live = this.#endpoints.get(endpoint.label)?.endpoint;
+      const live = this.#endpoints.get(keyOf(endpoint))?.endpoint;
       if (live) void this.#answer(live, request, response);
       else response.destroy();
     });
-    this.#endpoints.set(endpoint.label, { endpoint, server });
+    this.#endpoints.set(keyOf(endpoint), { endpoint, server });
   }
 
   #close(appId: string, kept: ReadonlySet<string>): void {
-    for (const [label, { endpoint, server }] of this.#endpoints) {
-      if (endpoint.appId !== appId || kept.has(label)) continue;
+    for (const [key, { endpoint, server }] of this.#endpoints) {
+      if (endpoint.appId !== appId || kept.has(endpoint.label)) continue;
       server.close();
-      this.#endpoints.delete(label);
+      this.#endpoints.delete(key);
     }
   }
 
@@ -193,4 +193,9 @@ export class WebService {
     if (!found) throw new RpcError(RpcStatus.NOT_FOUND, `${name} is no longer deployed.`);
     return found.functionId;
   }
+}
+
+/** Apps that are run may have the labels of others. */
+function keyOf({ appId, label }: WebEndpoint): string {
+  return `${appId} ${label}`;
 }

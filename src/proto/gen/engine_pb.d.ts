@@ -101,6 +101,22 @@ export declare type DeployRequest = Message<"spawnpoint.engine.DeployRequest"> &
 export declare const DeployRequestSchema: GenMessage<DeployRequest>;
 
 /**
+ * @generated from message spawnpoint.engine.GetAppRequest
+ */
+export declare type GetAppRequest = Message<"spawnpoint.engine.GetAppRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+};
+
+/**
+ * Describes the message spawnpoint.engine.GetAppRequest.
+ * Use `create(GetAppRequestSchema)` to create a new message.
+ */
+export declare const GetAppRequestSchema: GenMessage<GetAppRequest>;
+
+/**
  * @generated from message spawnpoint.engine.StartRunRequest
  */
 export declare type StartRunRequest = Message<"spawnpoint.engine.StartRunRequest"> & {
@@ -300,6 +316,13 @@ export declare type DeployedFunction = Message<"spawnpoint.engine.DeployedFuncti
    * @generated from field: spawnpoint.engine.FunctionSource source = 4;
    */
   source?: FunctionSource | undefined;
+
+  /**
+   * of a web endpoint: where it listens
+   *
+   * @generated from field: string web_url = 5;
+   */
+  webUrl: string;
 };
 
 /**
@@ -627,6 +650,16 @@ export declare const Engine: GenService<{
     methodKind: "unary";
     input: typeof DeployRequestSchema;
     output: typeof DeployResponseSchema;
+  },
+  /**
+   * An app as it stands, deployed or run, or as it was when it was stopped.
+   *
+   * @generated from rpc spawnpoint.engine.Engine.GetApp
+   */
+  getApp: {
+    methodKind: "unary";
+    input: typeof GetAppRequestSchema;
+    output: typeof DeployedAppSchema;
   },
   /**
    * Imports a Python file and runs one of its apps without deploying it: nobody finds it by its name. Somebody must attend it.

@@ -11,7 +11,7 @@ import { file_google_protobuf_empty } from "@bufbuild/protobuf/wkt";
  * Describes the file engine.proto.
  */
 export const file_engine = /*@__PURE__*/
-  fileDesc("CgxlbmdpbmUucHJvdG8SEXNwYXducG9pbnQuZW5naW5lIqoBCgxFbmdpbmVTdGF0dXMSDwoHdmVyc2lvbhgBIAEoCRILCgNwaWQYAiABKA0SEgoKc3RhcnRlZF9hdBgDIAEoARITCgtkYXRhX2ZvbGRlchgEIAEoCRIMCgRhcHBzGAUgASgNEhYKDmZ1bmN0aW9uX2NhbGxzGAYgASgNEhkKEXVuZmluaXNoZWRfaW5wdXRzGAcgASgNEhIKCmNvbnRhaW5lcnMYCCABKA0iRwoNRGVwbG95UmVxdWVzdBIMCgRwYXRoGAEgASgJEg4KBnB5dGhvbhgCIAEoCRIYChBlbnZpcm9ubWVudF9uYW1lGAMgASgJImsKD1N0YXJ0UnVuUmVxdWVzdBIMCgRwYXRoGAEgASgJEg4KBnB5dGhvbhgCIAEoCRIYChBlbnZpcm9ubWVudF9uYW1lGAMgASgJEhAKCGFwcF9uYW1lGAQgASgJEg4KBmRldGFjaBgFIAEoCCIiChBBdHRlbmRSdW5SZXF1ZXN0Eg4KBmFwcF9pZBgBIAEoCSJNCgpBc2tSZXF1ZXN0Eg4KBmFwcF9pZBgBIAEoCRIOCgZtZXRob2QYAiABKAkSDgoGcGFyYW1zGAMgASgJEg8KB3BheWxvYWQYBCABKAwiLQoLQXNrUmVzcG9uc2USDQoFdmFsdWUYASABKAkSDwoHcGF5bG9hZBgCIAEoDCI+Cg5EZXBsb3lSZXNwb25zZRIsCgRhcHBzGAEgAygLMh4uc3Bhd25wb2ludC5lbmdpbmUuRGVwbG95ZWRBcHAiuwEKC0RlcGxveWVkQXBwEg4KBmFwcF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB3ZlcnNpb24YAyABKA0SEQoJdW5jaGFuZ2VkGAQgASgIEjYKCWZ1bmN0aW9ucxgFIAMoCzIjLnNwYXducG9pbnQuZW5naW5lLkRlcGxveWVkRnVuY3Rpb24SMgoLbm90X2FwcGxpZWQYBiADKAsyHS5zcGF3bnBvaW50LmVuZ2luZS5Ob3RBcHBsaWVkIn4KEERlcGxveWVkRnVuY3Rpb24SEwoLZnVuY3Rpb25faWQYASABKAkSDAoEbmFtZRgCIAEoCRIUCgxpc19nZW5lcmF0b3IYAyABKAgSMQoGc291cmNlGAQgASgLMiEuc3Bhd25wb2ludC5lbmdpbmUuRnVuY3Rpb25Tb3VyY2UiQwoKTm90QXBwbGllZBIVCg1mdW5jdGlvbl9uYW1lGAEgASgJEg4KBm9wdGlvbhgCIAEoCRIOCgZyZWFzb24YAyABKAkiTwoNRGVwbG95RmFpbHVyZRIPCgdtZXNzYWdlGAEgASgJEgwKBHBhdGgYAiABKAkSDAoEbGluZRgDIAEoDRIRCgl0cmFjZWJhY2sYBCABKAkiRAoYR2V0RnVuY3Rpb25Tb3VyY2VSZXF1ZXN0EhMKC2Z1bmN0aW9uX2lkGAEgASgJEhMKC21ldGhvZF9uYW1lGAIgASgJInQKDkZ1bmN0aW9uU291cmNlEgwKBHBhdGgYASABKAkSDAoEbGluZRgCIAEoDRIQCghlbmRfbGluZRgDIAEoDRIWCg5xdWFsaWZpZWRfbmFtZRgEIAEoCRIMCgR0ZXh0GAUgASgJEg4KBnB5dGhvbhgGIAEoCSJSCgxDbGVhblJlcXVlc3QSGgoSb2xkZXJfdGhhbl9zZWNvbmRzGAEgASgBEg8KB2RyeV9ydW4YAiABKAgSFQoNYmV5b25kX2xpbWl0cxgDIAEoCCI2Cg1DbGVhblJlc3BvbnNlEhYKDmZ1bmN0aW9uX2NhbGxzGAEgASgNEg0KBWJ5dGVzGAIgASgEIpEBCgdTdG9yYWdlEhAKCGRhdGFiYXNlGAEgASgEEhAKCHBheWxvYWRzGAIgASgEEg8KB3VwbG9hZHMYAyABKAQSEQoJc25hcHNob3RzGAQgASgEEhIKCmVuZ2luZV9sb2cYBSABKAQSFwoPbWF4X2FnZV9zZWNvbmRzGAYgASgBEhEKCW1heF9ieXRlcxgHIAEoBCIdCg1FeHBvcnRSZXF1ZXN0EgwKBHBhdGgYASABKAkiNwoORXhwb3J0UmVzcG9uc2USFgoOZnVuY3Rpb25fY2FsbHMYASABKA0SDQoFYnl0ZXMYAiABKAQy/QUKBkVuZ2luZRJECglHZXRTdGF0dXMSFi5nb29nbGUucHJvdG9idWYuRW1wdHkaHy5zcGF3bnBvaW50LmVuZ2luZS5FbmdpbmVTdGF0dXMSTQoGRGVwbG95EiAuc3Bhd25wb2ludC5lbmdpbmUuRGVwbG95UmVxdWVzdBohLnNwYXducG9pbnQuZW5naW5lLkRlcGxveVJlc3BvbnNlEk4KCFN0YXJ0UnVuEiIuc3Bhd25wb2ludC5lbmdpbmUuU3RhcnRSdW5SZXF1ZXN0Gh4uc3Bhd25wb2ludC5lbmdpbmUuRGVwbG95ZWRBcHASSgoJQXR0ZW5kUnVuEiMuc3Bhd25wb2ludC5lbmdpbmUuQXR0ZW5kUnVuUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eTABEkQKA0FzaxIdLnNwYXducG9pbnQuZW5naW5lLkFza1JlcXVlc3QaHi5zcGF3bnBvaW50LmVuZ2luZS5Bc2tSZXNwb25zZRJjChFHZXRGdW5jdGlvblNvdXJjZRIrLnNwYXducG9pbnQuZW5naW5lLkdldEZ1bmN0aW9uU291cmNlUmVxdWVzdBohLnNwYXducG9pbnQuZW5naW5lLkZ1bmN0aW9uU291cmNlEkoKBUNsZWFuEh8uc3Bhd25wb2ludC5lbmdpbmUuQ2xlYW5SZXF1ZXN0GiAuc3Bhd25wb2ludC5lbmdpbmUuQ2xlYW5SZXNwb25zZRJACgpHZXRTdG9yYWdlEhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5Ghouc3Bhd25wb2ludC5lbmdpbmUuU3RvcmFnZRJNCgZFeHBvcnQSIC5zcGF3bnBvaW50LmVuZ2luZS5FeHBvcnRSZXF1ZXN0GiEuc3Bhd25wb2ludC5lbmdpbmUuRXhwb3J0UmVzcG9uc2USOgoIU2h1dERvd24SFi5nb29nbGUucHJvdG9idWYuRW1wdHkaFi5nb29nbGUucHJvdG9idWYuRW1wdHliBnByb3RvMw", [file_google_protobuf_empty]);
+  fileDesc("CgxlbmdpbmUucHJvdG8SEXNwYXducG9pbnQuZW5naW5lIqoBCgxFbmdpbmVTdGF0dXMSDwoHdmVyc2lvbhgBIAEoCRILCgNwaWQYAiABKA0SEgoKc3RhcnRlZF9hdBgDIAEoARITCgtkYXRhX2ZvbGRlchgEIAEoCRIMCgRhcHBzGAUgASgNEhYKDmZ1bmN0aW9uX2NhbGxzGAYgASgNEhkKEXVuZmluaXNoZWRfaW5wdXRzGAcgASgNEhIKCmNvbnRhaW5lcnMYCCABKA0iRwoNRGVwbG95UmVxdWVzdBIMCgRwYXRoGAEgASgJEg4KBnB5dGhvbhgCIAEoCRIYChBlbnZpcm9ubWVudF9uYW1lGAMgASgJIh8KDUdldEFwcFJlcXVlc3QSDgoGYXBwX2lkGAEgASgJImsKD1N0YXJ0UnVuUmVxdWVzdBIMCgRwYXRoGAEgASgJEg4KBnB5dGhvbhgCIAEoCRIYChBlbnZpcm9ubWVudF9uYW1lGAMgASgJEhAKCGFwcF9uYW1lGAQgASgJEg4KBmRldGFjaBgFIAEoCCIiChBBdHRlbmRSdW5SZXF1ZXN0Eg4KBmFwcF9pZBgBIAEoCSJNCgpBc2tSZXF1ZXN0Eg4KBmFwcF9pZBgBIAEoCRIOCgZtZXRob2QYAiABKAkSDgoGcGFyYW1zGAMgASgJEg8KB3BheWxvYWQYBCABKAwiLQoLQXNrUmVzcG9uc2USDQoFdmFsdWUYASABKAkSDwoHcGF5bG9hZBgCIAEoDCI+Cg5EZXBsb3lSZXNwb25zZRIsCgRhcHBzGAEgAygLMh4uc3Bhd25wb2ludC5lbmdpbmUuRGVwbG95ZWRBcHAiuwEKC0RlcGxveWVkQXBwEg4KBmFwcF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB3ZlcnNpb24YAyABKA0SEQoJdW5jaGFuZ2VkGAQgASgIEjYKCWZ1bmN0aW9ucxgFIAMoCzIjLnNwYXducG9pbnQuZW5naW5lLkRlcGxveWVkRnVuY3Rpb24SMgoLbm90X2FwcGxpZWQYBiADKAsyHS5zcGF3bnBvaW50LmVuZ2luZS5Ob3RBcHBsaWVkIo8BChBEZXBsb3llZEZ1bmN0aW9uEhMKC2Z1bmN0aW9uX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSFAoMaXNfZ2VuZXJhdG9yGAMgASgIEjEKBnNvdXJjZRgEIAEoCzIhLnNwYXducG9pbnQuZW5naW5lLkZ1bmN0aW9uU291cmNlEg8KB3dlYl91cmwYBSABKAkiQwoKTm90QXBwbGllZBIVCg1mdW5jdGlvbl9uYW1lGAEgASgJEg4KBm9wdGlvbhgCIAEoCRIOCgZyZWFzb24YAyABKAkiTwoNRGVwbG95RmFpbHVyZRIPCgdtZXNzYWdlGAEgASgJEgwKBHBhdGgYAiABKAkSDAoEbGluZRgDIAEoDRIRCgl0cmFjZWJhY2sYBCABKAkiRAoYR2V0RnVuY3Rpb25Tb3VyY2VSZXF1ZXN0EhMKC2Z1bmN0aW9uX2lkGAEgASgJEhMKC21ldGhvZF9uYW1lGAIgASgJInQKDkZ1bmN0aW9uU291cmNlEgwKBHBhdGgYASABKAkSDAoEbGluZRgCIAEoDRIQCghlbmRfbGluZRgDIAEoDRIWCg5xdWFsaWZpZWRfbmFtZRgEIAEoCRIMCgR0ZXh0GAUgASgJEg4KBnB5dGhvbhgGIAEoCSJSCgxDbGVhblJlcXVlc3QSGgoSb2xkZXJfdGhhbl9zZWNvbmRzGAEgASgBEg8KB2RyeV9ydW4YAiABKAgSFQoNYmV5b25kX2xpbWl0cxgDIAEoCCI2Cg1DbGVhblJlc3BvbnNlEhYKDmZ1bmN0aW9uX2NhbGxzGAEgASgNEg0KBWJ5dGVzGAIgASgEIpEBCgdTdG9yYWdlEhAKCGRhdGFiYXNlGAEgASgEEhAKCHBheWxvYWRzGAIgASgEEg8KB3VwbG9hZHMYAyABKAQSEQoJc25hcHNob3RzGAQgASgEEhIKCmVuZ2luZV9sb2cYBSABKAQSFwoPbWF4X2FnZV9zZWNvbmRzGAYgASgBEhEKCW1heF9ieXRlcxgHIAEoBCIdCg1FeHBvcnRSZXF1ZXN0EgwKBHBhdGgYASABKAkiNwoORXhwb3J0UmVzcG9uc2USFgoOZnVuY3Rpb25fY2FsbHMYASABKA0SDQoFYnl0ZXMYAiABKAQyyQYKBkVuZ2luZRJECglHZXRTdGF0dXMSFi5nb29nbGUucHJvdG9idWYuRW1wdHkaHy5zcGF3bnBvaW50LmVuZ2luZS5FbmdpbmVTdGF0dXMSTQoGRGVwbG95EiAuc3Bhd25wb2ludC5lbmdpbmUuRGVwbG95UmVxdWVzdBohLnNwYXducG9pbnQuZW5naW5lLkRlcGxveVJlc3BvbnNlEkoKBkdldEFwcBIgLnNwYXducG9pbnQuZW5naW5lLkdldEFwcFJlcXVlc3QaHi5zcGF3bnBvaW50LmVuZ2luZS5EZXBsb3llZEFwcBJOCghTdGFydFJ1bhIiLnNwYXducG9pbnQuZW5naW5lLlN0YXJ0UnVuUmVxdWVzdBoeLnNwYXducG9pbnQuZW5naW5lLkRlcGxveWVkQXBwEkoKCUF0dGVuZFJ1bhIjLnNwYXducG9pbnQuZW5naW5lLkF0dGVuZFJ1blJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkwARJECgNBc2sSHS5zcGF3bnBvaW50LmVuZ2luZS5Bc2tSZXF1ZXN0Gh4uc3Bhd25wb2ludC5lbmdpbmUuQXNrUmVzcG9uc2USYwoRR2V0RnVuY3Rpb25Tb3VyY2USKy5zcGF3bnBvaW50LmVuZ2luZS5HZXRGdW5jdGlvblNvdXJjZVJlcXVlc3QaIS5zcGF3bnBvaW50LmVuZ2luZS5GdW5jdGlvblNvdXJjZRJKCgVDbGVhbhIfLnNwYXducG9pbnQuZW5naW5lLkNsZWFuUmVxdWVzdBogLnNwYXducG9pbnQuZW5naW5lLkNsZWFuUmVzcG9uc2USQAoKR2V0U3RvcmFnZRIWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRoaLnNwYXducG9pbnQuZW5naW5lLlN0b3JhZ2USTQoGRXhwb3J0EiAuc3Bhd25wb2ludC5lbmdpbmUuRXhwb3J0UmVxdWVzdBohLnNwYXducG9pbnQuZW5naW5lLkV4cG9ydFJlc3BvbnNlEjoKCFNodXREb3duEhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5YgZwcm90bzM", [file_google_protobuf_empty]);
 
 /**
  * Describes the message spawnpoint.engine.EngineStatus.
@@ -28,116 +28,123 @@ export const DeployRequestSchema = /*@__PURE__*/
   messageDesc(file_engine, 1);
 
 /**
+ * Describes the message spawnpoint.engine.GetAppRequest.
+ * Use `create(GetAppRequestSchema)` to create a new message.
+ */
+export const GetAppRequestSchema = /*@__PURE__*/
+  messageDesc(file_engine, 2);
+
+/**
  * Describes the message spawnpoint.engine.StartRunRequest.
  * Use `create(StartRunRequestSchema)` to create a new message.
  */
 export const StartRunRequestSchema = /*@__PURE__*/
-  messageDesc(file_engine, 2);
+  messageDesc(file_engine, 3);
 
 /**
  * Describes the message spawnpoint.engine.AttendRunRequest.
  * Use `create(AttendRunRequestSchema)` to create a new message.
  */
 export const AttendRunRequestSchema = /*@__PURE__*/
-  messageDesc(file_engine, 3);
+  messageDesc(file_engine, 4);
 
 /**
  * Describes the message spawnpoint.engine.AskRequest.
  * Use `create(AskRequestSchema)` to create a new message.
  */
 export const AskRequestSchema = /*@__PURE__*/
-  messageDesc(file_engine, 4);
+  messageDesc(file_engine, 5);
 
 /**
  * Describes the message spawnpoint.engine.AskResponse.
  * Use `create(AskResponseSchema)` to create a new message.
  */
 export const AskResponseSchema = /*@__PURE__*/
-  messageDesc(file_engine, 5);
+  messageDesc(file_engine, 6);
 
 /**
  * Describes the message spawnpoint.engine.DeployResponse.
  * Use `create(DeployResponseSchema)` to create a new message.
  */
 export const DeployResponseSchema = /*@__PURE__*/
-  messageDesc(file_engine, 6);
+  messageDesc(file_engine, 7);
 
 /**
  * Describes the message spawnpoint.engine.DeployedApp.
  * Use `create(DeployedAppSchema)` to create a new message.
  */
 export const DeployedAppSchema = /*@__PURE__*/
-  messageDesc(file_engine, 7);
+  messageDesc(file_engine, 8);
 
 /**
  * Describes the message spawnpoint.engine.DeployedFunction.
  * Use `create(DeployedFunctionSchema)` to create a new message.
  */
 export const DeployedFunctionSchema = /*@__PURE__*/
-  messageDesc(file_engine, 8);
+  messageDesc(file_engine, 9);
 
 /**
  * Describes the message spawnpoint.engine.NotApplied.
  * Use `create(NotAppliedSchema)` to create a new message.
  */
 export const NotAppliedSchema = /*@__PURE__*/
-  messageDesc(file_engine, 9);
+  messageDesc(file_engine, 10);
 
 /**
  * Describes the message spawnpoint.engine.DeployFailure.
  * Use `create(DeployFailureSchema)` to create a new message.
  */
 export const DeployFailureSchema = /*@__PURE__*/
-  messageDesc(file_engine, 10);
+  messageDesc(file_engine, 11);
 
 /**
  * Describes the message spawnpoint.engine.GetFunctionSourceRequest.
  * Use `create(GetFunctionSourceRequestSchema)` to create a new message.
  */
 export const GetFunctionSourceRequestSchema = /*@__PURE__*/
-  messageDesc(file_engine, 11);
+  messageDesc(file_engine, 12);
 
 /**
  * Describes the message spawnpoint.engine.FunctionSource.
  * Use `create(FunctionSourceSchema)` to create a new message.
  */
 export const FunctionSourceSchema = /*@__PURE__*/
-  messageDesc(file_engine, 12);
+  messageDesc(file_engine, 13);
 
 /**
  * Describes the message spawnpoint.engine.CleanRequest.
  * Use `create(CleanRequestSchema)` to create a new message.
  */
 export const CleanRequestSchema = /*@__PURE__*/
-  messageDesc(file_engine, 13);
+  messageDesc(file_engine, 14);
 
 /**
  * Describes the message spawnpoint.engine.CleanResponse.
  * Use `create(CleanResponseSchema)` to create a new message.
  */
 export const CleanResponseSchema = /*@__PURE__*/
-  messageDesc(file_engine, 14);
+  messageDesc(file_engine, 15);
 
 /**
  * Describes the message spawnpoint.engine.Storage.
  * Use `create(StorageSchema)` to create a new message.
  */
 export const StorageSchema = /*@__PURE__*/
-  messageDesc(file_engine, 15);
+  messageDesc(file_engine, 16);
 
 /**
  * Describes the message spawnpoint.engine.ExportRequest.
  * Use `create(ExportRequestSchema)` to create a new message.
  */
 export const ExportRequestSchema = /*@__PURE__*/
-  messageDesc(file_engine, 16);
+  messageDesc(file_engine, 17);
 
 /**
  * Describes the message spawnpoint.engine.ExportResponse.
  * Use `create(ExportResponseSchema)` to create a new message.
  */
 export const ExportResponseSchema = /*@__PURE__*/
-  messageDesc(file_engine, 17);
+  messageDesc(file_engine, 18);
 
 /**
  * @generated from service spawnpoint.engine.Engine

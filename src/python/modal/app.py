@@ -125,6 +125,8 @@ class App:
     def cls(self, _warn_parentheses_missing: Any = None, **options: Any) -> Callable[[type], Cls]:
         """Registers a class. Takes the options of `function`; raises TypeError for others."""
         _refuse_positional(_warn_parentheses_missing, "app.cls")
+        if "schedule" in options:
+            raise TypeError("Modal has no option `schedule` here; put it on a function that calls the class.")
 
         def register(user_cls: Any) -> Cls:
             partial = user_cls if isinstance(user_cls, PartialFunction) else PartialFunction(user_cls)
