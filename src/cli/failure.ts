@@ -48,7 +48,10 @@ export function failureText(error: unknown, verbose: boolean): string {
 }
 
 function sentenceOf(error: Error): string {
-  if (error instanceof RemoteError && error.exception) return `The function raised ${error.exception}.`;
+  // A sentence is the engine's own: it was not the function that failed.
+  if (error instanceof RemoteError && error.exception && !error.exception.endsWith(".")) {
+    return `The function raised ${error.exception}.`;
+  }
   if (error instanceof AuthError && error.cause instanceof RpcError) {
     return `The server does not accept the tokens (${error.message}); "modal token new" makes new ones.`;
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ExitCode } from "../../src/cli/exitCode.ts";
 import { exitCodeOf, failureText } from "../../src/cli/failure.ts";
+import { RemoteError } from "../../src/client/index.ts";
 import { DeployError } from "../../src/targets/targetError.ts";
 
 const place = { path: "/home/me/app.py", line: 4, traceback: "SyntaxError: invalid syntax\n" };
@@ -13,6 +14,12 @@ test("a failed deploy names its place once, in the form that editors read", () =
     "SyntaxError: invalid syntax\n/home/me/app.py:4: SyntaxError: invalid syntax.",
   );
   assert.equal(exitCodeOf(error), ExitCode.deployFailed);
+});
+
+test("what the function raised is told as such, and what the engine says as it is", () => {
+  const failure = (exception: string) => failureText(new RemoteError(exception, exception, ""), false);
+  assert.equal(failure("KeyError('x')"), "The function raised KeyError('x').");
+  assert.equal(failure("The container could not start."), "The container could not start.");
 });
 
 test("a failed deploy without a place is the sentence alone", () => {

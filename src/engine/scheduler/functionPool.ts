@@ -34,6 +34,7 @@ const CANCEL_GRACE_MS = 5_000;
 const MAX_LOST = 3;
 /** Containers that die in a row before they import user code. */
 const MAX_FAILED_STARTS = 3;
+const STDERR = 2;
 /** Weight of the newest input in the mean run time. */
 const MEAN_WEIGHT = 0.2;
 
@@ -240,7 +241,10 @@ export class FunctionPool {
     const { taskId } = launch;
     const events: WorkerEvents = {
       ready: () => this.#ready(container),
-      failed: (failure) => this.#failAll(taskId, failure.exception, failure.traceback),
+      failed: ({ exception, traceback }) => {
+        this.#tell(taskId, traceback);
+        this.#failAll(taskId, exception, traceback);
+      },
       item: (item) => this.#item(container, item),
       output: (output) => this.#output(container, output),
       log: (log) => this.#surroundings.log(launch, log),
@@ -261,7 +265,18 @@ export class FunctionPool {
   #startFailed(taskId: string, reason: string): void {
     this.#failedStarts += 1;
     if (this.#givenUp) this.#failAll(taskId, `The container could not start: its Python process ${reason}.`, "");
+    if (this.#failedStarts === MAX_FAILED_STARTS) {
+      const { name } = this.#launch.definition;
+      const what = `${name} gets no more containers for now: ${MAX_FAILED_STARTS} in a row could not start`;
+      this.#tell(taskId, `${what} (the last one's Python process ${reason}). The next call tries again.\n`);
+    }
     this.#dispatchSoon();
+  }
+
+  /** Says something in the app's logs that nobody may be waiting for. */
+  #tell(taskId: string, text: string): void {
+    const log = { input: undefined, fileDescriptor: STDERR, at: this.#unixSeconds(this.#now()), text };
+    this.#surroundings.log({ ...this.#launch, taskId }, log);
   }
 
   #ready(container: Container): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { EngineHarness, until } from "../engineHarness.ts";
+import { collected, EngineHarness, until } from "../engineHarness.ts";
 
 /** A file that goes wrong only when a container imports it, and notes that it was imported. */
 const source = (name: string, path: string, fault: string, options = "") => `import os, time
@@ -45,6 +45,21 @@ test("a function that always has a container and cannot start one is not tried f
   await harness.deploy(source("other", path, "pass"), "other.py");
   assert.equal(await harness.modal().functions.fromName("other", "work").remote(), "done");
   assert.equal(await imports(), 4, "three of the one and one of the other");
+  const { appId } = await harness.modal().apps.lookup("always");
+  const logs = (await collected(harness.modal().logs.stream({ appId }))).map(({ text }) => text).join("");
+  assert.match(
+    logs,
+    /^work gets no more containers for now: 3 in a row could not start \(.* exit code 3\)\. The next call/,
+  );
+});
+
+test("why code cannot be imported is in the app's logs, also when nobody calls", async (t) => {
+  const { harness, path } = await started(t);
+  await harness.deploy(source("raises", path, "raise KeyError('not here')", "min_containers=1"));
+  const { appId } = await harness.modal().apps.lookup("raises");
+  const logged = async () => (await collected(harness.modal().logs.stream({ appId }))).map(({ text }) => text).join("");
+  await until("it was given up", async () => /gets no more containers/.test(await logged()));
+  assert.equal((await logged()).match(/^KeyError: 'not here'$/gm)?.length, 3);
 });
 
 test("an import that never returns ends with the startup timeout, and all that waits for it", async (t) => {
