@@ -52,8 +52,8 @@ export function logHandlers({ store, scheduler, logs }: House): ModalHandlers<Na
         input: inputKeyFromId(request.inputId),
         fileDescriptor: request.fileDescriptor || undefined,
       };
-      const over = AbortSignal.any([signal, AbortSignal.timeout(Math.round(request.timeout * 1_000))]);
-      for await (const page of logs.follow(Number(request.lastEntryId) || 0, filter, over)) yield* batches(page);
+      using over = abortedAfter(request.timeout * 1_000, signal);
+      for await (const page of logs.follow(Number(request.lastEntryId) || 0, filter, over.signal)) yield* batches(page);
       const stopped = store.apps.get(request.appId)?.stoppedAt !== undefined;
       if (stopped) yield { appDone: true };
     },
@@ -132,6 +132,25 @@ function batch(
       functionCallId,
       containerId: taskId,
     })),
+  };
+}
+
+/**
+ * A signal that follows another one, and aborts when the time is over. With `AbortSignal.timeout` inside `AbortSignal.any`, streams of
+ * 100,000 entries did not end: nothing but that one signal held the timer.
+ */
+function abortedAfter(timeoutMs: number, signal: AbortSignal): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, timeoutMs);
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    },
   };
 }
 
