@@ -7,28 +7,50 @@ const INPUTS = 100_000;
 const WARM_INPUTS = 20_000;
 const MEGABYTE = 1_000_000;
 
-/** Maps many inputs and reports by how much client and engine grow meanwhile. */
+/** Results of which no more than some are in memory at a time, whatever their number. */
+const LARGE_RESULTS = 100;
+const LARGE_BYTES = 10 * MEGABYTE;
+const WARM_LARGE_RESULTS = 20;
+
+/** Maps many inputs, and inputs with large results, and reports by how much client and engine grow meanwhile. */
 export async function measureMemory(modal: ModalClient, enginePid: number): Promise<void> {
-  const square = modal.functions.fromName("bench", "square");
+  const { functions } = modal;
+  const ms = await durationMs(async () => {
+    const outputs = functions.fromName("bench", "square").map([numbers(INPUTS)]);
+    await reportGrowth("100,000 results", outputs, WARM_INPUTS, enginePid);
+  });
+  report({ name: "map of 100,000 inputs", unit: "inputs/s", ours: INPUTS / (ms / 1_000) });
+  const large = functions.fromName("bench", "echo").map([values(LARGE_RESULTS, LARGE_BYTES)]);
+  await reportGrowth("100 results of 10 MB", large, WARM_LARGE_RESULTS, enginePid);
+}
+
+/** @param warm after so many results everything is allocated that is allocated once */
+async function reportGrowth(
+  what: string,
+  results: AsyncIterable<unknown>,
+  warm: number,
+  enginePid: number,
+): Promise<void> {
   const sizes = () => [residentBytes(process.pid), residentBytes(enginePid)];
   let before = sizes();
-  const ms = await durationMs(async () => {
-    let done = 0;
-    for await (const _ of square.map([numbers(INPUTS)])) {
-      done += 1;
-      if (done === WARM_INPUTS) before = sizes();
-    }
-  });
+  let done = 0;
+  for await (const _ of results) {
+    done += 1;
+    if (done === warm) before = sizes();
+  }
   const after = sizes();
-  report({ name: "map of 100,000 inputs", unit: "inputs/s", ours: INPUTS / (ms / 1_000) });
   for (const [index, who] of ["client", "engine"].entries()) {
     const growth = ((after[index] ?? 0) - (before[index] ?? 0)) / MEGABYTE;
-    report({ name: `growth of the ${who} from 20,000 to 100,000 done`, unit: "MB", ours: growth });
+    report({ name: `growth of the ${who}, ${what}, the last four fifths`, unit: "MB", ours: growth });
   }
 }
 
 function* numbers(count: number): Generator<number> {
   for (let number = 0; number < count; number++) yield number;
+}
+
+function* values(count: number, bytes: number): Generator<Uint8Array> {
+  for (let number = 0; number < count; number++) yield new Uint8Array(bytes).fill(number);
 }
 
 function residentBytes(pid: number): number {
