@@ -61,6 +61,12 @@ def words(*args):
 def wait(path: str):
     wait_for.remote(path)
 
+@app.local_entrypoint()
+def outlive(path: str):
+    call = wait_for.spawn(path)
+    print("spawned")
+    print(call.get(), square.remote(5))
+
 if __name__ == "__main__":
     with app.run() as running:
         print(sys.argv, running is app, app.app_id[:3], square.remote(8), list(square.map([1])))
@@ -217,6 +223,20 @@ test("Ctrl-C interrupts the entrypoint and stops the app with its calls", async 
   running.interrupt();
   const { code, stderr } = await running.outcome;
   assert.deepEqual({ code, stderr }, { code: 130, stderr: "Interrupted.\n" });
+  assert.ok(await allStopped());
+});
+
+test("a run goes on when the engine is killed", async () => {
+  const path = join(cli.folder, "later");
+  const running = cli.start(["run", "shop.py::outlive", "--path", path]);
+  await running.printed("spawned");
+  const address = await findEngine(cli.dataFolder);
+  assert.ok(address);
+  process.kill(address.pid, "SIGKILL");
+  await writeFile(path, "");
+  const { code, stdout, stderr } = await running.outcome;
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^found 25$/m);
   assert.ok(await allStopped());
 });
 
