@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { FunctionParameter } from "../editor/functionParameters.ts";
+import { type CallArguments, parseArguments } from "../inputs/callArguments.ts";
 import { isRecord, textProperty } from "./argument.ts";
-import { type CallArguments, parseArguments } from "./callArguments.ts";
 import type { DeclaredFunction } from "./chooseDeclaration.ts";
 import type { Services } from "./services.ts";
 

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { type FunctionSchema, namedFunction, type ParameterTypeInfo } from "../client/index.ts";
-import { parseArguments } from "./callArguments.ts";
+import { parseArguments } from "../inputs/callArguments.ts";
+import { parseMapInputs } from "../inputs/mapInputs.ts";
 import type { FunctionChoice } from "./chooseFunction.ts";
-import { parseMapInputs } from "./mapInputs.ts";
 import type { Services } from "./services.ts";
 
 /** Asks for the arguments of one call. Undefined when the user gives up; empty for a function that takes none, without asking. */
@@ -11,7 +11,7 @@ export async function askArguments(services: Services, choice: FunctionChoice): 
   if (schema?.parameters.length === 0) return "";
   return ask(services, `arguments:${choice.appName}/${choice.functionName}`, {
     title: `Arguments of ${signature(choice, schema)}`,
-    prompt: "A JSON array of arguments, or a JSON object of keyword arguments. Empty for none.",
+    prompt: "A list of arguments, or keyword arguments in braces, as JSON or as Python has it. Empty for none.",
     placeHolder: '[1, "two"] or {"name": "value"}',
     validateInput: (text) => problemOf(() => parseArguments(text)),
   });
@@ -22,8 +22,7 @@ export async function askMapInputs(services: Services, choice: FunctionChoice): 
   const schema = await schemaOf(services, choice);
   return ask(services, `inputs:${choice.appName}/${choice.functionName}`, {
     title: `Inputs of ${signature(choice, schema)}`,
-    prompt:
-      "A JSON array with an item per input, or a range such as 0..99. A * in front spreads each item into arguments.",
+    prompt: "A list with an item per input, or a range such as 0..99. A * in front spreads each item into arguments.",
     placeHolder: '["a", "b"], 0..99, range(100) or *[[1, 2], [3, 4]]',
     validateInput: (text) => problemOf(() => parseMapInputs(text)),
   });

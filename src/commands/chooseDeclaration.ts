@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { namedFunction } from "../client/index.ts";
 import type { FunctionParameter } from "../editor/functionParameters.ts";
+import { InputError } from "../inputs/inputError.ts";
 import { placeOf, textProperty } from "./argument.ts";
-import { InputError } from "./json.ts";
 import type { Services } from "./services.ts";
 
 /** A function by its place in a file, for what needs no server. */

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
+import { InputError } from "../inputs/inputError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { placeOf, textProperty } from "./argument.ts";
 import { deployFile } from "./deployApp.ts";
-import { InputError } from "./json.ts";
 import { saveFiles } from "./saveFiles.ts";
 import type { Services } from "./services.ts";
 

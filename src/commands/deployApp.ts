@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { InputError } from "../inputs/inputError.ts";
 import { DeployError } from "../targets/targetError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { isRecord } from "./argument.ts";
-import { InputError } from "./json.ts";
 import { withCancellableProgress } from "./progress.ts";
 import { pythonFor } from "./pythonInterpreter.ts";
 import { saveFiles } from "./saveFiles.ts";

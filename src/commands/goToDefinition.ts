@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { namedFunction } from "../client/index.ts";
+import { InputError } from "../inputs/inputError.ts";
 import { placeOf, textProperty } from "./argument.ts";
 import { chooseFunction } from "./chooseFunction.ts";
-import { InputError } from "./json.ts";
 import type { Services } from "./services.ts";
 
 /**

@@ -2,10 +2,10 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import { namedFunction } from "../client/index.ts";
+import { fileAsInputs, type MapInputs, parseMapInputs, valuesAsInputs } from "../inputs/mapInputs.ts";
 import { isRecord, textProperty } from "./argument.ts";
 import { askMapInputs } from "./askInput.ts";
 import { chooseFunction, type FunctionChoice } from "./chooseFunction.ts";
-import { fileAsInputs, type MapInputs, parseMapInputs, valuesAsInputs } from "./mapInputs.ts";
 import { withCancellableProgress } from "./progress.ts";
 import { reportError } from "./reportError.ts";
 import type { Services } from "./services.ts";
@@ -73,7 +73,7 @@ function givenInputs(argument: unknown): GivenInputs | undefined {
 }
 
 async function pickInputs(services: Services, choice: FunctionChoice): Promise<GivenInputs | undefined> {
-  const type = { label: "$(edit) Type inputs", description: "a JSON array, or a range such as 0..9999" };
+  const type = { label: "$(edit) Type inputs", description: "a list, or a range such as 0..9999" };
   const file = { label: "$(file) From a JSONL file", description: "one input per line" };
   const source = await vscode.window.showQuickPick([type, file], {
     placeHolder: `Inputs for ${choice.functionName}`,

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { CallKind } from "../calls/model.ts";
+import { InputError } from "../inputs/inputError.ts";
 import { textProperty } from "./argument.ts";
-import { InputError } from "./json.ts";
 import type { Services } from "./services.ts";
 
 const COMMANDS: Readonly<Record<CallKind, string>> = {

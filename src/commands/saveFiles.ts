@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
-import { InputError } from "./json.ts";
+import { InputError } from "../inputs/inputError.ts";
 
 /**
  * Saves what is about to be run: a file, and the other Python files of its project that are being edited, for it may import them.

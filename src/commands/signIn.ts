@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { DEFAULT_SERVER_URL } from "../client/index.ts";
+import { InputError } from "../inputs/inputError.ts";
 import { TokenAccounts } from "../targets/tokenAccounts.ts";
 import { textProperty } from "./argument.ts";
-import { InputError } from "./json.ts";
 import type { Services } from "./services.ts";
 
 /**

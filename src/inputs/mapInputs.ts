@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
-import { InputError, parseJson } from "./json.ts";
+import { InputError } from "./inputError.ts";
+import { parseInputValue } from "./inputValue.ts";
 
 /** The inputs of a map: each the positional arguments of one input. Made as they are asked for. */
 export interface MapInputs {
@@ -11,15 +12,15 @@ export interface MapInputs {
 }
 
 /**
- * Reads what the user typed: a JSON array with an item per input, a range such as `0..9999` (both ends count) or
+ * Reads what the user typed: a list with an item per input, in JSON or as a Python literal, a range such as `0..9999` (both ends count) or
  * `range(10000)`. A `*` in front spreads each item into arguments, as Modal's `starmap` does.
  *
  * @throws InputError when it is none of these
  */
 export function parseMapInputs(text: string): MapInputs {
   const trimmed = text.trim();
-  if (trimmed.startsWith("*")) return valuesAsInputs(jsonArray(trimmed.slice(1)), true);
-  return range(trimmed) ?? valuesAsInputs(jsonArray(trimmed), false);
+  if (trimmed.startsWith("*")) return valuesAsInputs(list(trimmed.slice(1)), true);
+  return range(trimmed) ?? valuesAsInputs(list(trimmed), false);
 }
 
 /** @param star whether each value is a list of arguments; otherwise it is the only argument */
@@ -50,16 +51,15 @@ async function* readLines(path: string, star: boolean): AsyncGenerator<readonly 
 
 function parseLine(line: string, place: string): unknown {
   try {
-    return parseJson(line);
+    return parseInputValue(line);
   } catch (error) {
     throw new InputError(`${place}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 }
 
-function jsonArray(text: string): unknown[] {
-  const value = parseJson(text);
-  if (!Array.isArray(value))
-    throw new InputError("Give a JSON array with an item per input, or a range such as 0..99.");
+function list(text: string): unknown[] {
+  const value = parseInputValue(text);
+  if (!Array.isArray(value)) throw new InputError("Give a list with an item per input, or a range such as 0..99.");
   if (value.length === 0) throw new InputError("There is no input in this list; give at least one.");
   return value;
 }

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parseArguments } from "../../src/commands/callArguments.ts";
-import { InputError } from "../../src/commands/json.ts";
-import { fileAsInputs, type MapInputs, parseMapInputs, valuesAsInputs } from "../../src/commands/mapInputs.ts";
+import { parseArguments } from "../../src/inputs/callArguments.ts";
+import { InputError } from "../../src/inputs/inputError.ts";
+import { fileAsInputs, type MapInputs, parseMapInputs, valuesAsInputs } from "../../src/inputs/mapInputs.ts";
 
 async function rows(inputs: MapInputs): Promise<(readonly unknown[])[]> {
   const all: (readonly unknown[])[] = [];
@@ -25,8 +25,11 @@ test("arguments: integers stay exact", () => {
   assert.deepEqual(parseArguments("[12345678901234567890, 1e30, 0.1]").args, [12345678901234567890n, 1e30, 0.1]);
 });
 
-test("arguments: what is not JSON says so in one sentence", () => {
-  assert.throws(() => parseArguments("[1, x]"), { name: "InputError", message: /^This is not JSON: .*\.$/s });
+test("arguments: what is neither JSON nor Python says so in one sentence", () => {
+  assert.throws(() => parseArguments("[1, x]"), {
+    name: "InputError",
+    message: /^This is neither JSON nor a Python literal: column 5: "x" is no literal\.$/,
+  });
 });
 
 test("map inputs: lists and ranges", async () => {
@@ -49,7 +52,7 @@ test("map inputs: a star spreads each item into arguments", async () => {
 });
 
 test("map inputs: refuses what has no input", () => {
-  for (const text of ["", "[]", "5..1", "range(0)", "range(1, 2, 0)", '{"a": 1}', "[1,"]) {
+  for (const text of ["", "[]", "5..1", "range(0)", "range(1, 2, 0)", '{"a": 1}', "[1,", "{1, 2}"]) {
     assert.throws(() => parseMapInputs(text), InputError, text);
   }
 });
@@ -64,6 +67,6 @@ test("map inputs: a JSONL file is read line by line, errors name the line", asyn
   await writeFile(path, "1\n{oops}\n");
   await assert.rejects(rows(fileAsInputs(path, false)), {
     name: "InputError",
-    message: /^inputs\.jsonl, line 2: This is not JSON/,
+    message: /^inputs\.jsonl, line 2: This is neither JSON/,
   });
 });
