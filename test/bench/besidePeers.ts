@@ -21,12 +21,13 @@ export async function measureBesidePeers(modal: ModalClient): Promise<void> {
 async function measureBeside(modal: ModalClient, who: string, measurePeer: () => Promise<PeerWork>): Promise<void> {
   const square = modal.functions.fromName("bench", "square");
   const ours = await measureWork(modal);
-  const call = () => durationMs(() => square.remote([7]));
-  await repeated(CALLS, call); // Until then our program is not compiled; the peers have as many.
-  const calls = await repeated(CALLS, call);
+  const calls = () => repeated(CALLS, () => durationMs(() => square.remote([7])));
+  await calls(); // Until then our program is not compiled; the peers have as many.
+  const before = await calls();
   const peer = await measurePeer();
+  const after = await calls();
   reportWork(who, ours, peer);
-  report({ name: `warm call, beside ${who}`, unit: "ms", ours: median(calls), peer: peer.call });
+  report({ name: `warm call, beside ${who}`, unit: "ms", ours: median([...before, ...after]), peer: peer.call });
 }
 
 /** A Redis of its own, in memory, which goes with the work. */
