@@ -80,10 +80,10 @@ function randomNumbers(seed: number): (limit: number) => number {
   };
 }
 
-/** `count` places in a work of `size` runs, in order. */
+/** `count` places in a work of `size` runs, in order: after the first run, and before the last. */
 export function momentsIn(size: number, count: number, seed: number): number[] {
   const random = randomNumbers(seed);
-  return Array.from({ length: count }, () => random(size)).sort((a, b) => a - b);
+  return Array.from({ length: count }, () => 1 + random(size - 1)).sort((a, b) => a - b);
 }
 
 /** What an engine left behind. */
