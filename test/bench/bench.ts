@@ -1,6 +1,6 @@
 // `npm run bench`: how fast the whole way is (client, socket, durable store, container), beside Python's own process pool and
 // Modal's JavaScript SDK in the same run. Prints a line of JSON per figure, then a table. Figures of two machines do not compare;
-// ratios do. Words after it choose parts: containers, pool, peers (with BENCH_PEERS=1), call, spawn, sdk, items, memory, soak.
+// ratios do. Words after it choose parts: containers, pool, peers (with BENCH_PEERS=1), call, spawn, sdk, items, queue, memory, soak.
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
@@ -15,6 +15,7 @@ import { measureBesideStream } from "./besideStream.ts";
 import { measureContainerStarts } from "./containerStarts.ts";
 import { durationMs, printTable, report } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
+import { measureQueue } from "./queue.ts";
 import { measureSoak } from "./soak.ts";
 import { measureWarmCall } from "./warmCall.ts";
 
@@ -37,6 +38,7 @@ try {
   await part("spawn", () => measureBesideEcho(modal));
   await part("sdk", () => measureBesideSdk(modal, address));
   await part("items", () => measureBesideStream(modal));
+  await part("queue", () => measureQueue(modal, address.pid));
   await part("memory", () => measureMemory(modal, address.pid));
   // Takes minutes, so only by its name.
   if (chosen.includes("soak")) await measureSoak({ modal, engine, address }, dataFolder, python);

@@ -1,5 +1,6 @@
 """The functions that `npm run bench` measures."""
 
+import os
 import time
 from collections.abc import Iterator
 
@@ -16,6 +17,12 @@ def square(x: int) -> int:
 @app.function()
 def nap(seconds: float) -> None:
     time.sleep(seconds)
+
+
+@app.function()
+def until_open(gate: str) -> None:
+    while not os.path.exists(gate):
+        time.sleep(0.01)
 
 
 @app.function()

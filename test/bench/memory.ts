@@ -5,7 +5,7 @@ import { durationMs, report } from "./figures.ts";
 const INPUTS = 100_000;
 /** By then everything that is allocated once is there. */
 const WARM_INPUTS = 20_000;
-const MEGABYTE = 1_000_000;
+export const MEGABYTE = 1_000_000;
 
 /** Results of which no more than some are in memory at a time, whatever their number. */
 const LARGE_RESULTS = 100;
@@ -53,7 +53,8 @@ function* values(count: number, bytes: number): Generator<Uint8Array> {
   for (let number = 0; number < count; number++) yield new Uint8Array(bytes).fill(number);
 }
 
-function residentBytes(pid: number): number {
+/** What a process holds in memory. */
+export function residentBytes(pid: number): number {
   const { stdout } = spawnSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
   return Number(stdout) * 1_024;
 }

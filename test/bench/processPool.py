@@ -43,7 +43,7 @@ def measure(pool, square=square, nap=nap, echo=echo, rounds: int = 3) -> None:
     figures = {
         "map": median(per_second(pool, square, list(range(10_000))) for _ in range(rounds)),
         "call": median(call_ms(pool, square) for _ in range(300)),
-        "nap": per_second(pool, nap, [0.01] * 200),
+        "nap": per_second(pool, nap, [0.01] * 1_000),
         "echo": per_second(pool, echo, [bytes(1_000_000)] * 100),
     }
     print(json.dumps(figures))

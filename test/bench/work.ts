@@ -9,7 +9,7 @@ import { durationMs, median, repeated, report } from "./figures.ts";
 export interface Work {
   /** A map of 10,000 tiny inputs, in inputs per second. */
   readonly map: number;
-  /** A map of 200 naps of 10 ms, in inputs per second. */
+  /** A map of 1,000 naps of 10 ms, in inputs per second. */
   readonly nap: number;
   /** A map of 100 echoes of 1 MB, in MB per second. */
   readonly echo: number;
@@ -28,7 +28,7 @@ export async function measureWork(modal: ModalClient): Promise<Work> {
   await perSecond("square", numbers.slice(0, 1_000));
   const map = median(await repeated(3, () => perSecond("square", numbers)));
   await perSecond("nap", [0.1, 0.1]); // Starts the containers.
-  const nap = await perSecond("nap", Array<number>(200).fill(0.01));
+  const nap = await perSecond("nap", Array<number>(1_000).fill(0.01));
   await perSecond("echo", Array<Uint8Array>(4).fill(megabyte));
   const echo = await perSecond("echo", Array<Uint8Array>(100).fill(megabyte));
   return { map, nap, echo };
@@ -48,7 +48,7 @@ export async function peerWork(python: string, script: string, env: Record<strin
 export function reportWork(who: string, ours: Work, peer: Work): void {
   const figures: [keyof Work, string, string][] = [
     ["map", "map of 10,000 tiny inputs", "inputs/s"],
-    ["nap", "map of 200 naps of 10 ms", "inputs/s"],
+    ["nap", "map of 1,000 naps of 10 ms", "inputs/s"],
     ["echo", "map of 100 echoes of 1 MB", "MB/s"],
   ];
   for (const [key, name, unit] of figures) {

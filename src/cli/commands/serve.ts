@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
+import { ENGINE_NODE_OPTIONS } from "../../targets/engineStart.ts";
 import { checkNodeVersion } from "../../targets/nodeVersion.ts";
 import { UsageError } from "../cliError.ts";
 import { enginePath, type Session } from "../session.ts";
@@ -26,6 +27,7 @@ export async function serve(session: Session, options: ServeCommandOptions): Pro
   checkNodeVersion(process.versions.node);
   const place = inMemory ? ["--in-memory"] : ["--data", localTarget.dataFolder];
   const args = [
+    ...ENGINE_NODE_OPTIONS,
     enginePath(),
     ...place,
     ...(json ? ["--json"] : []),
