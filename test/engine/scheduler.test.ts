@@ -91,6 +91,24 @@ test("cancel reaches the calls that unfinished inputs made, and not those of fin
   assert.equal(harness.store.calls.get(kept.functionCallId)?.cancelled, false);
 });
 
+test("a cancel is recorded as a whole or not at all", async () => {
+  const harness = new SchedulerHarness();
+  const parent = await harness.start(newInputs(1));
+  const child = await harness.start(newInputs(1), { parentInput: inputKey(parent.number, 0) });
+  const { database, calls } = harness.store;
+  const refuse = `CREATE TRIGGER refuse BEFORE UPDATE OF cancelled ON function_calls WHEN NEW.number = ${child.number}
+    BEGIN SELECT raise(ABORT, 'disk is full'); END`;
+  database.transaction(() => database.statement(refuse).run());
+  await assert.rejects(harness.scheduler.cancel(parent, false), /could not/i);
+  assert.equal(calls.byNumber(parent.number)?.cancelled, false);
+  database.transaction(() => database.statement("DROP TRIGGER refuse").run());
+  await harness.scheduler.cancel(parent, false);
+  await harness.settle();
+  for (const { functionCallId } of [parent, child]) {
+    assert.deepEqual(await harness.statuses(functionCallId), ["TERMINATED"]);
+  }
+});
+
 test("a call that is made while its parent is being cancelled is cancelled too", async () => {
   for (const childFirst of [true, false]) {
     const harness = new SchedulerHarness();

@@ -195,16 +195,13 @@ export class Scheduler {
    * moment to stop.
    */
   async cancel(record: CallRecord, terminateContainers: boolean): Promise<void> {
-    const call = this.#calls.get(record.functionCallId);
-    const unfinished = new Set(this.#store.calls.pendingInputs(record.number).map(({ key }) => key));
-    await this.#store.database.write(() => this.#store.calls.markCancelled(record.number));
-    call.cancelled = true;
-    call.closed = true;
-    this.#pools.find(record.functionId)?.cancel(call, terminateContainers);
-    this.#finishIfDone(call);
-    for (const child of this.#store.calls.children(record.number)) {
-      const byUnfinished = child.parentInput !== undefined && unfinished.has(child.parentInput);
-      if (byUnfinished && child.finishedAt === undefined) await this.cancel(child, terminateContainers);
+    // All of them at once: an engine that died in between would leave calls that nobody cancels any more.
+    for (const marked of await this.#store.database.write(() => this.#markCancelled(record))) {
+      const call = this.#calls.get(marked.functionCallId);
+      call.cancelled = true;
+      call.closed = true;
+      this.#pools.find(marked.functionId)?.cancel(call, terminateContainers);
+      this.#finishIfDone(call);
     }
   }
 
@@ -302,6 +299,17 @@ export class Scheduler {
       call.arriving -= 1;
       this.#finishIfDone(call);
     }
+  }
+
+  /** Inside a transaction. Returns the call and those that its unfinished inputs made. */
+  #markCancelled(record: CallRecord): CallRecord[] {
+    const { calls } = this.#store;
+    const unfinished = new Set(calls.pendingInputs(record.number).map(({ key }) => key));
+    const children = calls
+      .children(record.number)
+      .filter(({ parentInput = 0, finishedAt }) => unfinished.has(parentInput) && finishedAt === undefined);
+    calls.markCancelled(record.number);
+    return [record, ...children.flatMap((child) => this.#markCancelled(child))];
   }
 
   #enqueue(call: ActiveCall, inputs: ScheduledInput[]): void {
