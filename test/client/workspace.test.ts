@@ -468,3 +468,19 @@ test(
     }
   },
 );
+
+test("a client for another environment shares the connection", LIMIT, async () => {
+  await using server = await FakeModal.start();
+  server.intercept("appList", () => ({ apps: [] }));
+  server.intercept("appList", () => ({ apps: [] }));
+  const modal = server.client();
+  const dev = modal.inEnvironment("dev");
+  assert.deepEqual([modal.environmentName, dev.environmentName], ["", "dev"]);
+  assert.equal(dev.inEnvironment("dev"), dev);
+  await dev.apps.list();
+  await modal.apps.list();
+  const asked = server.requests("appList").map(({ request }) => request.environmentName);
+  assert.deepEqual(asked, ["dev", ""]);
+  modal.close();
+  await assert.rejects(dev.apps.list(), { name: "ClientClosed" });
+});
