@@ -68,9 +68,12 @@ test("what user code started ends with its container", async (t) => {
   const harness = await EngineHarness.start(t);
   await harness.deploy(source);
   const pid = Number(await harness.modal().functions.fromName("crash", "child").remote());
-  const [worker, ...others] = (await harness.pythonProcesses()).filter((other) => other !== pid);
-  assert.deepEqual(others, []);
-  process.kill(worker ?? 0, "SIGKILL");
+  const others = async () => (await harness.pythonProcesses()).filter((other) => other !== pid);
+  // A template looks like a container until it has taken its name.
+  await until("only the container is there", async () => (await others()).length === 1);
+  const [worker] = await others();
+  assert.ok(worker);
+  process.kill(worker, "SIGKILL");
   await until("both are gone", async () => (await harness.pythonProcesses()).length === 0);
 });
 
