@@ -9,17 +9,18 @@ const rooms = {
   targets: ["client", "proto"],
   calls: ["client"],
   inputs: [],
+  settings: [],
   explorer: ["calls", "targets", "client"],
-  editor: ["calls", "targets", "client"],
+  editor: ["settings", "calls", "targets", "client"],
   panel: ["calls", "targets", "client"],
-  commands: ["explorer", "editor", "panel", "calls", "inputs", "targets", "client"],
+  commands: ["settings", "explorer", "editor", "panel", "calls", "inputs", "targets", "client"],
   cli: ["client", "targets", "proto"],
   engine: ["proto"],
   webview: [],
 };
 
 /** The rooms that run inside the extension host, where the module `vscode` exists. */
-const inEditor = ["explorer", "editor", "panel", "commands"];
+const inEditor = ["settings", "explorer", "editor", "panel", "commands"];
 
 const roomRules = Object.entries(rooms).map(([room, mayImport]) => ({
   name: `${room}-imports-only-${mayImport.join("-") || "itself"}`,

@@ -13,6 +13,7 @@ import { PythonOutput } from "./editor/pythonOutput.ts";
 import { ExplorerTree } from "./explorer/explorerTree.ts";
 import { TargetStatus } from "./explorer/targetStatus.ts";
 import { CallPanels } from "./panel/callPanels.ts";
+import { readSetting } from "./settings/readSetting.ts";
 import { LazyLocalTarget } from "./targets/lazyLocalTarget.ts";
 import { TargetList, type TargetPlace } from "./targets/targetList.ts";
 
@@ -87,10 +88,11 @@ async function loadLocalTarget(context: vscode.ExtensionContext) {
     import("./targets/localTarget.ts"),
     import("./targets/dataFolder.ts"),
   ]);
-  const settings = vscode.workspace.getConfiguration("spawnpoint.engine");
-  const dataFolder = settings.get<string>("dataFolder") || defaultDataFolder();
-  const keepDays = settings.get<number | null>("keepDays") ?? undefined;
-  const keepGigabytes = settings.get<number | null>("keepGigabytes") ?? undefined;
-  const enginePath = join(context.extensionPath, "dist", "engine.cjs");
-  return new LocalTarget({ enginePath, dataFolder, keepDays, keepGigabytes });
+  return new LocalTarget({
+    enginePath: join(context.extensionPath, "dist", "engine.cjs"),
+    dataFolder: readSetting("spawnpoint.engine.dataFolder") || defaultDataFolder(),
+    keepDays: readSetting("spawnpoint.engine.keepDays") ?? undefined,
+    keepGigabytes: readSetting("spawnpoint.engine.keepGigabytes") ?? undefined,
+    memoryLimitMib: readSetting("spawnpoint.engine.memoryLimit") ?? undefined,
+  });
 }

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
+import { readSetting } from "../settings/readSetting.ts";
 import { resolveInterpreter } from "../targets/interpreter.ts";
 
 const PYTHON_EXTENSION = "ms-python.python";
@@ -17,7 +18,7 @@ export async function pythonFor(file: vscode.Uri): Promise<string> {
 }
 
 function fromSetting(file: vscode.Uri) {
-  const command = vscode.workspace.getConfiguration("spawnpoint", file).get<string>("pythonPath");
+  const command = readSetting("spawnpoint.pythonPath", file);
   return command ? { command, source: "the setting spawnpoint.pythonPath" } : undefined;
 }
 

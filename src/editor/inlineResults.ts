@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { textPreview } from "../calls/textPreview.ts";
+import { readSetting } from "../settings/readSetting.ts";
 import type { FunctionResult, FunctionResults, ResultOwner } from "./functionResults.ts";
 import type { FunctionDeclaration } from "./functionScan.ts";
 import { isNamed } from "./namedFunction.ts";
@@ -68,7 +69,7 @@ export class InlineResults implements vscode.HoverProvider, vscode.Disposable {
 
   async #drawIn(editor: vscode.TextEditor): Promise<void> {
     const { document } = editor;
-    const isOn = vscode.workspace.getConfiguration("spawnpoint", document).get("inlineResults", true);
+    const isOn = readSetting("spawnpoint.inlineResults", document);
     const { version } = document;
     const shown = isOn && this.#results.hasAny ? await this.#shownIn(document) : [];
     if (document.version !== version) return; // Somebody types: it is drawn again after that.

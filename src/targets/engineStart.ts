@@ -20,6 +20,8 @@ export interface EngineLaunch {
   readonly keepDays?: number | undefined;
   /** Gigabytes (2^30 bytes) that the folder may take; 0 for any number. Default: as the folder was last told. */
   readonly keepGigabytes?: number | undefined;
+  /** MiB that a container may hold whose function names no limit of its own; 0, and the default, for no limit. */
+  readonly memoryLimitMib?: number | undefined;
 }
 
 /** The engine's exit code when another engine owns the data folder. */
@@ -62,12 +64,19 @@ export async function startEngine(launch: EngineLaunch): Promise<EngineAddress |
  */
 export const ENGINE_NODE_OPTIONS = ["--max-semi-space-size=2"];
 
-function engineArguments({ enginePath, dataFolder, idleExitSeconds = 15 * 60, ...limits }: EngineLaunch): string[] {
-  const { keepDays, keepGigabytes } = limits;
+/** What Node is given to run an engine. */
+export function engineArguments({
+  enginePath,
+  dataFolder,
+  idleExitSeconds = 15 * 60,
+  ...limits
+}: EngineLaunch): string[] {
+  const { keepDays, keepGigabytes, memoryLimitMib } = limits;
   return [
     ...[...ENGINE_NODE_OPTIONS, enginePath, "--data", dataFolder, "--json", "--idle-exit", String(idleExitSeconds)],
     ...(keepDays === undefined ? [] : ["--keep-days", String(keepDays)]),
     ...(keepGigabytes === undefined ? [] : ["--keep-gigabytes", String(keepGigabytes)]),
+    ...(memoryLimitMib === undefined ? [] : ["--memory-limit", String(memoryLimitMib)]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { EngineClient } from "../../src/targets/engineClient.ts";
 import { findEngine, findOrStartEngine, stopEngine } from "../../src/targets/engineProcess.ts";
+import { engineArguments } from "../../src/targets/engineStart.ts";
 import { EngineStartError } from "../../src/targets/targetError.ts";
 import { engineFolder, isAlive, killed, until } from "./engineFolder.ts";
 
@@ -74,4 +75,16 @@ test("a stopped engine is gone when the stop is over", async (t) => {
   engine.close();
   assert.equal(isAlive(address.pid), false);
   assert.equal(await findEngine(launch.dataFolder), undefined);
+});
+
+test("an engine is told the limits that are set, and no others", () => {
+  const launch = { enginePath: "/engine.cjs", dataFolder: "/data" };
+  const options = (text: string) => text.match(/--(?:keep|memory)\S+ \S+/g) ?? [];
+  assert.deepEqual(options(engineArguments(launch).join(" ")), []);
+  const limits = { keepDays: 7, keepGigabytes: 0, memoryLimitMib: 512 };
+  assert.deepEqual(options(engineArguments({ ...launch, ...limits }).join(" ")), [
+    "--keep-days 7",
+    "--keep-gigabytes 0",
+    "--memory-limit 512",
+  ]);
 });
