@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { FunctionParameter } from "../editor/functionParameters.ts";
+import { parametersText } from "../editor/functionParameters.ts";
 import { type CallArguments, parseArguments } from "../inputs/callArguments.ts";
 import { isRecord, textProperty } from "./argument.ts";
 import type { DeclaredFunction } from "./chooseDeclaration.ts";
@@ -25,7 +25,7 @@ export async function askDeclaredArguments(
   if (given !== undefined || parameters?.length === 0) return parseArguments(given ?? "");
   const key = `arguments:${appName}/${functionName}`;
   const text = await vscode.window.showInputBox({
-    title: `Arguments of ${functionName}${parameters ? `(${parameters.map(parameterText).join(", ")})` : ""}`,
+    title: `Arguments of ${functionName}${parameters ? `(${parametersText(parameters)})` : ""}`,
     prompt: "A JSON array of arguments, or a JSON object of keyword arguments. Empty for none.",
     placeHolder: '[1, "two"] or {"name": "value"}',
     validateInput: problemOf,
@@ -35,11 +35,6 @@ export async function askDeclaredArguments(
   if (text === undefined) return undefined;
   await memory.update(key, text);
   return parseArguments(text);
-}
-
-function parameterText({ name, kind, annotation, default: value }: FunctionParameter): string {
-  const stars = kind === "var_positional" ? "*" : kind === "var_keyword" ? "**" : "";
-  return `${stars}${name}${annotation ? `: ${annotation}` : ""}${value ? ` = ${value}` : ""}`;
 }
 
 function problemOf(text: string): string | undefined {

@@ -1,10 +1,11 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
-import { checkModalPackage, deployCommand, type ModalCommand } from "../targets/modalCommand.ts";
+import { checkModalPackage, deployCommand } from "../targets/modalCommand.ts";
 import { TargetError } from "../targets/targetError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { TokenAccounts } from "../targets/tokenAccounts.ts";
 import { pythonFor } from "./pythonInterpreter.ts";
+import { runTask } from "./runTask.ts";
 import type { Services } from "./services.ts";
 
 /**
@@ -28,20 +29,4 @@ export async function deployToAccount(
   }
   log.info(`Deployed ${file.fsPath} to ${place.targetId}.`);
   explorer.refresh();
-}
-
-/** Resolves with the exit code; undefined when the task was ended before. */
-async function runTask(name: string, { command, args, env }: ModalCommand, cwd: string): Promise<number | undefined> {
-  const process = new vscode.ProcessExecution(command, [...args], { env: { ...env }, cwd });
-  const task = new vscode.Task({ type: "spawnpoint" }, vscode.TaskScope.Workspace, name, "Spawnpoint", process, []);
-  task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, clear: true };
-  const ended = new Promise<number | undefined>((resolve) => {
-    const listener = vscode.tasks.onDidEndTaskProcess((event) => {
-      if (event.execution.task.name !== name || event.execution.task.source !== "Spawnpoint") return;
-      listener.dispose();
-      resolve(event.exitCode);
-    });
-  });
-  await vscode.tasks.executeTask(task);
-  return ended;
 }

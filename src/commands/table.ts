@@ -45,6 +45,18 @@ export const commandTable = {
     enablement: TRUSTED,
     run: async (services, argument) => (await import("./mapFunction.ts")).mapFunction(services, argument),
   },
+  "spawnpoint.runEntrypoint": {
+    title: "Run Local Entrypoint",
+    icon: "$(run-all)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./runEntrypoint.ts")).runEntrypoint(services, argument),
+  },
+  "spawnpoint.openWebUrl": {
+    title: "Open Web URL",
+    icon: "$(link-external)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./openWebUrl.ts")).openWebUrl(services, argument),
+  },
   "spawnpoint.runInPython": {
     title: "Run in Python",
     icon: "$(terminal)",

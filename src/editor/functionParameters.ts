@@ -32,6 +32,16 @@ export function parametersOf(text: string, paramList: SyntaxNode | null): Functi
   return parameters;
 }
 
+/** As between the parentheses of a signature: `a, b: int = 1, *rest`. */
+export function parametersText(parameters: readonly FunctionParameter[]): string {
+  return parameters.map(parameterText).join(", ");
+}
+
+function parameterText({ name, kind, annotation, default: value }: FunctionParameter): string {
+  const stars = kind === "var_positional" ? "*" : kind === "var_keyword" ? "**" : "";
+  return `${stars}${name}${annotation ? `: ${annotation}` : ""}${value ? ` = ${value}` : ""}`;
+}
+
 /** The nodes between commas. */
 function parts(paramList: SyntaxNode): SyntaxNode[][] {
   const groups: SyntaxNode[][] = [[]];

@@ -46,8 +46,20 @@ const LENSES: Readonly<Record<FunctionKind, readonly Omit<LensCommand, "argument
       tooltip: "Call the function in the Python debugger, without deploying it",
     },
   ],
-  webEndpoint: [],
-  localEntrypoint: [],
+  webEndpoint: [
+    {
+      title: "$(link-external) Open Web URL",
+      command: "spawnpoint.openWebUrl",
+      tooltip: "Deploy this file and open the address of the endpoint in the browser",
+    },
+  ],
+  localEntrypoint: [
+    {
+      title: "$(play) Run",
+      command: "spawnpoint.runEntrypoint",
+      tooltip: "Run this entrypoint in a terminal, in its app, which is stopped afterwards",
+    },
+  ],
 };
 
 /** What can be done with a function of a file, in the order in which it is shown above it. */

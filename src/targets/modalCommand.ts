@@ -23,13 +23,38 @@ const HAS_MODAL = "import importlib.util, sys; sys.exit(0 if importlib.util.find
 export function deployCommand(
   python: string,
   path: string,
+  place: TargetPlace,
+  token: Token | undefined,
+): ModalCommand {
+  return modalCommand(python, "deploy", [path], place, token);
+}
+
+/**
+ * How a local entrypoint of a file is run, in its app on an account.
+ *
+ * @param words what the entrypoint is given, as words of a command line
+ * @param token of an account whose token was typed by hand
+ */
+export function runCommand(
+  python: string,
+  { path, name, words }: { readonly path: string; readonly name: string; readonly words: readonly string[] },
+  place: TargetPlace,
+  token: Token | undefined,
+): ModalCommand {
+  return modalCommand(python, "run", [`${path}::${name}`, ...words], place, token);
+}
+
+function modalCommand(
+  python: string,
+  subcommand: "deploy" | "run",
+  args: readonly string[],
   { targetId, environmentName }: TargetPlace,
   token: Token | undefined,
 ): ModalCommand {
   const environment = environmentName === "" ? [] : ["--env", environmentName];
   return {
     command: python,
-    args: ["-m", "modal", "deploy", ...environment, path],
+    args: ["-m", "modal", subcommand, ...environment, ...args],
     env: token ? tokenVariables(token) : profileVariables(targetId),
   };
 }

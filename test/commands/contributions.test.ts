@@ -46,7 +46,16 @@ test("the palette offers what makes sense without an argument, and only that", (
 });
 
 test("commands that run code of the workspace need its trust", () => {
-  for (const name of ["deployApp", "run", "spawn", "map", "runInPython", "debug", "runAgain"] as const) {
+  for (const name of [
+    "deployApp",
+    "run",
+    "spawn",
+    "map",
+    "runEntrypoint",
+    "runInPython",
+    "debug",
+    "runAgain",
+  ] as const) {
     assert.equal(commandTable[`spawnpoint.${name}`].enablement, "isWorkspaceTrusted", name);
   }
 });

@@ -1,20 +1,103 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import type { Locator } from "playwright-core";
 import { arithmeticApp } from "./arithmeticApp.ts";
 import { useWorkbench } from "./workbench.ts";
 
-const workbench = useWorkbench({ files: { "arithmetic.py": arithmeticApp } });
+const toolsApp = `from pathlib import Path
+
+import modal as m
+
+app = m.App("tools")
+
+
+@app.function()
+def double(x: int) -> int:
+    print("doubling", x)
+    return 2 * x
+
+
+@app.function()
+def fail():
+    raise ValueError("no luck")
+
+
+@app.function()
+def count(n: int):
+    yield from range(n)
+
+
+@app.function()
+@m.asgi_app()
+def hello():
+    async def answer(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"hello from a container"})
+
+    return answer
+
+
+@app.local_entrypoint()
+def main(name: str, times: int = 1):
+    Path(__file__).with_name("greeting.txt").write_text(f"{name} {double.remote(times)}")
+`;
+
+const workbench = useWorkbench({ files: { "arithmetic.py": arithmeticApp, "tools.py": toolsApp } });
+
+/** The texts that stand after lines of the editor in front. */
+function inlineTexts(): Promise<string[]> {
+  const spans = workbench().page.locator(".editor-group-container.active .view-line span");
+  return spans.evaluateAll((elements) => {
+    const contents = elements.map((element) => getComputedStyle(element, "::after").content);
+    return contents.filter((content) => /^"[→✗]/.test(content)).map((content) => content.slice(1, -1));
+  });
+}
+
+async function inlineText(expected: string | undefined): Promise<void> {
+  const page = workbench().page;
+  const giveUpAt = Date.now() + 45_000;
+  for (;;) {
+    const texts = await inlineTexts();
+    if (expected === undefined ? texts.length === 0 : texts.includes(expected)) return;
+    assert.ok(Date.now() < giveUpAt, `The editor shows ${JSON.stringify(texts)}, and not ${expected}.`);
+    await page.waitForTimeout(200);
+  }
+}
+
+function lens(title: string): Locator {
+  return workbench().codeLens(title).first();
+}
 
 test("Run above a function deploys the file, asks for arguments and shows the result", async () => {
   await workbench().openFile("arithmetic.py");
-  await workbench().codeLens("Run").first().click();
+  await lens("Run").click();
   await workbench().answer(/Arguments of square\(x: int\)/, "[12]");
   await workbench().callPanel.getByText("144", { exact: true }).first().waitFor();
   await workbench().callPanel.getByText("Finished").first().waitFor();
 });
 
+test("the result stands beside the function's line, in a hover there, and in the lens, until the function is edited", async () => {
+  await workbench().openFile("arithmetic.py");
+  await inlineText("→ 144");
+  await workbench()
+    .codeLens(/^\d+(\.\d)? m?s$/)
+    .first()
+    .waitFor();
+  await workbench().editorLine("def square").getByText("square").first().hover();
+  const hover = workbench().page.locator(".monaco-hover", { hasText: /square finished in/ });
+  await hover.getByText("Show Call").waitFor();
+  await workbench().editorLine("return x * x").click();
+  await workbench().page.keyboard.press("End");
+  await workbench().page.keyboard.type(" + 0");
+  await inlineText(undefined);
+  await workbench().runCommand("File: Save");
+});
+
 test("wrong arguments are refused while they are typed", async () => {
   await workbench().openFile("arithmetic.py");
-  await workbench().codeLens("Run").first().click();
+  await lens("Run").click();
   await workbench().answer(/Arguments of square/, "[12");
   await workbench().page.locator(".quick-input-widget .quick-input-message", { hasText: /JSON/ }).waitFor();
   await workbench().page.keyboard.press("Escape");
@@ -26,4 +109,73 @@ test("Spawn above a function starts a call and offers to show it", async () => {
   await workbench().answer(/Arguments of wait/, "[0.01]");
   await workbench().notification("Spawned wait").getByRole("button", { name: "Show Call" }).click();
   await workbench().callPanel.getByText("0.01", { exact: true }).first().waitFor();
+});
+
+test("Peek Definition shows the source within the editor", async () => {
+  await workbench().openFile("arithmetic.py");
+  await workbench().showSidebar();
+  await workbench().treeItem("square").click({ button: "right" });
+  await workbench().page.getByRole("menuitem", { name: "Peek Definition" }).click();
+  await workbench().page.locator(".peekview-widget").getByText("arithmetic.py").first().waitFor();
+  await workbench().page.keyboard.press("Escape");
+});
+
+test("Run in Python calls the function without the engine, with its prints in the output", async () => {
+  await workbench().openFile("tools.py");
+  await lens("Run in Python").click();
+  await workbench().answer(/Arguments of double\(x: int\)/, "[21]");
+  const output = workbench().page.locator(".output-view-content, .panel .view-lines");
+  await output.getByText("doubling 21").first().waitFor();
+  await output.getByText("returned 42").first().waitFor();
+  await inlineText("→ 42");
+  await workbench().codeLens("Run in Python").nth(2).click();
+  await workbench().answer(/Arguments of count\(n: int\)/, "[3]");
+  await inlineText("→ 3 items, the last 2");
+});
+
+test("an error of the function stands beside its line, with the traceback in the hover", async () => {
+  await workbench().openFile("tools.py");
+  await workbench().codeLens("Run in Python").nth(1).click();
+  await workbench()
+    .notification("fail failed: ValueError('no luck')")
+    .getByRole("button", { name: "Show Output" })
+    .click();
+  await inlineText("✗ ValueError('no luck')");
+  await workbench().editorLine("def fail").getByText("fail").first().hover();
+  await workbench()
+    .page.locator(".monaco-hover", { hasText: /tools\.py", line 16, in fail/ })
+    .waitFor();
+  await workbench().clearNotifications();
+});
+
+test("Debug without a debugger for Python says what to install, and shows it", async () => {
+  await workbench().openFile("tools.py");
+  await lens("Debug").click();
+  const message = workbench().notification("Debugging needs the Python Debugger extension");
+  await message.getByRole("button", { name: "Show Extension" }).click();
+  await workbench().page.locator(".extensions-viewlet").getByText("@id:ms-python.debugpy").waitFor();
+  await workbench().clearNotifications();
+});
+
+test("Run above a local entrypoint saves the file and runs it in a terminal, with the words that were typed", async () => {
+  await workbench().openFile("tools.py");
+  await workbench().editorLine("return 2 * x").click();
+  await workbench().page.keyboard.press("End");
+  await workbench().page.keyboard.type(" + 1");
+  await workbench().codeLens("Run").last().click();
+  await workbench().answer(/Arguments of main\(name: str, times: int = 1\)/, '--name "Ada L" --times 3');
+  const path = workbench().file("greeting.txt");
+  const giveUpAt = Date.now() + 60_000;
+  while (!existsSync(path)) {
+    assert.ok(Date.now() < giveUpAt, "The entrypoint did not write its file.");
+    await workbench().page.waitForTimeout(200);
+  }
+  assert.equal(await readFile(path, "utf8"), "Ada L 7");
+});
+
+test("Open Web URL above a web endpoint opens its address", async () => {
+  await workbench().openFile("tools.py");
+  const opened = workbench().page.context().waitForEvent("page");
+  await lens("Open Web URL").click();
+  assert.match((await opened).url(), /hello/);
 });

@@ -212,7 +212,7 @@ export class Workbench {
   }
 
   /** The CodeLenses with this text, from the top of the file. */
-  codeLens(text: string): Locator {
+  codeLens(text: string | RegExp): Locator {
     return this.page.locator(".codelens-decoration a", { hasText: text });
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parametersText } from "../../src/editor/functionParameters.ts";
 import { type FunctionDeclaration, mayHaveFunctions, scanFunctions } from "../../src/editor/functionScan.ts";
 import { PythonTree } from "../../src/editor/pythonTree.ts";
 
@@ -226,6 +227,10 @@ test("reads parameters with types and defaults", () => {
     { name: "d", kind: "keyword", annotation: undefined, default: "None" },
     { name: "more", kind: "var_keyword", annotation: undefined, default: undefined },
   ]);
+  assert.equal(
+    parametersText(scan(text)[0]?.parameters ?? []),
+    "a, b: list[int] = [1, 2], *rest, c: str, d = None, **more",
+  );
 });
 
 test("an edited tree equals one that is parsed anew", () => {

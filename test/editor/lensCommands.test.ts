@@ -9,6 +9,11 @@ const text = `import modal
 app = modal.App("shop")
 @app.function(name="renamed")
 def f(): pass
+@app.function()
+@modal.asgi_app()
+def site(): pass
+@app.local_entrypoint()
+def main(): pass
 `;
 
 test("a function has every way to call it, each with a command that exists", () => {
@@ -24,4 +29,12 @@ test("a function has every way to call it, each with a command that exists", () 
     const names = { appName: "shop", functionName: "renamed", qualifiedName: "f" };
     assert.deepEqual(given, [{ path: "/w/shop.py", ...names }]);
   }
+});
+
+test("a web endpoint is opened, and a local entrypoint is run", () => {
+  const [, site, main] = scanFunctions(text, new PythonTree(text).tree);
+  assert.ok(site && main);
+  const commands = [site, main].map((fn) => lensCommands("/w/shop.py", fn).map(({ command }) => command));
+  assert.deepEqual(commands, [["spawnpoint.openWebUrl"], ["spawnpoint.runEntrypoint"]]);
+  for (const command of commands.flat()) assert.ok(command in commandTable, command);
 });

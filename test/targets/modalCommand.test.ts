@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { checkModalPackage, deployCommand } from "../../src/targets/modalCommand.ts";
+import { checkModalPackage, deployCommand, runCommand } from "../../src/targets/modalCommand.ts";
 import { TargetError } from "../../src/targets/targetError.ts";
 
 const FILE = "/work space/app.py";
@@ -32,6 +32,15 @@ test("a typed token travels in variables, never in arguments, with the first of 
 
 test("the account of the variables needs nothing besides", () => {
   assert.deepEqual(deployCommand("python3", FILE, { targetId: "variables", environmentName: "" }, undefined).env, {});
+});
+
+test("an entrypoint is run by its name, with its words", () => {
+  const place = { targetId: "profile:team", environmentName: "dev" };
+  assert.deepEqual(runCommand("python3", { path: FILE, name: "main", words: ["--count", "a b"] }, place, undefined), {
+    command: "python3",
+    args: ["-m", "modal", "run", "--env", "dev", `${FILE}::main`, "--count", "a b"],
+    env: { MODAL_PROFILE: "team" },
+  });
 });
 
 test("an interpreter without Modal's package is told, with what to do", async (t) => {

@@ -1,0 +1,21 @@
+import * as vscode from "vscode";
+import { namedFunction } from "../client/index.ts";
+import { InputError } from "../inputs/inputError.ts";
+import { chooseFunction } from "./chooseFunction.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * *Open Web URL*: opens the address of a web endpoint in the browser.
+ *
+ * @param argument what `chooseFunction` takes
+ * @returns the address
+ */
+export async function openWebUrl(services: Services, argument: unknown): Promise<string | undefined> {
+  const choice = await chooseFunction(services, argument);
+  if (!choice) return undefined;
+  const modal = await services.targets.modal(choice);
+  const { webUrl } = await namedFunction(modal, choice.appName, choice.functionName).hydrate();
+  if (!webUrl) throw new InputError(`${choice.functionName} is no web endpoint; it has no address to open.`);
+  await vscode.env.openExternal(vscode.Uri.parse(webUrl, true));
+  return webUrl;
+}
