@@ -26,7 +26,7 @@ export async function askDeclaredArguments(
   const key = `arguments:${appName}/${functionName}`;
   const text = await vscode.window.showInputBox({
     title: `Arguments of ${functionName}${parameters ? `(${parametersText(parameters)})` : ""}`,
-    prompt: "A JSON array of arguments, or a JSON object of keyword arguments. Empty for none.",
+    prompt: "A list of arguments, or keyword arguments in braces, as JSON or as Python has it. Empty for none.",
     placeHolder: '[1, "two"] or {"name": "value"}',
     validateInput: problemOf,
     value: memory.get<string>(key, ""),
