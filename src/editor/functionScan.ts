@@ -24,7 +24,6 @@ export interface FunctionDeclaration {
   /** Offset of the end of its body. */
   readonly to: number;
   readonly isGenerator: boolean;
-  readonly isAsync: boolean;
   /** Those that a caller gives: of a method without `self`. */
   readonly parameters: readonly FunctionParameter[];
 }
@@ -133,7 +132,6 @@ class Decorated {
       signatureTo: body?.from ?? definition.to,
       to: node.to,
       isGenerator: yields(body),
-      isAsync: definition.getChild("async") !== null,
       parameters: parametersOf(this.#text, definition.getChild("ParamList")),
     };
   }
@@ -170,10 +168,12 @@ function splitLast(dottedName: string): [string, string] {
   return [dottedName.slice(0, Math.max(0, split)), dottedName.slice(split + 1)];
 }
 
-function yields(node: SyntaxNode | null): boolean {
-  if (!node) return false;
-  return children(node).some((child) => {
-    if (child.name === "YieldStatement" || child.name === "YieldExpression") return true;
-    return !["FunctionDefinition", "ClassDefinition", "LambdaExpression"].includes(child.name) && yields(child);
+/** Whether a body yields, not counting what is defined in it. */
+function yields(body: SyntaxNode | null): boolean {
+  let isFound = false;
+  body?.cursor().iterate(({ name }) => {
+    isFound ||= name === "YieldStatement" || name === "YieldExpression";
+    return !isFound && !["FunctionDefinition", "ClassDefinition", "LambdaExpression"].includes(name);
   });
+  return isFound;
 }

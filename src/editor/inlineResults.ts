@@ -21,6 +21,7 @@ export class InlineResults implements vscode.HoverProvider, vscode.Disposable {
   readonly #disposables: vscode.Disposable[];
   /** One at a time, so that the last one to end has seen the last change. */
   #drawing: Promise<void> = Promise.resolve();
+  #isDrawDue = false;
 
   constructor(results: FunctionResults, functions: PythonFunctions) {
     this.#results = results;
@@ -30,7 +31,9 @@ export class InlineResults implements vscode.HoverProvider, vscode.Disposable {
       new vscode.Disposable(results.onChange(() => this.#draw())),
       vscode.languages.registerHoverProvider({ language: "python" }, this),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#draw()),
-      vscode.workspace.onDidChangeTextDocument(() => this.#draw()),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (this.#results.hasAny && document.languageId === "python") this.#draw();
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration("spawnpoint.inlineResults")) this.#draw();
       }),
@@ -60,7 +63,10 @@ export class InlineResults implements vscode.HoverProvider, vscode.Disposable {
   }
 
   #draw(): void {
+    if (this.#isDrawDue) return;
+    this.#isDrawDue = true;
     this.#drawing = this.#drawing.then(async () => {
+      this.#isDrawDue = false;
       for (const editor of vscode.window.visibleTextEditors) {
         if (editor.document.languageId === "python") await this.#drawIn(editor);
       }

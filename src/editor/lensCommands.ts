@@ -64,7 +64,9 @@ const LENSES: Readonly<Record<FunctionKind, readonly Omit<LensCommand, "argument
 
 /** What can be done with a function of a file, in the order in which it is shown above it. */
 export function lensCommands(path: string, declaration: FunctionDeclaration): LensCommand[] {
-  const { appName, functionName, qualifiedName } = declaration;
+  const { appName, functionName, qualifiedName, isGenerator } = declaration;
   const argument: LensArgument = { path, appName, functionName, qualifiedName };
-  return LENSES[declaration.kind].map((lens) => ({ ...lens, arguments: [argument] }));
+  // Modal takes no generator for a map.
+  const lenses = LENSES[declaration.kind].filter(({ command }) => !(isGenerator && command === "spawnpoint.map"));
+  return lenses.map((lens) => ({ ...lens, arguments: [argument] }));
 }

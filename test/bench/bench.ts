@@ -1,6 +1,7 @@
 // `npm run bench`: how fast the whole way is (client, socket, durable store, container), beside Python's own process pool and
 // Modal's JavaScript SDK in the same run. Prints a line of JSON per figure, then a table. Figures of two machines do not compare;
-// ratios do. Words after it choose parts: containers, pool, peers (with BENCH_PEERS=1), call, spawn, sdk, items, queue, memory, soak.
+// ratios do. Words after it choose parts: containers, pool, peers (with BENCH_PEERS=1), call, spawn, sdk, items, queue, editing,
+// memory, soak.
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
@@ -13,6 +14,7 @@ import { measureBesideProcessPool } from "./besideProcessPool.ts";
 import { measureBesideSdk } from "./besideSdk.ts";
 import { measureBesideStream } from "./besideStream.ts";
 import { measureContainerStarts } from "./containerStarts.ts";
+import { measureEditing } from "./editing.ts";
 import { durationMs, printTable, report } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
 import { measureQueue } from "./queue.ts";
@@ -39,6 +41,7 @@ try {
   await part("sdk", () => measureBesideSdk(modal, address));
   await part("items", () => measureBesideStream(modal));
   await part("queue", () => measureQueue(modal, address.pid));
+  await part("editing", measureEditing);
   await part("memory", () => measureMemory(modal, address.pid));
   // Takes minutes, so only by its name.
   if (chosen.includes("soak")) await measureSoak({ modal, engine, address }, dataFolder, python);
@@ -52,6 +55,6 @@ for (const bundle of ["extension/extension.js", "engine.cjs", "webview.js"]) {
 }
 printTable();
 
-async function part(name: string, measure: () => Promise<void>): Promise<void> {
+async function part(name: string, measure: () => Promise<void> | void): Promise<void> {
   if (chosen.length === 0 || chosen.includes(name)) await measure();
 }

@@ -78,7 +78,7 @@ class Other:
     add?.parameters.map(({ name, default: value }) => [name, value]),
     [["price", "1"]],
   );
-  assert.deepEqual([count?.functionName, count?.isGenerator, count?.isAsync], ["Till.count", true, true]);
+  assert.deepEqual([count?.functionName, count?.isGenerator], ["Till.count", true]);
   assert.equal(text.slice(add?.nameFrom, (add?.nameFrom ?? 0) + 3), "add");
 });
 
@@ -207,11 +207,11 @@ def h():
     x = yield
 `;
   assert.deepEqual(
-    scan(text).map(({ functionName, isAsync, isGenerator }) => ({ functionName, isAsync, isGenerator })),
+    scan(text).map(({ functionName, isGenerator }) => ({ functionName, isGenerator })),
     [
-      { functionName: "f", isAsync: true, isGenerator: true },
-      { functionName: "g", isAsync: false, isGenerator: false },
-      { functionName: "h", isAsync: false, isGenerator: true },
+      { functionName: "f", isGenerator: true },
+      { functionName: "g", isGenerator: false },
+      { functionName: "h", isGenerator: true },
     ],
   );
 });

@@ -14,6 +14,8 @@ def f(): pass
 def site(): pass
 @app.local_entrypoint()
 def main(): pass
+@app.function()
+def numbers(): yield 1
 `;
 
 test("a function has every way to call it, each with a command that exists", () => {
@@ -37,4 +39,13 @@ test("a web endpoint is opened, and a local entrypoint is run", () => {
   const commands = [site, main].map((fn) => lensCommands("/w/shop.py", fn).map(({ command }) => command));
   assert.deepEqual(commands, [["spawnpoint.openWebUrl"], ["spawnpoint.runEntrypoint"]]);
   for (const command of commands.flat()) assert.ok(command in commandTable, command);
+});
+
+test("a generator is not mapped", () => {
+  const numbers = scanFunctions(text, new PythonTree(text).tree).find(({ isGenerator }) => isGenerator);
+  assert.ok(numbers);
+  assert.deepEqual(
+    lensCommands("/w/shop.py", numbers).map(({ title }) => title),
+    ["$(play) Run", "Spawn", "Run in Python", "Debug"],
+  );
 });
