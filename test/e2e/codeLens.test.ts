@@ -28,11 +28,11 @@ def count(n: int):
     yield from range(n)
 `;
 
-const siteApp = `from pathlib import Path
+const greeterApp = `from pathlib import Path
 
 from modal import App, asgi_app
 
-app = App("site")
+app = App("greeter")
 
 
 @app.local_entrypoint()
@@ -55,7 +55,9 @@ def hello():
     return answer
 `;
 
-const workbench = useWorkbench({ files: { "arithmetic.py": arithmeticApp, "tools.py": toolsApp, "site.py": siteApp } });
+const workbench = useWorkbench({
+  files: { "arithmetic.py": arithmeticApp, "tools.py": toolsApp, "greeter.py": greeterApp },
+});
 
 /** The texts that stand after lines of the editor in front. */
 function inlineTexts(): Promise<string[]> {
@@ -103,8 +105,9 @@ test("the result stands beside the function's line, in a hover there, and in the
     .first()
     .waitFor();
   await workbench().editorLine("def square").getByText("square").first().hover();
-  const hover = workbench().page.locator(".monaco-hover", { hasText: /square finished in/ });
-  await hover.getByText("Show Call").waitFor();
+  const hover = workbench().page.locator(".monaco-hover", { hasText: /square\sfinished\sin/ });
+  await hover.getByText("Show Call").click();
+  await workbench().callPanel.getByText("Finished").first().waitFor();
   await workbench().editorLine("return x * x").click();
   await workbench().page.keyboard.press("End");
   await workbench().page.keyboard.type(" + 0");
@@ -175,7 +178,7 @@ test("Debug without a debugger for Python says what to install, and shows it", a
 });
 
 test("Run above a local entrypoint saves the file and runs it in a terminal, with the words that were typed", async () => {
-  await workbench().openFile("site.py");
+  await workbench().openFile("greeter.py");
   await workbench().editorLine("return 3 * x").click();
   await workbench().page.keyboard.press("End");
   await workbench().page.keyboard.type(" + 1");
@@ -186,7 +189,7 @@ test("Run above a local entrypoint saves the file and runs it in a terminal, wit
 });
 
 test("Open Web URL above a web endpoint opens its address", async () => {
-  await workbench().openFile("site.py");
+  await workbench().openFile("greeter.py");
   const opened = workbench().page.context().waitForEvent("page");
   await lens("Open Web URL").click();
   assert.match((await opened).url(), /hello/);
