@@ -63,8 +63,7 @@ export async function deployFile(services: Services, file: vscode.Uri): Promise<
   }
 }
 
-/** What is deployed is what is on disk. */
-export /** Settings that have no effect on this machine are said once per deployment, in full in the output. */
+/** Settings that have no effect on this machine are said once per deployment, in full in the output. */
 function sayNotApplied({ log }: Services, { apps }: Deployment): void {
   const notApplied = apps.filter((app) => !app.unchanged).flatMap((app) => app.notApplied);
   if (notApplied.length === 0) return;

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { readSetting } from "../settings/readSetting.ts";
 import { resolveInterpreter } from "../targets/interpreter.ts";
+import { requireTrust } from "./workspaceTrust.ts";
 
 const PYTHON_EXTENSION = "ms-python.python";
 
@@ -10,8 +11,10 @@ const PYTHON_EXTENSION = "ms-python.python";
  * would use.
  *
  * @throws InterpreterError there is none that can be used
+ * @throws UntrustedWorkspaceError whatever needs an interpreter runs code of the workspace, and its `.venv` may be anybody's
  */
 export async function pythonFor(file: vscode.Uri): Promise<string> {
+  requireTrust();
   const explicit = fromSetting(file) ?? (await fromPythonExtension(file));
   const interpreter = await resolveInterpreter({ explicit, folder: dirname(file.fsPath) });
   return interpreter.path;

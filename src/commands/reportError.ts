@@ -16,6 +16,8 @@ const CHOOSE_PYTHON: WayOn = {
   argument: "spawnpoint.pythonPath",
 };
 
+const MANAGE_TRUST: WayOn = { button: "Manage Workspace Trust", command: "workbench.trust.manage" };
+
 /** By the names of errors: an import of their classes would load the client with the extension. */
 const waysOn: Readonly<Record<string, WayOn>> = {
   AuthError: SELECT_TARGET,
@@ -23,6 +25,7 @@ const waysOn: Readonly<Record<string, WayOn>> = {
   EngineStartError: SHOW_ENGINE_LOG,
   NoEngineError: SHOW_ENGINE_LOG,
   InterpreterError: CHOOSE_PYTHON,
+  UntrustedWorkspaceError: MANAGE_TRUST,
 };
 
 /** Tells the user in one sentence what happened, with a way on, and the output channel everything. Giving up on purpose is no failure. */

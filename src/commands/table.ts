@@ -19,6 +19,11 @@ export interface Command {
 
 const TRUSTED = "isWorkspaceTrusted";
 
+/** Whether a command runs code of the workspace, or has it run. */
+export function needsTrust({ enablement }: Command): boolean {
+  return enablement === TRUSTED;
+}
+
 /** Every command of the extension, by id. `package.json` says the same, which a test checks. What a command needs is loaded when it runs. */
 export const commandTable = {
   "spawnpoint.deployApp": {

@@ -39,6 +39,7 @@ export class FunctionLenses implements vscode.CodeLensProvider, vscode.Disposabl
     this.#disposables = [
       this.#changed,
       vscode.languages.registerCodeLensProvider({ language: "python", scheme: "file" }, this),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#forgetHidden()),
       new vscode.Disposable(targets.onChange(() => this.#readTargets())),
       new vscode.Disposable(() => this.#lastCalls.close()),

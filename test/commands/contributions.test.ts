@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type Command, commandTable } from "../../src/commands/table.ts";
+import { type Command, commandTable, needsTrust } from "../../src/commands/table.ts";
 
 interface Manifest {
   readonly activationEvents: readonly string[];
@@ -57,5 +57,8 @@ test("commands that run code of the workspace need its trust", () => {
     "runAgain",
   ] as const) {
     assert.equal(commandTable[`spawnpoint.${name}`].enablement, "isWorkspaceTrusted", name);
+  }
+  for (const [id, command] of commands) {
+    assert.equal(needsTrust(command), command.enablement?.includes("isWorkspaceTrusted") ?? false, id);
   }
 });
