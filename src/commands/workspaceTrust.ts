@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 
 /** The workspace is not trusted, so that nothing of it is run. */
-export class UntrustedWorkspaceError extends Error {
+class UntrustedWorkspaceError extends Error {
   override readonly name = "UntrustedWorkspaceError";
 }
 
