@@ -137,6 +137,11 @@ export const commandTable = {
     icon: "$(folder-opened)",
     run: async (services) => (await import("./openSamples.ts")).openSamples(services),
   },
+  "spawnpoint.getStarted": {
+    title: "Get Started",
+    icon: "$(book)",
+    run: async () => (await import("./getStarted.ts")).getStarted(),
+  },
   "spawnpoint.restartEngine": {
     title: "Restart Engine",
     icon: "$(debug-restart)",

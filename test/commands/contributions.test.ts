@@ -3,12 +3,20 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Command, commandTable, needsTrust } from "../../src/commands/table.ts";
 
+interface WalkthroughStep {
+  readonly id: string;
+  readonly description: string;
+  readonly media: { readonly svg: string; readonly altText: string };
+  readonly completionEvents: readonly string[];
+}
+
 interface Manifest {
   readonly activationEvents: readonly string[];
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly viewsWelcome: readonly { readonly contents: string }[];
+    readonly walkthroughs: readonly { readonly id: string; readonly steps: readonly WalkthroughStep[] }[];
   };
 }
 
@@ -29,11 +37,29 @@ test("package.json lists every command of the table as the table has it", () => 
 test("menus and welcome texts name commands that exist", () => {
   const ids = new Set<string>(Object.keys(commandTable));
   const inMenus = Object.values(manifest.contributes.menus).flatMap((items) => items.map(({ command }) => command));
-  const inTexts = manifest.contributes.viewsWelcome.flatMap(({ contents }) => {
-    return [...contents.matchAll(/\(command:([^)]+)\)/g)].map(([, id = ""]) => id);
-  });
+  const inTexts = manifest.contributes.viewsWelcome.flatMap(({ contents }) => commandsIn(contents));
   assert.ok(inTexts.length > 0);
-  for (const id of [...inMenus, ...inTexts]) assert.ok(ids.has(id), id);
+  for (const id of [...inMenus, ...inTexts]) assert.ok(ids.has(id) || id.startsWith("workbench."), id);
+});
+
+test("each step of the walkthrough is done by the commands that it offers, and has a picture in colours of the theme", () => {
+  const [walkthrough] = manifest.contributes.walkthroughs;
+  assert.deepEqual(
+    walkthrough?.steps.map(({ id }) => id),
+    ["sample", "run", "map", "panel", "cancel", "signIn"],
+  );
+  const ids = new Set<string>(Object.keys(commandTable));
+  for (const { description, media, completionEvents } of walkthrough?.steps ?? []) {
+    const offered = commandsIn(description);
+    assert.deepEqual(
+      completionEvents,
+      offered.map((id) => `onCommand:${id}`),
+    );
+    for (const id of offered) assert.ok(ids.has(id), id);
+    const picture = readFileSync(new URL(`../../${media.svg}`, import.meta.url), "utf8");
+    assert.match(picture, /var\(--vscode-editor-background/);
+    assert.ok(media.altText.endsWith("."));
+  }
 });
 
 test("the palette offers what makes sense without an argument, and only that", () => {
@@ -62,3 +88,8 @@ test("commands that run code of the workspace need its trust", () => {
     assert.equal(needsTrust(command), command.enablement?.includes("isWorkspaceTrusted") ?? false, id);
   }
 });
+
+/** The commands that links and buttons in a text run. */
+function commandsIn(markdown: string): string[] {
+  return [...markdown.matchAll(/\(command:([^)]+)\)/g)].map(([, id = ""]) => id);
+}
