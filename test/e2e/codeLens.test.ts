@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
 import { arithmeticApp } from "./arithmeticApp.ts";
@@ -85,6 +85,11 @@ async function eventually(check: () => Promise<void>): Promise<void> {
   }
 }
 
+/** A line of what *Run in Python* wrote. */
+function pythonOutput(text: string): Locator {
+  return workbench().page.locator(".panel .view-line", { hasText: text }).last();
+}
+
 function lens(title: string): Locator {
   return workbench().codeLens(title).first();
 }
@@ -103,7 +108,7 @@ test("the result stands beside the function's line, in a hover there, and in the
   await workbench()
     .codeLens(/\d m?s$/)
     .first()
-    .waitFor();
+    .click();
   await workbench().editorLine("def square").getByText("square").first().hover();
   const hover = workbench().page.locator(".monaco-hover", { hasText: /square\sfinished\sin/ });
   await hover.getByText("Show Call").click();
@@ -134,19 +139,24 @@ test("Spawn above a function starts a call and offers to show it", async () => {
 test("Peek Definition shows the source within the editor", async () => {
   await workbench().openFile("arithmetic.py");
   await workbench().showSidebar();
-  await workbench().treeItem("square").click({ button: "right" });
-  await workbench().page.getByRole("menuitem", { name: "Peek Definition" }).click();
+  await workbench().pickFromMenu(workbench().treeItem("square"), "Peek Definition");
   await workbench().page.locator(".peekview-widget").getByText("arithmetic.py").first().waitFor();
   await workbench().page.keyboard.press("Escape");
+});
+
+test("Run in Python on a row of the tree runs the function where it was deployed from", async () => {
+  await workbench().showSidebar();
+  await workbench().pickFromMenu(workbench().treeItem("square"), "Run in Python");
+  await workbench().answer(/Arguments of square\(x: int\)/, "[5]");
+  await pythonOutput("returned 25").waitFor();
 });
 
 test("Run in Python calls the function without the engine, with its prints in the output", async () => {
   await workbench().openFile("tools.py");
   await lens("Run in Python").click();
   await workbench().answer(/Arguments of double\(x: int\)/, "[21]");
-  const output = workbench().page.locator(".output-view-content, .panel .view-lines");
-  await output.getByText("doubling 21").first().waitFor();
-  await output.getByText("returned 42").first().waitFor();
+  await pythonOutput("doubling 21").waitFor();
+  await pythonOutput("returned 42").waitFor();
   await inlineText("→ 42");
   await workbench().codeLens("Run in Python").nth(2).click();
   await workbench().answer(/Arguments of count\(n: int\)/, "[3]");
@@ -166,6 +176,16 @@ test("an error of the function stands beside its line, with the traceback in the
     .page.locator(".monaco-hover", { hasText: /tools\.py", line 16, in fail/ })
     .waitFor();
   await workbench().clearNotifications();
+  await workbench().runCommand("View: Toggle Panel Visibility");
+  await workbench().runCommand("Spawnpoint: Show Output of Run in Python");
+  await pythonOutput("ValueError: no luck").waitFor();
+});
+
+test("results beside lines can be switched off", async () => {
+  await workbench().openFile("tools.py");
+  await mkdir(workbench().file(".vscode"));
+  await writeFile(workbench().file(".vscode/settings.json"), '{ "spawnpoint.inlineResults": false }');
+  await inlineText();
 });
 
 test("Debug without a debugger for Python says what to install, and shows it", async () => {
@@ -192,5 +212,5 @@ test("Open Web URL above a web endpoint opens its address", async () => {
   await workbench().openFile("greeter.py");
   const opened = workbench().page.context().waitForEvent("page");
   await lens("Open Web URL").click();
-  assert.match((await opened).url(), /hello/);
+  await (await opened).getByText("hello from a container").waitFor();
 });

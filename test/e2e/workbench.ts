@@ -211,6 +211,17 @@ export class Workbench {
     }
   }
 
+  /** Picks from the context menu of something. A menu takes no click in its first moments. */
+  async pickFromMenu(place: Locator, label: string): Promise<void> {
+    await place.click({ button: "right" });
+    const item = this.page.getByRole("menuitem", { name: label, exact: true });
+    await item.waitFor();
+    while (await item.isVisible()) {
+      await item.click({ timeout: 2_000 }).catch(() => undefined); // It may have gone meanwhile.
+      await item.waitFor({ state: "hidden", timeout: 2_000 }).catch(() => undefined);
+    }
+  }
+
   /** The CodeLenses with this text, from the top of the file. */
   codeLens(text: string | RegExp): Locator {
     return this.page.locator(".codelens-decoration a", { hasText: text });
