@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { CallHistory } from "./calls/callHistory.ts";
 import { CallWatches } from "./calls/callWatches.ts";
+import { registerAgentTools } from "./commands/agentTools.ts";
 import { registerCommands } from "./commands/register.ts";
 import { reportError } from "./commands/reportError.ts";
 import { FunctionLenses } from "./editor/codeLenses.ts";
@@ -73,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new InlineResults(results, functions),
     new vscode.Disposable(() => results.close()),
     registerCommands(services),
+    registerAgentTools(services),
     closeTargets,
   );
 }

@@ -68,6 +68,13 @@ export const settingTable = {
     markdownDescription:
       "How many MiB of memory a container may hold whose function names no limit of its own. `0` or empty: no limit. Takes effect when the engine starts again.",
   },
+  "spawnpoint.agentTools.enabled": {
+    type: "boolean",
+    default: true,
+    scope: "window",
+    markdownDescription:
+      "Let language models in this window list, describe, call and cancel Modal functions, and read logs. What costs or changes something is confirmed first.",
+  },
 } as const satisfies Record<string, Setting>;
 
 /** The whole name of a setting. */

@@ -1,0 +1,49 @@
+import type { CallKind } from "../calls/model.ts";
+import type { FunctionCall, ModalFunction } from "../client/index.ts";
+import type { AgentServices, Confirmation } from "./agentTool.ts";
+import { type FunctionInput, findFunction } from "./findFunction.ts";
+import { type PlaceInput, placeInWords, placeOfInput } from "./places.ts";
+
+/** The properties with which tools say what a function is called with. */
+export const argumentProperties = {
+  args: { type: "array", description: "The positional arguments. Default: none." },
+  kwargs: { type: "object", description: "The keyword arguments, by name. Default: none." },
+} as const;
+
+/**
+ * Makes a call, and lets the user see it among the others.
+ *
+ * @param send makes the call
+ * @throws InputError there is no such target, app or function
+ */
+export async function startCall(
+  services: AgentServices,
+  input: PlaceInput & FunctionInput,
+  kind: CallKind,
+  send: (fn: ModalFunction) => Promise<FunctionCall>,
+): Promise<{ readonly fn: ModalFunction; readonly call: FunctionCall }> {
+  const place = await placeOfInput(services, input);
+  const fn = await findFunction(await services.targets.modal(place), input);
+  const createdAt = Date.now();
+  const call = await send(fn);
+  const { functionCallId } = call;
+  const { targetId, environmentName } = place;
+  const names = { appName: input.app, functionName: input.function };
+  await services.remember({ targetId, environmentName, ...names, functionCallId, kind, createdAt });
+  return { fn, call };
+}
+
+/** Asks before a function is called. */
+export async function confirmCall(
+  services: AgentServices,
+  input: PlaceInput & FunctionInput,
+  verb: string,
+  payload: unknown,
+): Promise<Confirmation> {
+  const where = await placeInWords(services, await placeOfInput(services, input));
+  return {
+    title: `${verb} ${input.function}?`,
+    message: `The function ${input.function} of the app "${input.app}" will run as it is deployed ${where}.`,
+    payload,
+  };
+}

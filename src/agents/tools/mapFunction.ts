@@ -1,0 +1,45 @@
+import { InputError } from "../../inputs/inputError.ts";
+import { valuesAsInputs } from "../../inputs/mapInputs.ts";
+import { agentTool } from "../agentTool.ts";
+import { functionProperties } from "../findFunction.ts";
+import { placeProperties } from "../places.ts";
+import { confirmCall, startCall } from "../startCall.ts";
+
+export const mapFunction = agentTool({
+  displayName: "Map Modal Function",
+  referenceName: "mapModalFunction",
+  icon: "$(layers)",
+  userDescription: "Call a Modal function once for each of many inputs",
+  modelDescription:
+    "Calls a deployed Modal function once for each input, in parallel, and does not wait for the results. Gives the id of the function " +
+    "call; read its status and results page by page with spawnpoint_get_call.",
+  progress: "Mapping a Modal function",
+  inputSchema: {
+    type: "object",
+    properties: {
+      ...functionProperties,
+      inputs: { type: "array", description: "One item for each input: the function's only positional argument." },
+      spread: {
+        type: "boolean",
+        description: "Whether each item of inputs is an array of positional arguments instead. Default: false.",
+      },
+      kwargs: { type: "object", description: "Keyword arguments of every input, by name. Default: none." },
+      ...placeProperties,
+    },
+    required: ["app", "function", "inputs"],
+  },
+  confirm: async (services, input) => {
+    const { inputs, kwargs = {} } = input;
+    const shown = inputs.slice(0, 10);
+    const confirmation = await confirmCall(services, input, "Map", { inputs: shown, kwargs });
+    const some = shown.length < inputs.length ? `, the first ${shown.length} of which are shown` : "";
+    return { ...confirmation, message: `${confirmation.message} There are ${inputs.length} inputs${some}.` };
+  },
+  run: async (services, input, signal) => {
+    const { inputs, spread = false, kwargs = {} } = input;
+    if (inputs.length === 0) throw new InputError('"inputs" is empty; give at least one item.');
+    const { rows } = valuesAsInputs(inputs, spread);
+    const { call } = await startCall(services, input, "map", (fn) => fn.spawnMap(rows, { kwargs, signal }));
+    return `Mapped ${input.function} over ${inputs.length} inputs: function call ${call.functionCallId}.`;
+  },
+});

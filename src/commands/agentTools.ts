@@ -1,0 +1,69 @@
+import * as vscode from "vscode";
+import type { AgentServices, AgentTool } from "../agents/agentTool.ts";
+import { type ToolName, toolNames } from "../agents/toolNames.ts";
+import { readSetting } from "../settings/readSetting.ts";
+import type { Services } from "./services.ts";
+import { rememberCall } from "./startedCall.ts";
+
+/** Makes the tools known to language models, where this VS Code has any. What a tool needs is loaded when it is used. */
+export function registerAgentTools(services: Services): vscode.Disposable {
+  // Builds without chat lack it.
+  const lm: Partial<typeof vscode.lm> | undefined = vscode.lm;
+  if (!lm?.registerTool) return new vscode.Disposable(() => undefined);
+  const register = lm.registerTool;
+  return vscode.Disposable.from(...toolNames.map((name) => register(name, new RegisteredTool(services, name))));
+}
+
+/** A tool as VS Code calls it. */
+class RegisteredTool implements vscode.LanguageModelTool<unknown> {
+  readonly #services: Services;
+  readonly #name: ToolName;
+
+  constructor(services: Services, name: ToolName) {
+    this.#services = services;
+    this.#name = name;
+  }
+
+  async prepareInvocation({
+    input,
+  }: vscode.LanguageModelToolInvocationPrepareOptions<unknown>): Promise<vscode.PreparedToolInvocation> {
+    const { confirm, progress: invocationMessage } = await this.#tool();
+    if (!confirm) return { invocationMessage };
+    const { title, message, payload } = await confirm(this.#agentServices(), input);
+    const text = new vscode.MarkdownString().appendText(message);
+    if (payload !== undefined) text.appendCodeblock(JSON.stringify(payload, undefined, 2), "json");
+    return { invocationMessage, confirmationMessages: { title, message: text } };
+  }
+
+  async invoke(
+    { input }: vscode.LanguageModelToolInvocationOptions<unknown>,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.LanguageModelToolResult> {
+    if (!readSetting("spawnpoint.agentTools.enabled")) {
+      throw new Error("The user has turned these tools off by the setting spawnpoint.agentTools.enabled.");
+    }
+    const stop = new AbortController();
+    const cancelled = token.onCancellationRequested(() => stop.abort(new vscode.CancellationError()));
+    try {
+      const text = await (await this.#tool()).run(this.#agentServices(), input, stop.signal);
+      return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+    } finally {
+      cancelled.dispose();
+    }
+  }
+
+  async #tool(): Promise<AgentTool> {
+    const { toolTable } = await import("../agents/toolTable.ts");
+    return toolTable[this.#name];
+  }
+
+  #agentServices(): AgentServices {
+    const { targets, history } = this.#services;
+    return {
+      targets,
+      history,
+      isTrusted: vscode.workspace.isTrusted,
+      remember: (call) => rememberCall(this.#services, call, { ...call, inputText: undefined }),
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { toolNames } from "../../src/agents/toolNames.ts";
+import { toolTable } from "../../src/agents/toolTable.ts";
+
+const { contributes } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+
+test("package.json lists every tool as the code has it", () => {
+  const expected = toolNames.map((name) => {
+    const { displayName, referenceName, icon, userDescription, modelDescription, inputSchema } = toolTable[name];
+    return {
+      name,
+      displayName,
+      toolReferenceName: referenceName,
+      canBeReferencedInPrompt: true,
+      icon,
+      userDescription,
+      modelDescription,
+      when: "config.spawnpoint.agentTools.enabled",
+      tags: ["modal", "spawnpoint"],
+      inputSchema,
+    };
+  });
+  assert.deepEqual(contributes.languageModelTools, expected);
+});
+
+test("exactly the tools that cost or change something ask first", () => {
+  const asking = toolNames.filter((name) => toolTable[name].confirm);
+  assert.deepEqual(asking, [
+    "spawnpoint_call_function",
+    "spawnpoint_spawn_function",
+    "spawnpoint_map_function",
+    "spawnpoint_cancel_call",
+  ]);
+});
