@@ -11,17 +11,29 @@ const rooms = {
   inputs: [],
   agents: ["calls", "inputs", "targets", "client"],
   settings: [],
+  interpreter: ["settings", "targets"],
   explorer: ["calls", "targets", "client"],
-  editor: ["settings", "calls", "targets", "client"],
+  editor: ["settings", "interpreter", "calls", "targets", "client"],
   panel: ["calls", "targets", "client"],
-  commands: ["agents", "settings", "explorer", "editor", "panel", "calls", "inputs", "targets", "client"],
+  commands: [
+    "agents",
+    "settings",
+    "interpreter",
+    "explorer",
+    "editor",
+    "panel",
+    "calls",
+    "inputs",
+    "targets",
+    "client",
+  ],
   cli: ["client", "targets", "proto"],
   engine: ["proto"],
   webview: [],
 };
 
 /** The rooms that run inside the extension host, where the module `vscode` exists. */
-const inEditor = ["settings", "explorer", "editor", "panel", "commands"];
+const inEditor = ["settings", "interpreter", "explorer", "editor", "panel", "commands"];
 
 const roomRules = Object.entries(rooms).map(([room, mayImport]) => ({
   name: `${room}-imports-only-${mayImport.join("-") || "itself"}`,

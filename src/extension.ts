@@ -9,10 +9,13 @@ import { FunctionLenses } from "./editor/codeLenses.ts";
 import { DeployDiagnostics } from "./editor/deployDiagnostics.ts";
 import { FunctionResults } from "./editor/functionResults.ts";
 import { InlineResults, shownSource } from "./editor/inlineResults.ts";
+import { InterpreterStatus } from "./editor/interpreterStatus.ts";
 import { PythonFunctions } from "./editor/pythonFunctions.ts";
 import { PythonOutput } from "./editor/pythonOutput.ts";
 import { ExplorerTree } from "./explorer/explorerTree.ts";
 import { TargetStatus } from "./explorer/targetStatus.ts";
+import { Interpreters } from "./interpreter/interpreters.ts";
+import { interpreterSources } from "./interpreter/sources.ts";
 import { CallPanels } from "./panel/callPanels.ts";
 import { readSetting } from "./settings/readSetting.ts";
 import { LazyLocalTarget } from "./targets/lazyLocalTarget.ts";
@@ -41,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
     reportError: (error) => reportError(log, error),
   });
   const explorer = new ExplorerTree(targets);
+  const interpreters = new Interpreters(interpreterSources());
   const diagnostics = new DeployDiagnostics();
   const functions = new PythonFunctions();
   const results = new FunctionResults({ history, watches, sourceOf: (owner) => shownSource(functions, owner) });
@@ -51,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     watches,
     panels,
     explorer,
+    interpreters,
     diagnostics,
     functions,
     results,
@@ -67,6 +72,8 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     explorer,
     new TargetStatus(targets),
+    interpreters,
+    new InterpreterStatus(interpreters, functions),
     diagnostics,
     functions,
     output,

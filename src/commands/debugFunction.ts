@@ -25,7 +25,7 @@ export async function debugFunction(services: Services, argument: unknown): Prom
   const { path, qualifiedName: qualname, appName, functionName } = fn;
   const file = vscode.Uri.file(path);
   await saveFiles(file);
-  const python = await pythonFor(file);
+  const python = await pythonFor(services, file);
   const request = await writeRequest(services, debugRequest({ path, qualname, appName }, given.args, given.kwargs));
   const pythonFolder = join(services.extensionUri.fsPath, "dist", "python");
   const configuration = debugConfiguration({ functionName, path, python, pythonFolder, requestPath: request.fsPath });

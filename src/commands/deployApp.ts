@@ -47,7 +47,7 @@ export async function deployFile(services: Services, file: vscode.Uri): Promise<
   const title = `Deploying ${basename(file.fsPath)}`;
   try {
     const deployment = await withCancellableProgress(title, async ({ signal }) => {
-      const [python, engine] = await Promise.all([pythonFor(file), services.targets.local.engine()]);
+      const [python, engine] = await Promise.all([pythonFor(services, file), services.targets.local.engine()]);
       return await engine.deploy({ path: file.fsPath, python, signal });
     });
     services.diagnostics.clear(file);

@@ -13,12 +13,9 @@ import type { Services } from "./services.ts";
  *
  * @throws TargetError the interpreter lacks Modal's package, or the deployment failed
  */
-export async function deployToAccount(
-  { secrets, explorer, log }: Services,
-  file: vscode.Uri,
-  place: TargetPlace,
-): Promise<void> {
-  const python = await pythonFor(file);
+export async function deployToAccount(services: Services, file: vscode.Uri, place: TargetPlace): Promise<void> {
+  const { secrets, explorer, log } = services;
+  const python = await pythonFor(services, file);
   await checkModalPackage(python);
   const token = await new TokenAccounts(secrets).token(place.targetId.slice("token:".length));
   const name = `Deploy ${basename(file.fsPath)}`;

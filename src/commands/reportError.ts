@@ -10,11 +10,7 @@ interface WayOn {
 const SHOW_OUTPUT: WayOn = { button: "Show Output", command: "spawnpoint.showOutput" };
 const SHOW_ENGINE_LOG: WayOn = { button: "Show Engine Log", command: "spawnpoint.showEngineLog" };
 const SELECT_TARGET: WayOn = { button: "Select Target", command: "spawnpoint.selectTarget" };
-const CHOOSE_PYTHON: WayOn = {
-  button: "Open Settings",
-  command: "workbench.action.openSettings",
-  argument: "spawnpoint.pythonPath",
-};
+const SELECT_INTERPRETER: WayOn = { button: "Select Interpreter", command: "spawnpoint.selectInterpreter" };
 
 const MANAGE_TRUST: WayOn = { button: "Manage Workspace Trust", command: "workbench.trust.manage" };
 
@@ -24,7 +20,7 @@ const waysOn: Readonly<Record<string, WayOn>> = {
   ConnectionError: SELECT_TARGET,
   EngineStartError: SHOW_ENGINE_LOG,
   NoEngineError: SHOW_ENGINE_LOG,
-  InterpreterError: CHOOSE_PYTHON,
+  InterpreterError: SELECT_INTERPRETER,
   UntrustedWorkspaceError: MANAGE_TRUST,
 };
 

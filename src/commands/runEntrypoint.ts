@@ -25,7 +25,7 @@ export async function runEntrypoint(services: Services, argument: unknown): Prom
   if (!entrypoint || !words) return undefined;
   const file = vscode.Uri.file(entrypoint.path);
   await saveFiles(file);
-  const command = await commandFor(services, entrypoint, await pythonFor(file), words);
+  const command = await commandFor(services, entrypoint, await pythonFor(services, file), words);
   return runTask(`Run ${entrypoint.functionName}`, command, dirname(entrypoint.path));
 }
 

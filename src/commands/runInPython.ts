@@ -27,7 +27,7 @@ export async function runInPython(services: Services, argument: unknown): Promis
   const given = fn && (await askDeclaredArguments(services, fn, argument));
   if (!fn || !given) return undefined;
   await saveFiles(vscode.Uri.file(fn.path));
-  const python = await pythonFor(vscode.Uri.file(fn.path));
+  const python = await pythonFor(services, vscode.Uri.file(fn.path));
   const take = services.results.begin(fn);
   const { output } = services;
   output.line(`${fn.functionName} of ${fn.path}, with ${python}`);

@@ -6,6 +6,7 @@ import type { FunctionResults } from "../editor/functionResults.ts";
 import type { PythonFunctions } from "../editor/pythonFunctions.ts";
 import type { PythonOutput } from "../editor/pythonOutput.ts";
 import type { ExplorerTree } from "../explorer/explorerTree.ts";
+import type { Interpreters } from "../interpreter/interpreters.ts";
 import type { CallPanels } from "../panel/callPanels.ts";
 import type { TargetList } from "../targets/targetList.ts";
 
@@ -16,6 +17,8 @@ export interface Services {
   readonly watches: CallWatches;
   readonly panels: CallPanels;
   readonly explorer: ExplorerTree;
+  /** Which Python runs a file. */
+  readonly interpreters: Interpreters;
   readonly diagnostics: DeployDiagnostics;
   /** The Modal functions of files that are open. */
   readonly functions: PythonFunctions;

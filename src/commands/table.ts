@@ -137,6 +137,11 @@ export const commandTable = {
     icon: "$(folder-opened)",
     run: async (services) => (await import("./openSamples.ts")).openSamples(services),
   },
+  "spawnpoint.selectInterpreter": {
+    title: "Select Interpreter",
+    icon: "$(symbol-misc)",
+    run: async () => (await import("./selectInterpreter.ts")).selectInterpreter(),
+  },
   "spawnpoint.getStarted": {
     title: "Get Started",
     icon: "$(book)",

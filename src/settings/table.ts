@@ -25,7 +25,7 @@ export const settingTable = {
     scope: "machine-overridable",
     restricted: true,
     markdownDescription:
-      "Python interpreter (3.9 or newer) that runs your functions. Empty: the one selected in the Python extension, else a virtual environment beside the file or above it, else `python3`.",
+      "Python interpreter (3.9 or newer) that runs your functions. Empty: the one selected in the Python Environments or the Python extension, else a virtual environment beside the file or above it, else `python3`.",
   },
   "spawnpoint.inlineResults": {
     type: "boolean",
