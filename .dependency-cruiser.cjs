@@ -7,7 +7,7 @@ const rooms = {
   proto: [],
   client: ["proto"],
   targets: ["client", "proto"],
-  calls: ["client"],
+  calls: ["client", "inputs"],
   inputs: [],
   agents: ["calls", "inputs", "targets", "client"],
   settings: [],

@@ -1,3 +1,4 @@
+import type { InputFile } from "../inputs/inputFile.ts";
 import type { InputCounts } from "./inputCounts.ts";
 import type { CallKind } from "./model.ts";
 
@@ -16,6 +17,12 @@ export interface CallRecord {
   readonly createdAt: number;
   /** What was typed or given as arguments or inputs, when it is short enough to keep. Used to run again. */
   readonly inputText?: string | undefined;
+  /** The parameters of a method's class, as a dictionary. */
+  readonly parametersText?: string | undefined;
+  /** The file with the inputs of a map. */
+  readonly inputFile?: InputFile | undefined;
+  /** Which inputs of the text or the file the call has, in their order; undefined for all. */
+  readonly inputIndexes?: readonly number[] | undefined;
   /** Set when the call was seen to finish. */
   readonly finishedAt?: number | undefined;
   readonly counts?: InputCounts | undefined;

@@ -1,67 +1,159 @@
 import * as vscode from "vscode";
-import { type FunctionSchema, namedFunction, type ParameterTypeInfo } from "../client/index.ts";
 import { parseArguments } from "../inputs/callArguments.ts";
+import { type FieldValues, fieldValues } from "../inputs/inputField.ts";
+import { inputText } from "../inputs/inputText.ts";
 import { parseMapInputs } from "../inputs/mapInputs.ts";
 import type { FunctionChoice } from "./chooseFunction.ts";
+import { type FunctionSignature, signatureOf } from "./functionSignature.ts";
+import { askForm, type FieldGroup, problemOf } from "./inputForm.ts";
 import type { Services } from "./services.ts";
 
-/** Asks for the arguments of one call. Undefined when the user gives up; empty for a function that takes none, without asking. */
-export async function askArguments(services: Services, choice: FunctionChoice): Promise<string | undefined> {
-  const schema = await schemaOf(services, choice);
-  if (schema?.parameters.length === 0) return "";
-  return ask(services, `arguments:${choice.appName}/${choice.functionName}`, {
-    title: `Arguments of ${signature(choice, schema)}`,
-    prompt: "A list of arguments, or keyword arguments in braces, as JSON or as Python has it. Empty for none.",
-    placeHolder: '[1, "two"] or {"name": "value"}',
-    validateInput: (text) => problemOf(() => parseArguments(text)),
+/** What one call is given, as it can be kept and typed. */
+export interface InputTexts {
+  /** What `parseArguments` reads. */
+  readonly inputText: string;
+  /** The parameters of a method's class, as a dictionary; undefined where there are none. */
+  readonly parametersText: string | undefined;
+}
+
+/**
+ * Asks for the arguments of one call: nothing for a function that takes none, one text for a function with one parameter, and a form
+ * for more, and for a class with parameters. What was given last for the same function is there again.
+ *
+ * @param verb what happens then, e.g. `Run`
+ * @param given what is there at first
+ * @returns undefined when the user gives up
+ */
+export async function askArguments(
+  services: Services,
+  choice: FunctionChoice,
+  verb: string,
+  given: Partial<InputTexts> = {},
+): Promise<InputTexts | undefined> {
+  const signature = await signatureOf(services, choice);
+  const { fields, parameters } = signature;
+  const texts = { ...remembered(services, choice), ...given };
+  if (parameters.length === 0 && fields?.length === 0) return { inputText: "", parametersText: undefined };
+  if (parameters.length === 0 && (!fields || fields.length === 1)) {
+    const inputText = await askText(services, choice, signature, texts.inputText);
+    return inputText === undefined ? undefined : { inputText, parametersText: undefined };
+  }
+  if (!fields) return askBoth(services, choice, signature, texts);
+  const answer = await askForm({
+    title: `Arguments of ${signature.title}`,
+    groups: [
+      ...parameterGroup(signature, texts),
+      { label: "Arguments", fields, values: fieldValues(fields, texts.inputText) },
+    ],
+    verb,
+    buttons: [],
   });
+  if (!answer) return undefined;
+  const [parameterValues, values = {}] = parameters.length > 0 ? answer.values : [undefined, ...answer.values];
+  return remember(services, choice, {
+    inputText: dictionaryText(values),
+    parametersText: parameterValues && dictionaryText(parameterValues),
+  });
+}
+
+/**
+ * Asks for the parameters of a method's class. Asks nothing where there are none.
+ *
+ * @returns their text, if any, or undefined when the user gives up
+ */
+export async function askParameters(
+  services: Services,
+  choice: FunctionChoice,
+  signature: FunctionSignature,
+  given?: string,
+): Promise<Pick<InputTexts, "parametersText"> | undefined> {
+  if (signature.parameters.length === 0) return { parametersText: undefined };
+  const { inputText, parametersText } = remembered(services, choice);
+  const groups = parameterGroup(signature, { parametersText: given ?? parametersText });
+  const title = `Parameters of ${signature.className}`;
+  const answer = await askForm({ title, groups, verb: "Continue", buttons: [] });
+  return answer && remember(services, choice, { inputText, parametersText: dictionaryText(answer.values[0] ?? {}) });
 }
 
 /** Asks for the inputs of a map as text. */
-export async function askMapInputs(services: Services, choice: FunctionChoice): Promise<string | undefined> {
-  const schema = await schemaOf(services, choice);
-  return ask(services, `inputs:${choice.appName}/${choice.functionName}`, {
-    title: `Inputs of ${signature(choice, schema)}`,
+export async function askMapInputs(
+  { memory }: Services,
+  choice: FunctionChoice,
+  { title }: FunctionSignature,
+  given?: string,
+): Promise<string | undefined> {
+  const key = `inputs:${choice.appName}/${choice.functionName}`;
+  const text = await vscode.window.showInputBox({
+    title: `Inputs of ${title}`,
     prompt: "A list with an item per input, or a range such as 0..99. A * in front spreads each item into arguments.",
     placeHolder: '["a", "b"], 0..99, range(100) or *[[1, 2], [3, 4]]',
-    validateInput: (text) => problemOf(() => parseMapInputs(text)),
-  });
-}
-
-/** What was typed last for the same function is there again. */
-async function ask({ memory }: Services, key: string, options: vscode.InputBoxOptions): Promise<string | undefined> {
-  const text = await vscode.window.showInputBox({
-    ...options,
-    value: memory.get<string>(key, ""),
+    validateInput: (typed) => problemOf(() => parseMapInputs(typed)),
+    value: given ?? memory.get<string>(key, ""),
     ignoreFocusOut: true,
   });
   if (text !== undefined) await memory.update(key, text);
   return text;
 }
 
-function problemOf(parse: () => unknown): string | undefined {
-  try {
-    parse();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+/** Of a class whose method the server does not describe: the parameters by a form, then the arguments as text. */
+async function askBoth(
+  services: Services,
+  choice: FunctionChoice,
+  signature: FunctionSignature,
+  texts: InputTexts,
+): Promise<InputTexts | undefined> {
+  const asked = await askParameters(services, choice, signature, texts.parametersText);
+  const inputText = asked && (await askText(services, choice, signature, texts.inputText));
+  return inputText === undefined || !asked ? undefined : { inputText, ...asked };
 }
 
-async function schemaOf({ targets }: Services, choice: FunctionChoice) {
-  const modal = await targets.modal(choice);
-  return (await namedFunction(modal, choice.appName, choice.functionName).hydrate()).schema;
-}
-
-/** E.g. `count(text: str, limit: int = …)`. */
-function signature({ functionName }: FunctionChoice, schema: FunctionSchema | undefined): string {
-  const parameters = schema?.parameters.map(({ name, type, hasDefault }) => {
-    const annotation = type.base === "unknown" ? "" : `: ${typeText(type)}`;
-    return `${name}${annotation}${hasDefault ? " = …" : ""}`;
+async function askText(
+  services: Services,
+  choice: FunctionChoice,
+  { title }: FunctionSignature,
+  value: string,
+): Promise<string | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: `Arguments of ${title}`,
+    prompt: "A list of arguments, or keyword arguments in braces, as JSON or as Python has it. Empty for none.",
+    placeHolder: '[1, "two"] or {"name": "value"}',
+    validateInput: (typed) => problemOf(() => parseArguments(typed)),
+    value,
+    ignoreFocusOut: true,
   });
-  return parameters ? `${functionName}(${parameters.join(", ")})` : functionName;
+  if (text !== undefined) await remember(services, choice, { inputText: text, parametersText: undefined });
+  return text;
 }
 
-function typeText({ base, sub }: ParameterTypeInfo): string {
-  return sub.length === 0 ? base : `${base}[${sub.map(typeText).join(", ")}]`;
+function parameterGroup(
+  { className, parameters }: FunctionSignature,
+  { parametersText = "" }: Pick<InputTexts, "parametersText">,
+): FieldGroup[] {
+  if (parameters.length === 0) return [];
+  const values = fieldValues(parameters, parametersText);
+  return [{ label: `Parameters of ${className}`, fields: parameters, values }];
+}
+
+function dictionaryText(values: FieldValues): string {
+  return Object.keys(values).length === 0 ? "" : inputText(values);
+}
+
+function remembered({ memory }: Services, choice: FunctionChoice): InputTexts {
+  const parametersText = memory.get<string>(parametersKey(choice));
+  return { inputText: memory.get<string>(argumentsKey(choice), ""), parametersText };
+}
+
+async function remember({ memory }: Services, choice: FunctionChoice, texts: InputTexts): Promise<InputTexts> {
+  await memory.update(argumentsKey(choice), texts.inputText);
+  if (texts.parametersText !== undefined) await memory.update(parametersKey(choice), texts.parametersText);
+  return texts;
+}
+
+function argumentsKey({ appName, functionName }: FunctionChoice): string {
+  return `arguments:${appName}/${functionName}`;
+}
+
+/** The methods of a class share what its parameters were. */
+function parametersKey({ appName, functionName }: FunctionChoice): string {
+  return `parameters:${appName}/${functionName.split(".")[0]}`;
 }

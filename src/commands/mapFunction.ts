@@ -1,11 +1,13 @@
-import { basename } from "node:path";
-import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import { namedFunction } from "../client/index.ts";
-import { fileAsInputs, type MapInputs, parseMapInputs, valuesAsInputs } from "../inputs/mapInputs.ts";
+import { parseArguments } from "../inputs/callArguments.ts";
+import { fileAsInputs, type MapInputs, parseMapInputs, selectInputs, valuesAsInputs } from "../inputs/mapInputs.ts";
 import { isRecord, textProperty } from "./argument.ts";
-import { askMapInputs } from "./askInput.ts";
+import { askMapInputs, askParameters } from "./askInput.ts";
 import { chooseFunction, type FunctionChoice } from "./chooseFunction.ts";
+import { type FunctionSignature, signatureOf } from "./functionSignature.ts";
+import { givenFile, givenIndexes, givenParameters, givenTexts, isEdited, type KeptInputs } from "./givenInputs.ts";
+import { type MapSource, pickMapInputs } from "./pickMapInputs.ts";
 import { withCancellableProgress } from "./progress.ts";
 import { reportError } from "./reportError.ts";
 import type { Services } from "./services.ts";
@@ -14,35 +16,91 @@ import { followWithProgress, rememberCall, tellFailure } from "./startedCall.ts"
 /**
  * *Map*: calls a function once per input and shows the panel, where results arrive. Goes on under a progress notification.
  *
- * @param argument what `chooseFunction` takes, with `inputs` (an array, or text as the user would type it) or `file` (a
- *   JSONL file), `star` (each input is a list of arguments) and `kwargs`; the user is asked for what is missing
+ * @param argument what `chooseFunction` takes, with `inputs` (an array, or text as the user would type it) or `file` (JSON, JSON
+ *   Lines, CSV or TSV), `shape` (see `InputShape`) or `star` (each input is a list of arguments), `indexes` (only these inputs),
+ *   `parameters` of the class of a method, and `kwargs` of every input; the user is asked for what is missing, and with `edit` about
+ *   what was given
  * @returns the function call's id, when the target has accepted all inputs
  */
 export async function mapFunction(services: Services, argument: unknown): Promise<string | undefined> {
   const choice = await chooseFunction(services, argument);
-  const given = choice && (givenInputs(argument) ?? (await pickInputs(services, choice)));
-  if (!choice || !given) return undefined;
-  const kwargs = isRecord(argument) && isRecord(argument.kwargs) ? argument.kwargs : {};
+  const request = choice && (await mapRequest(services, choice, argument));
+  if (!choice || !request) return undefined;
+  const { kept, ...sent } = request;
   const createdAt = Date.now();
-  const functionCallId = await send(services, choice, given.inputs, kwargs);
-  const call = { functionCallId, kind: "map", createdAt, inputText: given.text } as const;
-  const record = await rememberCall(services, choice, call);
+  const functionCallId = await send(services, choice, sent);
+  const record = await rememberCall(services, choice, { functionCallId, kind: "map", createdAt, ...kept });
   services.panels.show(record);
   follow(services, record).catch((error: unknown) => reportError(services.log, error));
   return functionCallId;
 }
 
-interface GivenInputs {
+type Values = Readonly<Record<string, unknown>>;
+
+interface MapRequest {
   readonly inputs: MapInputs;
-  /** How they were typed, to map again. */
-  readonly text: string | undefined;
+  /** Of every input. */
+  readonly kwargs: Values;
+  /** Of the class of a method. */
+  readonly parameters: Values;
+  /** What of it is remembered. */
+  readonly kept: KeptInputs;
+}
+
+async function mapRequest(
+  services: Services,
+  choice: FunctionChoice,
+  argument: unknown,
+): Promise<MapRequest | undefined> {
+  const kwargs = isRecord(argument) && isRecord(argument.kwargs) ? argument.kwargs : {};
+  if (isRecord(argument) && Array.isArray(argument.inputs)) {
+    const inputs = valuesAsInputs(argument.inputs, argument.star === true ? "list" : "value");
+    return { inputs, kwargs, parameters: givenParameters(argument), kept: {} };
+  }
+  const given = await givenSource(argument);
+  const signature = await signatureOf(services, choice);
+  const asked = !given || isEdited(argument);
+  const texts = asked
+    ? await askParameters(services, choice, signature, givenTexts(argument).parametersText)
+    : undefined;
+  if (asked && !texts) return undefined;
+  const source = asked ? await askSource(services, choice, signature, given) : given;
+  if (!source) return undefined;
+  const parametersText = (texts ?? givenTexts(argument)).parametersText;
+  const parameters = parametersText === undefined ? givenParameters(argument) : parseArguments(parametersText).kwargs;
+  const inputIndexes = asked ? undefined : givenIndexes(argument);
+  const all = inputsOf(source, signature);
+  const inputs = inputIndexes ? selectInputs(all, inputIndexes) : all;
+  const kept = "text" in source ? { inputText: source.text } : { inputFile: source.file };
+  return { inputs, kwargs, parameters, kept: { ...kept, parametersText, inputIndexes } };
+}
+
+async function givenSource(argument: unknown): Promise<MapSource | undefined> {
+  const file = await givenFile(argument);
+  if (file) return { file };
+  const text = textProperty(argument, "inputs") ?? textProperty(argument, "inputText");
+  return text === undefined ? undefined : { text };
+}
+
+async function askSource(
+  services: Services,
+  choice: FunctionChoice,
+  signature: FunctionSignature,
+  given: MapSource | undefined,
+): Promise<MapSource | undefined> {
+  if (!given || "file" in given) return pickMapInputs(services, choice, signature);
+  const text = await askMapInputs(services, choice, signature, given.text);
+  return text === undefined ? undefined : { text };
+}
+
+function inputsOf(source: MapSource, { fields = [] }: FunctionSignature): MapInputs {
+  return "text" in source ? parseMapInputs(source.text) : fileAsInputs(source.file.path, source.file.shape, fields);
 }
 
 function send(
   { targets }: Services,
   choice: FunctionChoice,
-  inputs: MapInputs,
-  kwargs: Readonly<Record<string, unknown>>,
+  { inputs, kwargs, parameters }: Omit<MapRequest, "kept">,
 ): Thenable<string> {
   return withCancellableProgress(`Sending inputs to ${choice.functionName}`, async ({ signal, report }) => {
     const modal = await targets.modal(choice);
@@ -50,7 +108,7 @@ function send(
       const of = inputs.count === undefined ? "" : ` of ${inputs.count}`;
       report(`${numInputs}${of}`, inputs.count && numInputs / inputs.count);
     };
-    const fn = namedFunction(modal, choice.appName, choice.functionName);
+    const fn = namedFunction(modal, choice.appName, choice.functionName, parameters);
     const { functionCallId } = await fn.spawnMap(inputs.rows, { kwargs, signal, onProgress });
     return functionCallId;
   });
@@ -59,40 +117,4 @@ function send(
 async function follow(services: Services, record: CallRecord): Promise<void> {
   const summary = await followWithProgress(services, record);
   tellFailure(services, record, summary, "");
-}
-
-function givenInputs(argument: unknown): GivenInputs | undefined {
-  if (!isRecord(argument)) return undefined;
-  const star = argument.star === true;
-  const file = textProperty(argument, "file");
-  if (file) return { inputs: fileAsInputs(file, star), text: undefined };
-  const text = textProperty(argument, "inputs") ?? textProperty(argument, "inputText");
-  if (text) return { inputs: parseMapInputs(text), text };
-  if (!Array.isArray(argument.inputs)) return undefined;
-  return { inputs: valuesAsInputs(argument.inputs, star), text: undefined };
-}
-
-async function pickInputs(services: Services, choice: FunctionChoice): Promise<GivenInputs | undefined> {
-  const type = { label: "$(edit) Type inputs", description: "a list, or a range such as 0..9999" };
-  const file = { label: "$(file) From a JSONL file", description: "one input per line" };
-  const source = await vscode.window.showQuickPick([type, file], {
-    placeHolder: `Inputs for ${choice.functionName}`,
-    // A call panel that had the focus gets it back when the pick before this one closes, and then takes it from this one.
-    ignoreFocusOut: true,
-  });
-  if (source === type) {
-    const text = await askMapInputs(services, choice);
-    return text === undefined ? undefined : { inputs: parseMapInputs(text), text };
-  }
-  return source === file ? pickFile() : undefined;
-}
-
-async function pickFile(): Promise<GivenInputs | undefined> {
-  const filters = { "JSON Lines": ["jsonl", "ndjson"], "All Files": ["*"] };
-  const [file] = (await vscode.window.showOpenDialog({ filters, openLabel: "Map" })) ?? [];
-  if (!file) return undefined;
-  const each = { label: "Each line is one argument", star: false };
-  const spread = { label: "Each line is a list of arguments", star: true };
-  const how = await vscode.window.showQuickPick([each, spread], { placeHolder: basename(file.fsPath) });
-  return how && { inputs: fileAsInputs(file.fsPath, how.star), text: undefined };
 }

@@ -3,17 +3,18 @@ import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallKind } from "../calls/model.ts";
 import { namedFunction } from "../client/index.ts";
 import { type CallArguments, parseArguments } from "../inputs/callArguments.ts";
-import { isRecord, textProperty } from "./argument.ts";
-import { askArguments } from "./askInput.ts";
-import { chooseFunction } from "./chooseFunction.ts";
+import { isRecord } from "./argument.ts";
+import { askArguments, type InputTexts } from "./askInput.ts";
+import { chooseFunction, type FunctionChoice } from "./chooseFunction.ts";
+import { givenParameters, givenTexts, isEdited } from "./givenInputs.ts";
 import type { Services } from "./services.ts";
 import { followWithProgress, rememberCall, tellFailure } from "./startedCall.ts";
 
 /**
  * *Run*: calls a function, shows its panel and waits for the result.
  *
- * @param argument what `chooseFunction` takes, with `args` and `kwargs`, or `inputText` as the user would type it; the
- *   user is asked for what is missing
+ * @param argument what `chooseFunction` takes, with `args`, `kwargs` and `parameters` (of the class of a method), or `inputText` and
+ *   `parametersText` as the user would type them, which with `edit` are what the user is asked about; the user is asked for what is missing
  * @returns the function call's id, when it has finished
  */
 export async function runFunction(services: Services, argument: unknown): Promise<string | undefined> {
@@ -42,17 +43,33 @@ export async function spawnFunction(services: Services, argument: unknown): Prom
   return record.functionCallId;
 }
 
+const VERBS: Readonly<Record<CallKind, string>> = { run: "Run", spawn: "Spawn", map: "Map" };
+
 async function startCall(services: Services, argument: unknown, kind: CallKind): Promise<CallRecord | undefined> {
   const choice = await chooseFunction(services, argument);
   if (!choice) return undefined;
   const given = givenArguments(argument);
-  const text = given ? undefined : (textProperty(argument, "inputText") ?? (await askArguments(services, choice)));
-  if (!given && text === undefined) return undefined;
-  const { args, kwargs } = given ?? parseArguments(text ?? "");
+  const texts = given ? undefined : await inputTexts(services, choice, argument, kind);
+  if (!given && !texts) return undefined;
+  const { args, kwargs } = given ?? parseArguments(texts?.inputText ?? "");
+  const parameters = texts ? parseArguments(texts.parametersText ?? "").kwargs : givenParameters(argument);
   const modal = await services.targets.modal(choice);
   const createdAt = Date.now();
-  const { functionCallId } = await namedFunction(modal, choice.appName, choice.functionName).spawn(args, kwargs);
-  return rememberCall(services, choice, { functionCallId, kind, createdAt, inputText: text });
+  const fn = namedFunction(modal, choice.appName, choice.functionName, parameters);
+  const { functionCallId } = await fn.spawn(args, kwargs);
+  return rememberCall(services, choice, { functionCallId, kind, createdAt, ...texts });
+}
+
+/** What the command was given as text, or what the user types. */
+async function inputTexts(
+  services: Services,
+  choice: FunctionChoice,
+  argument: unknown,
+  kind: CallKind,
+): Promise<InputTexts | undefined> {
+  const texts = givenTexts(argument);
+  if (texts.inputText === undefined || isEdited(argument)) return askArguments(services, choice, VERBS[kind], texts);
+  return { inputText: texts.inputText, parametersText: texts.parametersText };
 }
 
 function givenArguments(argument: unknown): CallArguments | undefined {

@@ -9,36 +9,40 @@ import type { Services } from "./services.ts";
 /** Longer inputs than this are not remembered with their call. */
 const MAX_INPUT_TEXT = 20_000;
 
-/** A call that was just made. */
-export interface StartedCall {
+/** More indexes than these are not remembered with their call. */
+const MAX_INPUT_INDEXES = 5_000;
+
+/** A call that was just made, with what it was given, as far as that can be given again. */
+export interface StartedCall extends Pick<CallRecord, "inputText" | "parametersText" | "inputFile" | "inputIndexes"> {
   readonly functionCallId: string;
   readonly kind: CallKind;
   /** Unix milliseconds, before the first request. */
   readonly createdAt: number;
-  /** The arguments or inputs, when they were typed. */
-  readonly inputText: string | undefined;
 }
 
 /** Remembers a call that was just made, and shows it in the tree. */
 export async function rememberCall(
   { history, targets, explorer, log }: Services,
   { appName, functionName, targetId, environmentName }: FunctionChoice,
-  { inputText, ...call }: StartedCall,
+  call: StartedCall,
 ): Promise<CallRecord> {
-  const isShort = inputText !== undefined && inputText.length <= MAX_INPUT_TEXT;
   const record: CallRecord = {
     ...call,
+    ...(isShort(call) ? {} : { inputText: undefined, inputFile: undefined, inputIndexes: undefined }),
     targetId,
     targetName: (await targets.find(targetId)).name,
     environmentName,
     appName,
     functionName,
-    inputText: isShort ? inputText : undefined,
   };
   await history.save(record);
   log.info(`Called ${appName}/${functionName} (${call.kind}): ${call.functionCallId}.`);
   explorer.refreshCalls(record);
   return record;
+}
+
+function isShort({ inputText = "", inputIndexes = [] }: StartedCall): boolean {
+  return inputText.length <= MAX_INPUT_TEXT && inputIndexes.length <= MAX_INPUT_INDEXES;
 }
 
 /**

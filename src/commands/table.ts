@@ -78,8 +78,19 @@ export const commandTable = {
     title: "Run Again",
     icon: "$(debug-rerun)",
     enablement: TRUSTED,
-    inPalette: false,
     run: async (services, argument) => (await import("./runAgain.ts")).runAgain(services, argument),
+  },
+  "spawnpoint.editAndRunAgain": {
+    title: "Edit and Run Again",
+    icon: "$(edit)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./runAgain.ts")).editAndRunAgain(services, argument),
+  },
+  "spawnpoint.runFailedInputsAgain": {
+    title: "Run Failed Inputs Again",
+    icon: "$(run-errors)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./runAgain.ts")).runFailedInputsAgain(services, argument),
   },
   "spawnpoint.cancelCall": {
     title: "Cancel Call",

@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
-import { basename } from "node:path";
-import { createInterface } from "node:readline";
+import { fileItems, isTable } from "./fileItems.ts";
 import { InputError } from "./inputError.ts";
+import { argumentsOf, type InputShape } from "./inputShape.ts";
 import { parseInputValue } from "./inputValue.ts";
 
 /** The inputs of a map: each the positional arguments of one input. Made as they are asked for. */
@@ -19,41 +18,87 @@ export interface MapInputs {
  */
 export function parseMapInputs(text: string): MapInputs {
   const trimmed = text.trim();
-  if (trimmed.startsWith("*")) return valuesAsInputs(list(trimmed.slice(1)), true);
-  return range(trimmed) ?? valuesAsInputs(list(trimmed), false);
+  if (trimmed.startsWith("*")) return valuesAsInputs(list(trimmed.slice(1)), "list");
+  return range(trimmed) ?? valuesAsInputs(list(trimmed), "value");
 }
 
-/** @param star whether each value is a list of arguments; otherwise it is the only argument */
-export function valuesAsInputs(values: readonly unknown[], star: boolean): MapInputs {
-  if (!star) return { count: values.length, rows: mapped(values, (value) => [value]) };
-  return { count: values.length, rows: values.map((value, index) => spread(value, `Input ${index}`)) };
+/** @param parameters see {@link argumentsOf} */
+export function valuesAsInputs(
+  values: readonly unknown[],
+  shape: InputShape,
+  parameters: readonly string[] = [],
+): MapInputs {
+  if (shape === "value") return { count: values.length, rows: mapped(values, (value) => [value]) };
+  const rows = values.map((value, index) => argumentsOf(value, shape, `Input ${index}`, parameters));
+  return { count: values.length, rows };
+}
+
+/** What has to be known of a function to read its inputs from a file. */
+export interface InputParameter {
+  readonly name: string;
+  readonly type: { readonly base: string };
 }
 
 /**
- * One input per line of a JSONL file. Read as it is needed, however large; empty lines are skipped.
+ * One input per item of a file, see {@link fileItems}.
  *
  * @throws InputError while rows are read: names the file and the line
  */
-export function fileAsInputs(path: string, star: boolean): MapInputs {
-  return { count: undefined, rows: readLines(path, star) };
+export function fileAsInputs(path: string, shape: InputShape, parameters: readonly InputParameter[] = []): MapInputs {
+  return { count: undefined, rows: fileRows(path, shape, parameters) };
 }
 
-async function* readLines(path: string, star: boolean): AsyncGenerator<readonly unknown[]> {
-  let lineNumber = 0;
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-    lineNumber += 1;
-    if (line.trim() === "") continue;
-    const place = `${basename(path)}, line ${lineNumber}`;
-    const value = parseLine(line, place);
-    yield star ? spread(value, place) : [value];
+async function* fileRows(
+  path: string,
+  shape: InputShape,
+  parameters: readonly InputParameter[],
+): AsyncGenerator<readonly unknown[]> {
+  const names = parameters.map(({ name }) => name);
+  const isText = (name: string, column: number) => {
+    if (shape === "value") return false;
+    const parameter = shape === "list" ? parameters[column] : parameters.find((candidate) => candidate.name === name);
+    return parameter?.type.base === "str";
+  };
+  const rowsAreLists = shape === "list" && isTable(path);
+  for await (const { value, place } of fileItems(path, isText)) {
+    const item = rowsAreLists && typeof value === "object" && value !== null ? Object.values(value) : value;
+    yield argumentsOf(item, shape, place, names);
   }
 }
 
-function parseLine(line: string, place: string): unknown {
+/** Only some inputs of all, by their indexes, in the order of all. */
+export function selectInputs({ rows }: MapInputs, indexes: readonly number[]): MapInputs {
+  return { count: indexes.length, rows: selectedRows(rows, new Set(indexes)) };
+}
+
+async function* selectedRows(rows: MapInputs["rows"], indexes: ReadonlySet<number>) {
+  let index = 0;
+  for await (const row of rows) {
+    if (indexes.has(index)) yield row;
+    index += 1;
+  }
+}
+
+/**
+ * Lines of an editor as text for {@link parseMapInputs}: the lines themselves where each is JSON or a Python literal, otherwise each
+ * as text. Empty lines are skipped.
+ *
+ * @throws InputError when there is no line
+ */
+export function linesAsText(text: string): string {
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  if (lines.length === 0) throw new InputError("The selection has no line with an input; select some.");
+  return lines.every(isValue) ? `[${lines.join("\n,")}\n]` : JSON.stringify(lines);
+}
+
+function isValue(line: string): boolean {
   try {
-    return parseInputValue(line);
-  } catch (error) {
-    throw new InputError(`${place}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    return parseInputValue(line) !== undefined;
+  } catch {
+    return false;
   }
 }
 
@@ -62,11 +107,6 @@ function list(text: string): unknown[] {
   if (!Array.isArray(value)) throw new InputError("Give a list with an item per input, or a range such as 0..99.");
   if (value.length === 0) throw new InputError("There is no input in this list; give at least one.");
   return value;
-}
-
-function spread(value: unknown, place: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new InputError(`${place}: a list of arguments is needed, such as [1, 2].`);
 }
 
 function range(text: string): MapInputs | undefined {

@@ -22,7 +22,15 @@ const method = (name: string, functionType = FunctionType.FUNCTION) => ({
   supportedInputFormats: [DataFormat.PICKLE, DataFormat.CBOR],
 });
 
-const METHODS = { add: method("add"), upto: method("upto", FunctionType.GENERATOR) };
+const METHODS = {
+  add: {
+    ...method("add"),
+    functionSchema: {
+      arguments: [{ name: "price", hasDefault: false, fullType: { baseType: ParameterType.PARAM_TYPE_INT } }],
+    },
+  },
+  upto: method("upto", FunctionType.GENERATOR),
+};
 
 const spec = (name: string, baseType: ParameterType, defaultOneof?: object) => ({
   name,
@@ -109,6 +117,17 @@ test("methods are refused as functions and as classes, with what to write instea
     /write modal\.classes\.fromName\("app", "Model"\)\.instance\(\)\.method\("add"\)/,
   );
   assert.throws(() => modal.classes.fromName("app", "Model.add"), /"Model\.add" is not the name of a class/);
+});
+
+test("what a method takes is known without an instance", async () => {
+  await using server = await start();
+  const cls = await server.cls.hydrate();
+  assert.deepEqual(cls.schemaOf("add")?.parameters, [
+    { name: "price", hasDefault: false, type: { base: "int", sub: [] } },
+  ]);
+  assert.equal(cls.schemaOf("upto"), undefined);
+  assert.equal(cls.schemaOf("toString"), undefined);
+  assert.deepEqual(server.bound(), []);
 });
 
 test("a class without parameters and options is its own instance", async () => {

@@ -81,6 +81,8 @@ test("commands that run code of the workspace need its trust", () => {
     "runInPython",
     "debug",
     "runAgain",
+    "editAndRunAgain",
+    "runFailedInputsAgain",
   ] as const) {
     assert.equal(commandTable[`spawnpoint.${name}`].enablement, "isWorkspaceTrusted", name);
   }

@@ -6,7 +6,7 @@ const workbench = useWorkbench({ deployed: ["word_count.py"] });
 test("the call graph of a function that fans out has its three levels", async () => {
   await workbench().runCommand("Spawnpoint: Run");
   await workbench().pick("count_library");
-  await workbench().answer(/Arguments of count_library/, "");
+  await workbench().pick("Run");
   const panel = workbench().callPanel;
   await panel.locator("vscode-tab-header", { hasText: "Call Graph" }).click();
   for (const name of ["count_library", "count_book", "count_chapter"]) {

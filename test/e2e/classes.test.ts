@@ -34,7 +34,9 @@ test("the methods of a class are in the side bar, and run with the values of its
   await workbench().treeItem("Till.count").waitFor();
   await workbench().runCommand("Spawnpoint: Run");
   await workbench().pick(/Till\.add/);
-  await workbench().answer(/Arguments of Till\.add/, "[5]");
+  await workbench().pick("price: int");
+  await workbench().answer(/Give a whole number/, "5");
+  await workbench().pick("Run");
   await workbench().callPanel.getByText("105 EUR", { exact: false }).first().waitFor();
   await workbench().callPanel.getByText("Finished").first().waitFor();
 });
@@ -42,6 +44,8 @@ test("the methods of a class are in the side bar, and run with the values of its
 test("a generator method shows its items", async () => {
   await workbench().runCommand("Spawnpoint: Run");
   await workbench().pick(/Till\.count/);
-  await workbench().answer(/Arguments of Till\.count/, "[3]");
+  await workbench().pick("n: int");
+  await workbench().answer(/Give a whole number/, "3");
+  await workbench().pick("Run");
   await workbench().callPanel.getByText("coin 2", { exact: false }).first().waitFor();
 });

@@ -1,4 +1,5 @@
 import type { ModalRpc } from "../connection/connection.ts";
+import { type FunctionSchema, functionSchema } from "../functions/functionSchema.ts";
 import { type ClassParameter, type ClassParameters, classParameters } from "./classParameters.ts";
 import { ClsInstance } from "./clsInstance.ts";
 import {
@@ -54,6 +55,16 @@ export class Cls {
    */
   get parameters(): readonly ClassParameter[] {
     return classParameters(this.#service.hydrated.metadata.classParameterInfo?.schema ?? []);
+  }
+
+  /**
+   * What a method takes and returns; undefined when the server does not say, or there is no such method.
+   * @throws InvalidError before {@link hydrate}
+   */
+  schemaOf(method: string): FunctionSchema | undefined {
+    const methods = this.#service.hydrated.metadata.methodHandleMetadata;
+    const message = Object.hasOwn(methods, method) ? methods[method]?.functionSchema : undefined;
+    return message && functionSchema(message);
   }
 
   /**

@@ -1,0 +1,44 @@
+import { type FunctionSchema, namedFunction } from "../client/index.ts";
+import { type InputField, typeText } from "../inputs/inputField.ts";
+import type { FunctionChoice } from "./chooseFunction.ts";
+import type { Services } from "./services.ts";
+
+/** What a function is called with, as its server knows it. */
+export interface FunctionSignature {
+  /** E.g. `count(text: str, limit: int = …)`. */
+  readonly title: string;
+  /** Undefined where the server does not say. */
+  readonly fields: readonly InputField[] | undefined;
+  /** Of a method: the class, and the parameters that make an instance. Empty for a class without any. */
+  readonly className: string;
+  readonly parameters: readonly InputField[];
+}
+
+/**
+ * Asks the server what a function takes. Of a method it asks the class, so that no instance is made.
+ *
+ * @throws NotFoundError when there is no such function
+ */
+export async function signatureOf({ targets }: Services, choice: FunctionChoice): Promise<FunctionSignature> {
+  const { appName, functionName } = choice;
+  const modal = await targets.modal(choice);
+  const [className = "", method] = functionName.split(".");
+  if (method === undefined) {
+    const { schema } = await namedFunction(modal, appName, functionName).hydrate();
+    return { ...described(functionName, schema), className: "", parameters: [] };
+  }
+  const cls = await modal.classes.fromName(appName, className).hydrate();
+  const parameters = cls.parameters.map(({ type, ...parameter }) => ({ ...parameter, type: { base: type, sub: [] } }));
+  return { ...described(functionName, cls.schemaOf(method)), className, parameters };
+}
+
+function described(name: string, schema: FunctionSchema | undefined): Pick<FunctionSignature, "title" | "fields"> {
+  if (!schema) return { title: name, fields: undefined };
+  return { title: `${name}(${schema.parameters.map(fieldTitle).join(", ")})`, fields: schema.parameters };
+}
+
+/** E.g. `limit: int = …`. */
+function fieldTitle({ name, type, hasDefault }: InputField): string {
+  const annotation = type.base === "unknown" ? "" : `: ${typeText(type)}`;
+  return `${name}${annotation}${hasDefault ? " = …" : ""}`;
+}

@@ -1,0 +1,126 @@
+import { test } from "node:test";
+import { useWorkbench } from "./workbench.ts";
+
+const greetings = `import modal
+
+app = modal.App("greetings")
+
+
+@app.function()
+def welcome(name: str, times: int = 1, loud: bool = False) -> str:
+    text = " ".join(["welcome"] * times + [name])
+    return text.upper() if loud else text
+
+
+@app.function()
+def reciprocal(x: int) -> float:
+    return 1 / x
+
+
+@app.function()
+def label(code: str, count: int = 0) -> str:
+    return f"{code}#{count}"
+
+
+@app.cls()
+class Greeter:
+    greeting: str = modal.parameter()
+
+    @modal.method()
+    def salute(self, name: str) -> str:
+        return f"{self.greeting}, {name}"
+`;
+
+const workbench = useWorkbench({
+  files: {
+    "greetings.py": greetings,
+    "labels.csv": "count,code\n7,0012\n8,0013\n",
+    "names.txt": "Ada\nGrace Hopper\nMary\n",
+  },
+  deployed: ["greetings.py"],
+});
+
+async function run(functionName: string): Promise<void> {
+  await workbench().runCommand("Spawnpoint: Run");
+  await workbench().pick(functionName);
+}
+
+async function map(functionName: string, source: string): Promise<void> {
+  await workbench().runCommand("Spawnpoint: Map");
+  await workbench().pick(functionName);
+  await workbench().pick(source);
+}
+
+/** Waits until the panel in front shows a finished call with this text. */
+async function finishes(text: string): Promise<void> {
+  await workbench().callPanel.getByText(text, { exact: false }).first().waitFor();
+  await workbench()
+    .callPanel.locator(".call-headline", { hasText: /Finished|Failed|failed/ })
+    .waitFor();
+}
+
+test("a function with several parameters is asked for by a form, which says what is wrong with a value", async () => {
+  await run("welcome");
+  await workbench().pick("name: str");
+  await workbench().answer(/Give text/, "Ada");
+  await workbench().pick("times: int");
+  await workbench().answer(/Give a whole number/, "two");
+  await workbench().page.getByText("neither JSON nor a Python literal", { exact: false }).first().waitFor();
+  await workbench().answer(/Give a whole number|neither JSON/, "2");
+  await workbench().pick("loud: bool");
+  await workbench().pick("True");
+  await workbench().pick("Run");
+  await finishes("WELCOME WELCOME ADA");
+});
+
+test("Edit and Run Again shows what the call was given", async () => {
+  await workbench().runCommand("Spawnpoint: Edit and Run Again");
+  await workbench().pick("welcome");
+  await workbench().pick("loud: bool");
+  await workbench().pick("Default");
+  await workbench().pick("Run");
+  await finishes("welcome welcome Ada");
+});
+
+test("the parameters of a class are asked for with the arguments, and Run Again knows both", async () => {
+  await run("Greeter.salute");
+  await workbench().pick("greeting: str");
+  await workbench().answer(/Give text/, "Good morning");
+  await workbench().pick("name: str");
+  await workbench().answer(/Give text/, "Grace");
+  await workbench().pick("Run");
+  await finishes("Good morning, Grace");
+  await workbench().runCommand("View: Close Editor");
+  await workbench().runCommand("Spawnpoint: Run Again");
+  await workbench().pick("Greeter.salute");
+  await finishes("Good morning, Grace");
+});
+
+test("a map takes its inputs from a table, by the names of the columns", async () => {
+  await map("label", "From a file");
+  await workbench().pick("labels.csv");
+  await workbench().pick("by their names");
+  await finishes("0012#7");
+  await finishes("0013#8");
+});
+
+test("a map takes its inputs from the selected lines", async () => {
+  await workbench().openFile("names.txt");
+  await workbench().editorLine("Ada").click();
+  await workbench().page.keyboard.press("Control+KeyA");
+  await map("label", "selected lines");
+  await finishes("Grace Hopper#0");
+});
+
+test("Run Failed Inputs Again maps those that failed, and no others", async () => {
+  await map("reciprocal", "Type inputs");
+  await workbench().answer(/Inputs of reciprocal/, "[4, 0, 2, 0, 8]");
+  const results = workbench().callPanel.locator("vscode-tab-header", { hasText: "Results" });
+  await results.getByText("5", { exact: true }).waitFor();
+  await workbench()
+    .callPanel.locator(".call-headline", { hasText: /Finished|Failed|failed/ })
+    .waitFor();
+  await workbench().runCommand("Spawnpoint: Run Failed Inputs Again");
+  await workbench().pick("reciprocal");
+  await results.getByText("2", { exact: true }).waitFor();
+});
