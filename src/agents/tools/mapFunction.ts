@@ -38,7 +38,7 @@ export const mapFunction = agentTool({
   run: async (services, input, signal) => {
     const { inputs, spread = false, kwargs = {} } = input;
     if (inputs.length === 0) throw new InputError('"inputs" is empty; give at least one item.');
-    const { rows } = valuesAsInputs(inputs, spread);
+    const { rows } = valuesAsInputs(inputs, spread ? "list" : "value");
     const { call } = await startCall(services, input, "map", (fn) => fn.spawnMap(rows, { kwargs, signal }));
     return `Mapped ${input.function} over ${inputs.length} inputs: function call ${call.functionCallId}.`;
   },
