@@ -11,6 +11,7 @@ const rooms = {
   inputs: [],
   agents: ["calls", "inputs", "targets", "client"],
   settings: [],
+  api: ["agents", "calls", "inputs", "targets", "client"],
   interpreter: ["settings", "targets"],
   explorer: ["calls", "targets", "client"],
   editor: ["settings", "interpreter", "calls", "targets", "client"],
@@ -33,7 +34,7 @@ const rooms = {
 };
 
 /** The rooms that run inside the extension host, where the module `vscode` exists. */
-const inEditor = ["settings", "interpreter", "explorer", "editor", "panel", "commands"];
+const inEditor = ["api", "settings", "interpreter", "explorer", "editor", "panel", "commands"];
 
 const roomRules = Object.entries(rooms).map(([room, mayImport]) => ({
   name: `${room}-imports-only-${mayImport.join("-") || "itself"}`,

@@ -55,6 +55,7 @@ const entries = [
 
 await rm(folder, { recursive: true, force: true });
 await cp("src/python", join(folder, "python"), { recursive: true, filter: (path) => !path.includes("__pycache__") });
+await cp("src/api/extensionApi.ts", join(folder, "extensionApi.d.ts"));
 // esbuild keeps the mode of a file that is there; the command line must be executable for `npx spawnpoint`.
 await writeFile(join(folder, "cli.cjs"), "", { mode: 0o755 });
 const contexts = await Promise.all(entries.map((entry) => context(entry)));

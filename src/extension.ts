@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { ConnectedApi } from "./api/connectedApi.ts";
+import type { SpawnpointApi } from "./api/extensionApi.ts";
 import { CallHistory } from "./calls/callHistory.ts";
 import { CallWatches } from "./calls/callWatches.ts";
-import { registerAgentTools } from "./commands/agentTools.ts";
+import { agentServices, registerAgentTools } from "./commands/agentTools.ts";
 import { registerCommands } from "./commands/register.ts";
 import { reportError } from "./commands/reportError.ts";
 import { FunctionLenses } from "./editor/codeLenses.ts";
@@ -22,7 +24,7 @@ import { LazyLocalTarget } from "./targets/lazyLocalTarget.ts";
 import { TargetList, type TargetPlace } from "./targets/targetList.ts";
 
 /** Builds the rooms and hands them to each other. Nothing is connected, started or read before it is needed. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): SpawnpointApi {
   const { extensionUri, globalStorageUri: storageUri, workspaceState: memory, secrets } = context;
   const log = vscode.window.createOutputChannel("Spawnpoint", { log: true });
   const local = new LazyLocalTarget(() => loadLocalTarget(context));
@@ -66,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri,
     storageUri,
   };
+  const targetsChanged = new vscode.EventEmitter<void>();
   const closeTargets = new vscode.Disposable(() => void targets.close());
   context.subscriptions.push(
     log,
@@ -83,7 +86,13 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(services),
     registerAgentTools(services),
     closeTargets,
+    targetsChanged,
+    new vscode.Disposable(targets.onChange(() => targetsChanged.fire())),
   );
+  return new ConnectedApi({
+    services: () => agentServices(services),
+    onDidChangeTargets: targetsChanged.event,
+  });
 }
 
 async function readAccounts(secrets: vscode.SecretStorage) {

@@ -58,12 +58,16 @@ class RegisteredTool implements vscode.LanguageModelTool<unknown> {
   }
 
   #agentServices(): AgentServices {
-    const { targets, history } = this.#services;
-    return {
-      targets,
-      history,
-      isTrusted: vscode.workspace.isTrusted,
-      remember: (call) => rememberCall(this.#services, call, { ...call, inputText: undefined }),
-    };
+    return agentServices(this.#services);
   }
+}
+
+/** What callers that are no persons work with: tools of language models, and other extensions. */
+export function agentServices(services: Services): AgentServices {
+  return {
+    targets: services.targets,
+    history: services.history,
+    isTrusted: vscode.workspace.isTrusted,
+    remember: (call) => rememberCall(services, call, { ...call, inputText: undefined }),
+  };
 }
