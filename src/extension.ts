@@ -10,7 +10,7 @@ import { reportError } from "./commands/reportError.ts";
 import { FunctionLenses } from "./editor/codeLenses.ts";
 import { DeployDiagnostics } from "./editor/deployDiagnostics.ts";
 import { FunctionResults } from "./editor/functionResults.ts";
-import { InlineResults, shownSource } from "./editor/inlineResults.ts";
+import { InlineResults, openSource } from "./editor/inlineResults.ts";
 import { InterpreterStatus } from "./editor/interpreterStatus.ts";
 import { PythonFunctions } from "./editor/pythonFunctions.ts";
 import { PythonOutput } from "./editor/pythonOutput.ts";
@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
   const interpreters = new Interpreters(interpreterSources());
   const diagnostics = new DeployDiagnostics();
   const functions = new PythonFunctions();
-  const results = new FunctionResults({ history, watches, sourceOf: (owner) => shownSource(functions, owner) });
+  const results = new FunctionResults({ history, watches, sourceOf: (owner) => openSource(functions, owner) });
   const output = new PythonOutput();
   const services = {
     targets,

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import { namedFunction } from "../client/index.ts";
 import type { FunctionParameter } from "../editor/functionParameters.ts";
-import type { FunctionKind } from "../editor/functionScan.ts";
+import type { FunctionDeclaration, FunctionKind } from "../editor/functionScan.ts";
 import { InputError } from "../inputs/inputError.ts";
 import { placeOf, textProperty } from "./argument.ts";
 import type { Services } from "./services.ts";
+import { unknownDefinition } from "./unknownDefinition.ts";
 
 /** A function by its place in a file, for what needs no server. */
 export interface DeclaredFunction {
@@ -48,12 +49,20 @@ export async function chooseDeclaration(
   return appName && functionName ? deployedFunction(services, argument) : pickDeclaration(services, kind);
 }
 
+/** The engine knows where a function was deployed from; of an account's function, what is open may be it. */
 async function deployedFunction(services: Services, argument: unknown): Promise<DeclaredFunction> {
   const appName = textProperty(argument, "appName") ?? "";
   const functionName = textProperty(argument, "functionName") ?? "";
-  const modal = await services.targets.modal(placeOf(services, argument));
-  const { path, qualname: qualifiedName } = await namedFunction(modal, appName, functionName).getRawF();
-  return withParameters(services, { path, appName, functionName, qualifiedName });
+  const place = placeOf(services, argument);
+  if (place.targetId === services.targets.local.id) {
+    const modal = await services.targets.modal(place);
+    const { path, qualname: qualifiedName } = await namedFunction(modal, appName, functionName).getRawF();
+    return withParameters(services, { path, appName, functionName, qualifiedName });
+  }
+  const open = await services.functions.find({ appName, functionName });
+  if (!open) throw unknownDefinition({ appName, functionName });
+  const { qualifiedName, parameters } = open.declaration;
+  return { path: open.document.uri.fsPath, appName, functionName, qualifiedName, parameters };
 }
 
 async function withParameters(
@@ -65,11 +74,16 @@ async function withParameters(
   return { ...fn, parameters: declaration?.parameters };
 }
 
+/** The one with the cursor is the first. */
 async function pickDeclaration({ functions }: Services, kind: FunctionKind): Promise<DeclaredFunction | undefined> {
-  const document = vscode.window.activeTextEditor?.document;
-  const declarations = document?.uri.scheme === "file" ? await functions.of(document) : [];
+  const editor = vscode.window.activeTextEditor;
+  const document = editor?.document.uri.scheme === "file" ? editor.document : undefined;
+  const declarations = document ? await functions.of(document) : [];
+  const cursor = (editor && document?.offsetAt(editor.selection.active)) ?? 0;
+  const hasCursor = ({ from, to }: FunctionDeclaration) => Number(from <= cursor && cursor <= to);
   const items = declarations
     .filter((declaration) => declaration.kind === kind)
+    .sort((one, other) => hasCursor(other) - hasCursor(one))
     .map(({ appName = "", functionName, qualifiedName, parameters }) => ({
       label: functionName,
       description: appName,

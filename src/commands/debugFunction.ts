@@ -29,17 +29,30 @@ export async function debugFunction(services: Services, argument: unknown): Prom
   const request = await writeRequest(services, debugRequest({ path, qualname, appName }, given.args, given.kwargs));
   const pythonFolder = join(services.extensionUri.fsPath, "dist", "python");
   const configuration = debugConfiguration({ functionName, path, python, pythonFolder, requestPath: request.fsPath });
-  const hasStarted = await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(file), configuration);
-  if (hasStarted) return;
-  await vscode.workspace.fs.delete(request);
+  const ended = vscode.debug.onDidTerminateDebugSession(({ configuration: { args } }) => {
+    if (!Array.isArray(args) || args[0] !== request.fsPath) return;
+    ended.dispose();
+    void removeRequest(request);
+  });
+  if (await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(file), configuration)) return;
+  ended.dispose();
+  await removeRequest(request);
   throw new InputError(`The Python debugger did not start for ${functionName}; its output says why.`);
 }
 
-/** Our script removes the file when it has read it. */
 async function writeRequest({ storageUri }: Services, request: Uint8Array): Promise<vscode.Uri> {
   const file = vscode.Uri.joinPath(storageUri, "debug", `${randomUUID()}.request`);
   await vscode.workspace.fs.writeFile(file, request);
   return file;
+}
+
+/** It holds the arguments. Our script has removed it, unless it never came to read it. */
+async function removeRequest(request: vscode.Uri): Promise<void> {
+  try {
+    await vscode.workspace.fs.delete(request);
+  } catch {
+    // It is gone.
+  }
 }
 
 /** Does not wait for the answer: the command has done what it could. */

@@ -3,7 +3,7 @@ import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallWatch } from "../calls/callWatch.ts";
 import { failedInputs } from "../calls/inputCounts.ts";
 import type { CallSummary, ResultRow, ResultValue } from "../calls/model.ts";
-import { isNamed, type NamedFunction } from "./namedFunction.ts";
+import { isNamed, type NamedFunction, type ServedFunction } from "./namedFunction.ts";
 
 /** What the last call of a function gave, in a form to be read. */
 export interface FunctionResult {
@@ -17,24 +17,18 @@ export interface FunctionResult {
   details(): Promise<string>;
 }
 
-/** A function whose result is shown. */
-export interface ResultOwner {
-  readonly appName: string;
-  readonly functionName: string;
-}
-
 /** What `FunctionResults` works with. */
 export interface FunctionResultsOptions {
   readonly history: CallHistory;
   readonly watches: { of(record: CallRecord): ResultWatch };
   /** The text of a function as it stands in an editor now. */
-  readonly sourceOf: (owner: ResultOwner) => Promise<string | undefined>;
+  readonly sourceOf: (owner: ServedFunction) => Promise<string | undefined>;
 }
 
 type ResultWatch = Pick<CallWatch, "subscribe" | "finished" | "value">;
 
 interface Entry {
-  readonly owner: ResultOwner;
+  readonly owner: ServedFunction;
   /** Which call it is: an old one's end must not take the place of a newer one's. */
   readonly key: string;
   /** The function's text when the call began: the result belongs to that text. */
@@ -78,7 +72,7 @@ export class FunctionResults {
    *
    * @returns takes the result of the call; it is dropped when another call of the function has begun since
    */
-  begin(owner: ResultOwner): (result: FunctionResult) => void {
+  begin(owner: ServedFunction): (result: FunctionResult) => void {
     const key = `local-${this.#numLocal++}`;
     this.#begin(owner, key);
     return (result) => this.#end(owner, key, result);
@@ -122,12 +116,12 @@ export class FunctionResults {
     }
   }
 
-  #begin(owner: ResultOwner, key: string): void {
+  #begin(owner: ServedFunction, key: string): void {
     this.#entries.set(nameOf(owner), { owner, key, source: this.#options.sourceOf(owner), result: undefined });
     this.#tell();
   }
 
-  #end(owner: ResultOwner, key: string, result: FunctionResult): void {
+  #end(owner: ServedFunction, key: string, result: FunctionResult): void {
     const entry = this.#entries.get(nameOf(owner));
     if (entry?.key !== key) return;
     this.#entries.set(nameOf(owner), { ...entry, result });
@@ -175,6 +169,6 @@ function detailsOf(value: ResultValue, { preview }: ResultRow): string {
   return value.kind === "error" ? value.traceback || value.message : preview;
 }
 
-function nameOf({ appName, functionName }: ResultOwner): string {
+function nameOf({ appName, functionName }: ServedFunction): string {
   return JSON.stringify([appName, functionName]);
 }

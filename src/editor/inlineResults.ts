@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import { textPreview } from "../calls/textPreview.ts";
 import { readSetting } from "../settings/readSetting.ts";
-import type { FunctionResult, FunctionResults, ResultOwner } from "./functionResults.ts";
+import type { FunctionResult, FunctionResults } from "./functionResults.ts";
 import type { FunctionDeclaration } from "./functionScan.ts";
-import { isNamed } from "./namedFunction.ts";
+import type { ServedFunction } from "./namedFunction.ts";
 import type { PythonFunctions } from "./pythonFunctions.ts";
 import { resultHover } from "./resultHover.ts";
 
@@ -101,14 +101,10 @@ export class InlineResults implements vscode.HoverProvider, vscode.Disposable {
   }
 }
 
-/** The text of a function that is shown in an editor now. */
-export async function shownSource(functions: PythonFunctions, owner: ResultOwner): Promise<string | undefined> {
-  for (const { document } of vscode.window.visibleTextEditors) {
-    const text = document.getText();
-    const found = (await functions.of(document)).find((declaration) => isNamed(owner, declaration));
-    if (found) return sourceText(text, found);
-  }
-  return undefined;
+/** The text of a function as it stands in an editor now. */
+export async function openSource(functions: PythonFunctions, owner: ServedFunction): Promise<string | undefined> {
+  const found = await functions.find(owner);
+  return found && sourceText(found.document.getText(), found.declaration);
 }
 
 function sourceText(text: string, { from, to }: FunctionDeclaration): string {

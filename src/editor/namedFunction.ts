@@ -5,10 +5,13 @@ export interface NamedFunction {
   readonly functionName: string;
 }
 
-/** Whether something that a server knows by these names may be the function of a text. */
-export function isNamed(
-  { appName, functionName }: { readonly appName: string; readonly functionName: string },
-  fn: NamedFunction,
-): boolean {
+/** A function as a server names it. */
+export interface ServedFunction {
+  readonly appName: string;
+  readonly functionName: string;
+}
+
+/** Whether a function that a server knows may be that of a text. */
+export function isNamed({ appName, functionName }: ServedFunction, fn: NamedFunction): boolean {
   return functionName === fn.functionName && (fn.appName === undefined || fn.appName === appName);
 }

@@ -1,6 +1,13 @@
 import * as vscode from "vscode";
 import { type FunctionDeclaration, mayHaveFunctions, scanFunctions } from "./functionScan.ts";
+import { isNamed, type ServedFunction } from "./namedFunction.ts";
 import type { PythonTree } from "./pythonTree.ts";
+
+/** A function in a document. */
+export interface OpenFunction {
+  readonly document: vscode.TextDocument;
+  readonly declaration: FunctionDeclaration;
+}
 
 /** The Modal functions of the Python files that are open. Parses a file once and then only what is edited; the parser is loaded with the first. */
 export class PythonFunctions implements vscode.Disposable {
@@ -24,6 +31,15 @@ export class PythonFunctions implements vscode.Disposable {
     const found = scanFunctions(tree.text, tree.tree);
     this.#found.set(tree, { text: tree.text, found });
     return found;
+  }
+
+  /** Where a function that a server knows stands in a document that is open. */
+  async find(owner: ServedFunction): Promise<OpenFunction | undefined> {
+    for (const document of vscode.workspace.textDocuments) {
+      const declaration = (await this.of(document)).find((candidate) => isNamed(owner, candidate));
+      if (declaration) return { document, declaration };
+    }
+    return undefined;
   }
 
   dispose(): void {

@@ -62,7 +62,7 @@ export class CallPanels implements vscode.WebviewPanelSerializer<PageState>, vsc
 
   #fill(panel: vscode.WebviewPanel, record: CallRecord): void {
     const { extensionUri, watches } = this.#surroundings;
-    const { functionCallId, functionName } = record;
+    const { functionCallId, functionName, targetId, environmentName } = record;
     panel.title = `${functionName} (${record.kind})`;
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, "media", "spawnpointLight.svg"),
@@ -75,7 +75,12 @@ export class CallPanels implements vscode.WebviewPanelSerializer<PageState>, vsc
         void vscode.commands.executeCommand(command, { functionCallId });
       },
       runAgain: () => void vscode.commands.executeCommand("spawnpoint.runAgain", { functionCallId }),
-      openSource: (id) => void vscode.commands.executeCommand("spawnpoint.goToDefinition", { functionCallId: id }),
+      openSource: (id) =>
+        void vscode.commands.executeCommand("spawnpoint.goToDefinition", {
+          functionCallId: id,
+          targetId,
+          environmentName,
+        }),
       openInEditor: (index) => {
         openResult(watch, index, this.#surroundings.storageUri).catch(this.#surroundings.reportError);
       },

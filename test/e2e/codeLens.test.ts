@@ -136,6 +136,12 @@ test("Spawn above a function starts a call and offers to show it", async () => {
   await workbench().callPanel.getByText("0.01", { exact: true }).first().waitFor();
 });
 
+test("Go to Definition brings the cursor to the source", async () => {
+  await workbench().showSidebar();
+  await workbench().pickFromMenu(workbench().treeItem("wait"), "Go to Definition");
+  await workbench().page.locator(".statusbar").getByText("Ln 13, Col 1").waitFor();
+});
+
 test("Peek Definition shows the source within the editor", async () => {
   await workbench().openFile("arithmetic.py");
   await workbench().showSidebar();
@@ -158,7 +164,9 @@ test("Run in Python calls the function without the engine, with its prints in th
   await pythonOutput("doubling 21").waitFor();
   await pythonOutput("returned 42").waitFor();
   await inlineText("→ 42");
-  await workbench().codeLens("Run in Python").nth(2).click();
+  await workbench().editorLine("yield from range").click();
+  await workbench().runCommand("Spawnpoint: Run in Python"); // Offers the function with the cursor first.
+  await workbench().page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "count" }).click();
   await workbench().answer(/Arguments of count\(n: int\)/, "[3]");
   await inlineText("→ 42", "→ 3 items, the last 2");
 });
