@@ -85,6 +85,12 @@ async function eventually(check: () => Promise<void>): Promise<void> {
   }
 }
 
+/** A lens below the end of the screen cannot be clicked. */
+async function openAtTop(name: string): Promise<void> {
+  await workbench().openFile(name);
+  await workbench().goToEndOfLine(1);
+}
+
 /** A line of what *Run in Python* wrote. */
 function pythonOutput(text: string): Locator {
   return workbench().page.locator(".panel .view-line", { hasText: text }).last();
@@ -95,7 +101,7 @@ function lens(title: string): Locator {
 }
 
 test("Run above a function deploys the file, asks for arguments and shows the result", async () => {
-  await workbench().openFile("arithmetic.py");
+  await openAtTop("arithmetic.py");
   await lens("Run").click();
   await workbench().answer(/Arguments of square\(x: int\)/, "[12]");
   await workbench().callPanel.getByText("144", { exact: true }).first().waitFor();
@@ -103,7 +109,7 @@ test("Run above a function deploys the file, asks for arguments and shows the re
 });
 
 test("the result stands beside the function's line, in a hover there, and in the lens, until the function is edited", async () => {
-  await workbench().openFile("arithmetic.py");
+  await openAtTop("arithmetic.py");
   await inlineText("→ 144");
   await workbench()
     .codeLens(/\d m?s$/)
@@ -113,15 +119,16 @@ test("the result stands beside the function's line, in a hover there, and in the
   const hover = workbench().page.locator(".monaco-hover", { hasText: /square\sfinished\sin/ });
   await hover.getByText("Show Call").click();
   await workbench().callPanel.getByText("Finished").first().waitFor();
-  await workbench().editorLine("return x * x").click();
-  await workbench().page.keyboard.press("End");
+  await openAtTop("arithmetic.py");
+  await workbench().goToEndOfLine(10);
   await workbench().page.keyboard.type(" + 0");
+  await workbench().editorLine("return x * x + 0").waitFor();
   await inlineText();
   await workbench().runCommand("File: Save");
 });
 
 test("wrong arguments are refused while they are typed", async () => {
-  await workbench().openFile("arithmetic.py");
+  await openAtTop("arithmetic.py");
   await lens("Run").click();
   await workbench().answer(/Arguments of square/, "[12");
   await workbench().page.locator(".quick-input-widget .quick-input-message", { hasText: /JSON/ }).waitFor();
@@ -129,7 +136,7 @@ test("wrong arguments are refused while they are typed", async () => {
 });
 
 test("Spawn above a function starts a call and offers to show it", async () => {
-  await workbench().openFile("arithmetic.py");
+  await openAtTop("arithmetic.py");
   await workbench().codeLens("Spawn").nth(1).click();
   await workbench().answer(/Arguments of wait/, "[0.01]");
   await workbench().notification("Spawned wait").getByRole("button", { name: "Show Call" }).click();
@@ -143,7 +150,7 @@ test("Go to Definition brings the cursor to the source", async () => {
 });
 
 test("Peek Definition shows the source within the editor", async () => {
-  await workbench().openFile("arithmetic.py");
+  await openAtTop("arithmetic.py");
   await workbench().showSidebar();
   await workbench().pickFromMenu(workbench().treeItem("square"), "Peek Definition");
   await workbench().page.locator(".peekview-widget").getByText("arithmetic.py").first().waitFor();
@@ -158,13 +165,13 @@ test("Run in Python on a row of the tree runs the function where it was deployed
 });
 
 test("Run in Python calls the function without the engine, with its prints in the output", async () => {
-  await workbench().openFile("tools.py");
+  await openAtTop("tools.py");
   await lens("Run in Python").click();
   await workbench().answer(/Arguments of double\(x: int\)/, "[21]");
   await pythonOutput("doubling 21").waitFor();
   await pythonOutput("returned 42").waitFor();
   await inlineText("→ 42");
-  await workbench().editorLine("yield from range").click();
+  await workbench().goToEndOfLine(21);
   await workbench().runCommand("Spawnpoint: Run in Python"); // Offers the function with the cursor first.
   await workbench().page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "count" }).click();
   await workbench().answer(/Arguments of count\(n: int\)/, "[3]");
@@ -172,7 +179,7 @@ test("Run in Python calls the function without the engine, with its prints in th
 });
 
 test("an error of the function stands beside its line, with the traceback in the hover", async () => {
-  await workbench().openFile("tools.py");
+  await openAtTop("tools.py");
   await workbench().codeLens("Run in Python").nth(1).click();
   await workbench()
     .notification("fail failed: ValueError('no luck')")
@@ -190,14 +197,14 @@ test("an error of the function stands beside its line, with the traceback in the
 });
 
 test("results beside lines can be switched off", async () => {
-  await workbench().openFile("tools.py");
+  await openAtTop("tools.py");
   await mkdir(workbench().file(".vscode"));
   await writeFile(workbench().file(".vscode/settings.json"), '{ "spawnpoint.inlineResults": false }');
   await inlineText();
 });
 
 test("Debug without a debugger for Python says what to install, and shows it", async () => {
-  await workbench().openFile("tools.py");
+  await openAtTop("tools.py");
   await lens("Debug").click();
   const message = workbench().notification("Debugging needs the Python Debugger extension");
   await message.getByRole("button", { name: "Show Extension" }).click();
@@ -206,10 +213,10 @@ test("Debug without a debugger for Python says what to install, and shows it", a
 });
 
 test("Run above a local entrypoint saves the file and runs it in a terminal, with the words that were typed", async () => {
-  await workbench().openFile("greeter.py");
-  await workbench().editorLine("return 3 * x").click();
-  await workbench().page.keyboard.press("End");
+  await openAtTop("greeter.py");
+  await workbench().goToEndOfLine(15);
   await workbench().page.keyboard.type(" + 1");
+  await workbench().editorLine("return 3 * x + 1").waitFor();
   await lens("Run").click();
   await workbench().answer(/Arguments of main\(name: str, times: int = 1\)/, '--name "Ada L" --times 3');
   const path = workbench().file("greeting.txt");
@@ -217,7 +224,7 @@ test("Run above a local entrypoint saves the file and runs it in a terminal, wit
 });
 
 test("Open Web URL above a web endpoint opens its address", async () => {
-  await workbench().openFile("greeter.py");
+  await openAtTop("greeter.py");
   const opened = workbench().page.context().waitForEvent("page");
   await lens("Open Web URL").click();
   await (await opened).getByText("hello from a container").waitFor();

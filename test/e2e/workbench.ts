@@ -152,9 +152,20 @@ export class Workbench {
     return this.page.locator(".editor-group-container.active .view-line", { hasText: text });
   }
 
+  /** Brings the cursor to the end of a line of the editor in front; lines count from 1. */
+  async goToEndOfLine(line: number): Promise<void> {
+    await this.page.keyboard.press("Control+KeyG");
+    await this.#quickInput().fill(`:${line}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".statusbar").getByText(`Ln ${line},`).waitFor();
+    await this.page.keyboard.press("End");
+  }
+
   /** Runs a command from the palette by its whole title, such as "Spawnpoint: Deploy App". */
   async runCommand(title: string): Promise<void> {
-    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    // Not by a part of its label: "Run" is also the beginning of other commands.
+    const label = this.page.locator(".label-name", { hasText: new RegExp(`^${escaped(title)}$`) });
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ has: label }).first();
     const giveUpAt = Date.now() + patienceMs;
     for (;;) {
       await this.page.keyboard.press("F1");
@@ -271,4 +282,9 @@ export class Workbench {
       // It was dead already.
     }
   }
+}
+
+/** For a regular expression that finds the text itself. */
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
