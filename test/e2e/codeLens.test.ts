@@ -74,7 +74,7 @@ async function inlineText(...expected: string[]): Promise<void> {
 
 /** Tries a check until it holds. */
 async function eventually(check: () => Promise<void>): Promise<void> {
-  const giveUpAt = Date.now() + 60_000;
+  const giveUpAt = Date.now() + 120_000;
   for (;;) {
     try {
       return await check();
@@ -225,7 +225,7 @@ test("Run above a local entrypoint saves the file and runs it in a terminal, wit
 
 test("Open Web URL above a web endpoint opens its address", async () => {
   await openAtTop("greeter.py");
-  const opened = workbench().page.context().waitForEvent("page");
+  const opened = workbench().page.context().waitForEvent("page", { timeout: 120_000 });
   await lens("Open Web URL").click();
   await (await opened).getByText("hello from a container").waitFor();
 });
