@@ -15,7 +15,8 @@ const rooms = {
   interpreter: ["settings", "targets"],
   explorer: ["calls", "targets", "client"],
   editor: ["settings", "interpreter", "calls", "targets", "client"],
-  panel: ["calls", "targets", "client"],
+  logs: ["calls", "targets", "client"],
+  panel: ["logs", "calls", "targets", "client"],
   commands: [
     "agents",
     "settings",
@@ -23,6 +24,7 @@ const rooms = {
     "explorer",
     "editor",
     "panel",
+    "logs",
     "calls",
     "inputs",
     "targets",
@@ -45,7 +47,7 @@ const roomRules = Object.entries(rooms).map(([room, mayImport]) => ({
     pathNot: [
       `^src/(${[room, ...mayImport].join("|")})/`,
       // What the page and its host say to each other is the one thing they share, and it is types only.
-      ...(room === "webview" ? ["^src/panel/messages[.]ts$"] : []),
+      ...(room === "webview" ? ["^src/panel/(messages|logMessages)[.]ts$"] : []),
     ],
   },
 }));
@@ -70,7 +72,7 @@ module.exports = {
     {
       name: "no-node-in-the-page",
       severity: "error",
-      from: { path: "^src/(webview/|panel/messages[.]ts$)" },
+      from: { path: "^src/(webview/|panel/(messages|logMessages)[.]ts$)" },
       to: { dependencyTypes: ["core"] },
     },
     {
@@ -83,7 +85,7 @@ module.exports = {
       name: "nothing-imports-the-composition-root",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^src/(extension|cli/main|engine/main|webview/main)[.]tsx?$" },
+      to: { path: "^src/(extension|cli/main|engine/main|webview/(logPage/)?main)[.]tsx?$" },
     },
     {
       name: "product-never-imports-tests-or-scripts",

@@ -48,7 +48,7 @@ const entries = [
     ...shared,
     platform: "browser",
     format: "iife",
-    entryPoints: { webview: "src/webview/main.tsx" },
+    entryPoints: { webview: "src/webview/main.tsx", logs: "src/webview/logPage/main.tsx" },
     loader: { ".ttf": "file" },
   },
 ];

@@ -19,6 +19,7 @@ import { TargetStatus } from "./explorer/targetStatus.ts";
 import { Interpreters } from "./interpreter/interpreters.ts";
 import { interpreterSources } from "./interpreter/sources.ts";
 import { CallPanels } from "./panel/callPanels.ts";
+import { LogsView } from "./panel/logsView.ts";
 import { readSetting } from "./settings/readSetting.ts";
 import { LazyLocalTarget } from "./targets/lazyLocalTarget.ts";
 import { TargetList, type TargetPlace } from "./targets/targetList.ts";
@@ -45,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
     },
     reportError: (error) => reportError(log, error),
   });
+  const logs = new LogsView(extensionUri, (error) => reportError(log, error));
   const explorer = new ExplorerTree(targets);
   const interpreters = new Interpreters(interpreterSources());
   const diagnostics = new DeployDiagnostics();
@@ -56,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
     history,
     watches,
     panels,
+    logs,
     explorer,
     interpreters,
     diagnostics,
@@ -73,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
   context.subscriptions.push(
     log,
     panels,
+    logs,
     explorer,
     new TargetStatus(targets),
     interpreters,

@@ -1,9 +1,8 @@
-import type { LogEntry } from "../client/index.ts";
 import { foldCallGraph } from "./callGraph.ts";
 import type { CallServer, ConnectCallServer } from "./callServer.ts";
 import type { CallState } from "./callState.ts";
 import { generatorRow } from "./generatorRow.ts";
-import type { LogLine } from "./model.ts";
+import { logLine } from "./logLine.ts";
 import { keepTrying, pause } from "./reconnect.ts";
 import { resultRow } from "./resultRow.ts";
 
@@ -147,14 +146,4 @@ class Follow {
       state.addLines([logLine(entry)]);
     }
   }
-}
-
-function logLine(entry: LogEntry): LogLine {
-  return {
-    at: entry.at,
-    stream: entry.source,
-    text: entry.text,
-    inputId: entry.inputId,
-    containerId: entry.taskId,
-  };
 }

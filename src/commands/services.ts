@@ -8,6 +8,7 @@ import type { PythonOutput } from "../editor/pythonOutput.ts";
 import type { ExplorerTree } from "../explorer/explorerTree.ts";
 import type { Interpreters } from "../interpreter/interpreters.ts";
 import type { CallPanels } from "../panel/callPanels.ts";
+import type { LogsView } from "../panel/logsView.ts";
 import type { TargetList } from "../targets/targetList.ts";
 
 /** What commands work with. */
@@ -16,6 +17,7 @@ export interface Services {
   readonly history: CallHistory;
   readonly watches: CallWatches;
   readonly panels: CallPanels;
+  readonly logs: LogsView;
   readonly explorer: ExplorerTree;
   /** Which Python runs a file. */
   readonly interpreters: Interpreters;

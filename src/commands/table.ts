@@ -107,6 +107,11 @@ export const commandTable = {
     icon: "$(pulse)",
     run: async (services, argument) => (await import("./showCall.ts")).showCall(services, argument),
   },
+  "spawnpoint.followLogs": {
+    title: "Follow Logs",
+    icon: "$(output)",
+    run: async (services, argument) => (await import("./followLogs.ts")).followLogs(services, argument),
+  },
   "spawnpoint.goToDefinition": {
     title: "Go to Definition",
     icon: "$(go-to-file)",

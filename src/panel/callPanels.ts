@@ -95,6 +95,7 @@ export class CallPanels implements vscode.WebviewPanelSerializer<PageState>, vsc
     const dist = vscode.Uri.joinPath(extensionUri, "dist");
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.webview.html = pageHtml({
+      title: "Function Call",
       scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.js")).toString(),
       styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.css")).toString(),
       cspSource: panel.webview.cspSource,

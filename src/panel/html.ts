@@ -1,5 +1,6 @@
 /** Where the page's files are, as the webview may load them. */
 export interface PageResources {
+  readonly title: string;
   readonly scriptUri: string;
   readonly styleUri: string;
   /** The webview's own `cspSource`. */
@@ -12,7 +13,7 @@ export interface PageResources {
  * The page's document: our script, our style, and images that the script makes. Nothing else may load or run, whatever
  * a result contains.
  */
-export function pageHtml({ scriptUri, styleUri, cspSource, nonce }: PageResources): string {
+export function pageHtml({ title, scriptUri, styleUri, cspSource, nonce }: PageResources): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -27,7 +28,7 @@ export function pageHtml({ scriptUri, styleUri, cspSource, nonce }: PageResource
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <link id="vscode-codicon-stylesheet" rel="stylesheet" href="${styleUri}">
-  <title>Function Call</title>
+  <title>${title}</title>
 </head>
 <body>
   <script nonce="${nonce}" src="${scriptUri}"></script>

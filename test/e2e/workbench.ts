@@ -253,6 +253,11 @@ export class Workbench {
     return this.page.frameLocator("iframe.webview.ready:visible").frameLocator("#active-frame");
   }
 
+  /** The page of logs in the panel. VS Code draws pages above the workbench, so that they are told apart by what is in them. */
+  get logsView(): Locator {
+    return this.page.frameLocator("iframe.webview.ready:visible").frameLocator("#active-frame").locator(".log-page");
+  }
+
   /** The engine's process id; undefined while none has started. */
   async enginePid(): Promise<number | undefined> {
     try {

@@ -107,7 +107,13 @@ test("passes on what the user asks for", () => {
 });
 
 test("the document lets nothing in but our files", () => {
-  const html = pageHtml({ scriptUri: "x:/webview.js", styleUri: "x:/webview.css", cspSource: "x:", nonce: "n0nce" });
+  const html = pageHtml({
+    title: "Page",
+    scriptUri: "x:/webview.js",
+    styleUri: "x:/webview.css",
+    cspSource: "x:",
+    nonce: "n0nce",
+  });
   const policy = /content="(default-src[^"]*)"/.exec(html)?.[1];
   assert.equal(policy, "default-src 'none'; script-src 'nonce-n0nce'; style-src x:; font-src x:; img-src blob: data:");
   assert.doesNotMatch(html, /style=|unsafe| on\w+=/);

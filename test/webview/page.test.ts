@@ -53,7 +53,7 @@ test("a page that was hidden comes back with the same tab in front", () =>
       await page.locator(".result-filter").waitFor();
       await opened.send({ type: "rows", rows: [resultRow(0, { kind: "image" })] });
       await page.locator(".tile").first().waitFor();
-      assert.equal((await opened.state())?.tab, "Pictures");
+      assert.deepEqual(await opened.state(), { targetId: "local", functionCallId: "fc-01JD8Y3RZ4", tab: "Pictures" });
     },
     { state: { targetId: "local", functionCallId: "fc-01JD8Y3RZ4", tab: "Pictures" } },
   ));

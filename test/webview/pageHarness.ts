@@ -7,6 +7,7 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../../scripts/chromium.ts";
 import { pageHtml } from "../../src/panel/html.ts";
+import type { LogHostMessage, LogPageMessage, LogPageState } from "../../src/panel/logMessages.ts";
 import type { HostMessage, PageMessage, PageState } from "../../src/panel/messages.ts";
 import { THEMES } from "./themes.ts";
 
@@ -23,6 +24,7 @@ const VSCODE_STYLES = `
 /** The document that the extension host makes, with the style sheet of VS Code in it. */
 function documentFor(origin: string): string {
   const html = pageHtml({
+    title: "Page",
     scriptUri: `${origin}/webview.js`,
     styleUri: `${origin}/webview.css`,
     cspSource: origin,
@@ -37,10 +39,13 @@ const MEDIA_TYPES: Record<string, string> = {
   ".ttf": "font/ttf",
 };
 
+type Sent = PageMessage | LogPageMessage;
+type State = PageState | LogPageState;
+
 /** What the stand-in for VS Code recorded in the page. */
 interface PageRecord {
-  readonly sent: PageMessage[];
-  state: PageState | undefined;
+  readonly sent: Sent[];
+  state: State | undefined;
   readonly violations: string[];
 }
 
@@ -62,11 +67,15 @@ export class PageHarness {
     this.#folder = folder;
   }
 
-  /** Builds the page and starts a browser. Close it when done. */
-  static async start(): Promise<PageHarness> {
+  /**
+   * Builds a page and starts a browser. Close it when done.
+   *
+   * @param entry of the page, below `src/webview`
+   */
+  static async start(entry = "main.tsx"): Promise<PageHarness> {
     const folder = await mkdtemp(join(tmpdir(), "spawnpoint-webview-"));
     await build({
-      entryPoints: { webview: "src/webview/main.tsx" },
+      entryPoints: { webview: `src/webview/${entry}` },
       outdir: folder,
       bundle: true,
       platform: "browser",
@@ -107,7 +116,7 @@ export interface OpenOptions {
   readonly widthPx?: number;
   readonly heightPx?: number;
   /** What the page kept when it was last shown. */
-  readonly state?: PageState;
+  readonly state?: State;
 }
 
 /** One opened page. */
@@ -122,7 +131,7 @@ export class OpenPage {
   }
 
   /** Posts messages as the extension host does, and waits until the page has drawn them. */
-  async send(...messages: HostMessage[]): Promise<void> {
+  async send(...messages: (HostMessage | LogHostMessage)[]): Promise<void> {
     await this.page.evaluate(async (posted) => {
       for (const message of posted) window.postMessage(message, "*");
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -133,20 +142,20 @@ export class OpenPage {
   }
 
   /** What the page has sent so far. */
-  async sent(): Promise<readonly PageMessage[]> {
+  async sent(): Promise<readonly Sent[]> {
     return (await this.#record()).sent;
   }
 
   /** Waits until the page has sent a message of this type, and returns the last one. */
-  async sentMessage<T extends PageMessage["type"]>(type: T): Promise<Extract<PageMessage, { type: T }>> {
+  async sentMessage<T extends Sent["type"]>(type: T): Promise<Extract<Sent, { type: T }>> {
     const handle = await this.page.waitForFunction(
       (wanted) => window.record.sent.findLast((message) => message.type === wanted),
       type,
     );
-    return (await handle.jsonValue()) as Extract<PageMessage, { type: T }>;
+    return (await handle.jsonValue()) as Extract<Sent, { type: T }>;
   }
 
-  async state(): Promise<PageState | undefined> {
+  async state(): Promise<State | undefined> {
     return (await this.#record()).state;
   }
 
@@ -188,14 +197,14 @@ async function bodyOf(folder: string, pathname: string, origin: string): Promise
 }
 
 /** Runs in the page before its own script, and puts VS Code's side of it there. */
-function installVsCode(state: PageState | undefined): void {
+function installVsCode(state: State | undefined): void {
   const record: PageRecord = { sent: [], state, violations: [] };
   document.addEventListener("securitypolicyviolation", (event) =>
     record.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
   );
   const acquireVsCodeApi = () => ({
-    postMessage: (message: PageMessage) => record.sent.push(message),
-    setState: (kept: PageState) => {
+    postMessage: (message: Sent) => record.sent.push(message),
+    setState: (kept: State) => {
       record.state = kept;
     },
     getState: () => record.state,

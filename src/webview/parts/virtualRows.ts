@@ -27,6 +27,8 @@ export interface VirtualRows<T extends HTMLElement> {
   readonly items: readonly VirtualItem[];
   readonly totalHeightPx: number;
   readonly scrollTo: (position: number) => void;
+  /** The `ref` of rows that are not all of one height; each has its position as `data-index`. */
+  readonly measure: (row: Element | null) => void;
 }
 
 const DEFAULT_OVERSCAN_ROWS = 12;
@@ -58,6 +60,7 @@ export function useVirtualRows<T extends HTMLElement>({
     onChange: () => redraw(undefined),
   };
   const [virtualizer] = useState(() => new Virtualizer(options));
+  const [measure] = useState(() => (row: Element | null) => virtualizer.measureElement(row));
   const measuredHeight = useRef(rowHeightPx);
   virtualizer.setOptions(options);
   if (measuredHeight.current !== rowHeightPx) {
@@ -74,5 +77,6 @@ export function useVirtualRows<T extends HTMLElement>({
     items: virtualizer.getVirtualItems(),
     totalHeightPx: virtualizer.getTotalSize(),
     scrollTo: (position) => virtualizer.scrollToIndex(position),
+    measure,
   };
 }

@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import type { LogFollow } from "../logs/logFollow.ts";
+import { pageHtml } from "./html.ts";
+import type { LogPageMessage } from "./logMessages.ts";
+import { LogsHost } from "./logsHost.ts";
+
+const VIEW_ID = "spawnpoint.logs";
+
+/** The view of logs, beside the terminal. It follows what was chosen last, while it is visible. */
+export class LogsView implements vscode.WebviewViewProvider, vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #reportError: (error: unknown) => void;
+  readonly #registration: vscode.Disposable;
+  #follow: LogFollow | undefined;
+  #view: vscode.WebviewView | undefined;
+  #host: LogsHost | undefined;
+
+  constructor(extensionUri: vscode.Uri, reportError: (error: unknown) => void) {
+    this.#extensionUri = extensionUri;
+    this.#reportError = reportError;
+    this.#registration = vscode.window.registerWebviewViewProvider(VIEW_ID, this);
+  }
+
+  /** Follows logs, and brings the view to the front. */
+  async show(follow: LogFollow): Promise<void> {
+    this.#follow = follow;
+    this.#host?.show(follow);
+    if (this.#view) {
+      this.#view.description = follow.origin.title;
+      this.#view.show(true);
+    } else {
+      await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+    }
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const { webview } = view;
+    const host = new LogsHost((message) => void webview.postMessage(message), {
+      choose: () => void vscode.commands.executeCommand("spawnpoint.followLogs"),
+      save: (text) => void save(text).catch(this.#reportError),
+    });
+    host.show(this.#follow);
+    this.#host = host;
+    this.#view = view;
+    if (this.#follow) view.description = this.#follow.origin.title;
+    webview.onDidReceiveMessage((message: LogPageMessage) => host.receive(message));
+    view.onDidChangeVisibility(() => view.visible || host.stop());
+    view.onDidDispose(() => {
+      host.stop();
+      if (this.#host !== host) return;
+      this.#host = undefined;
+      this.#view = undefined;
+    });
+    const dist = vscode.Uri.joinPath(this.#extensionUri, "dist");
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    webview.html = pageHtml({
+      title: "Logs",
+      scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(dist, "logs.js")).toString(),
+      styleUri: webview.asWebviewUri(vscode.Uri.joinPath(dist, "logs.css")).toString(),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString("base64url"),
+    });
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#host?.stop();
+  }
+}
+
+async function save(text: string): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const uri = await vscode.window.showSaveDialog({
+    title: "Save Logs",
+    filters: { Log: ["log", "txt"] },
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, "modal.log") }),
+  });
+  if (!uri) return;
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  await vscode.window.showTextDocument(uri);
+}
