@@ -61,6 +61,8 @@ test("Cancel in the panel ends a running map", async () => {
 
 test("Cancel Call from the palette ends a running map", async () => {
   await map("wait", "[600, 600]");
+  // The panel of the test before is called the same.
+  await workbench().callPanel.locator(".call-headline", { hasText: "Running" }).waitFor();
   await workbench().runCommand("Spawnpoint: Cancel Call");
   await workbench().pick("wait");
   await workbench().callPanel.locator(".call-headline", { hasText: "Cancelled" }).waitFor();
