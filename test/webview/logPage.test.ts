@@ -38,6 +38,7 @@ test("lines are filtered, counted by time, and saved as they are shown", () =>
       },
     );
     await page.getByText("3 lines", { exact: true }).waitFor();
+    await page.locator('.log-line span[style*="--vscode-terminal-ansiRed"]', { hasText: "Error" }).waitFor();
     await page.locator("vscode-textfield input").fill("error");
     await page.getByText("2 of 3 lines").waitFor();
     await page.getByRole("combobox", { name: "Since" }).selectOption("Last hour");
