@@ -1,20 +1,12 @@
 import * as vscode from "vscode";
 import { parseArguments } from "../inputs/callArguments.ts";
-import { type FieldValues, fieldValues } from "../inputs/inputField.ts";
-import { inputText } from "../inputs/inputText.ts";
 import { parseMapInputs } from "../inputs/mapInputs.ts";
+import { askByForm, parameterGroup } from "./argumentForm.ts";
 import type { FunctionChoice } from "./chooseFunction.ts";
 import { type FunctionSignature, signatureOf } from "./functionSignature.ts";
-import { askForm, type FieldGroup, problemOf } from "./inputForm.ts";
+import { askForm, problemOf } from "./inputForm.ts";
+import { dictionaryText, type InputTexts, remember, remembered } from "./rememberedInputs.ts";
 import type { Services } from "./services.ts";
-
-/** What one call is given, as it can be kept and typed. */
-export interface InputTexts {
-  /** What `parseArguments` reads. */
-  readonly inputText: string;
-  /** The parameters of a method's class, as a dictionary; undefined where there are none. */
-  readonly parametersText: string | undefined;
-}
 
 /**
  * Asks for the arguments of one call: nothing for a function that takes none, one text for a function with one parameter, and a form
@@ -39,21 +31,7 @@ export async function askArguments(
     return inputText === undefined ? undefined : { inputText, parametersText: undefined };
   }
   if (!fields) return askBoth(services, choice, signature, texts);
-  const answer = await askForm({
-    title: `Arguments of ${signature.title}`,
-    groups: [
-      ...parameterGroup(signature, texts),
-      { label: "Arguments", fields, values: fieldValues(fields, texts.inputText) },
-    ],
-    verb,
-    buttons: [],
-  });
-  if (!answer) return undefined;
-  const [parameterValues, values = {}] = parameters.length > 0 ? answer.values : [undefined, ...answer.values];
-  return remember(services, choice, {
-    inputText: dictionaryText(values),
-    parametersText: parameterValues && dictionaryText(parameterValues),
-  });
+  return askByForm(services, choice, { ...signature, fields }, verb, texts);
 }
 
 /**
@@ -123,37 +101,4 @@ async function askText(
   });
   if (text !== undefined) await remember(services, choice, { inputText: text, parametersText: undefined });
   return text;
-}
-
-function parameterGroup(
-  { className, parameters }: FunctionSignature,
-  { parametersText = "" }: Pick<InputTexts, "parametersText">,
-): FieldGroup[] {
-  if (parameters.length === 0) return [];
-  const values = fieldValues(parameters, parametersText);
-  return [{ label: `Parameters of ${className}`, fields: parameters, values }];
-}
-
-function dictionaryText(values: FieldValues): string {
-  return Object.keys(values).length === 0 ? "" : inputText(values);
-}
-
-function remembered({ memory }: Services, choice: FunctionChoice): InputTexts {
-  const parametersText = memory.get<string>(parametersKey(choice));
-  return { inputText: memory.get<string>(argumentsKey(choice), ""), parametersText };
-}
-
-async function remember({ memory }: Services, choice: FunctionChoice, texts: InputTexts): Promise<InputTexts> {
-  await memory.update(argumentsKey(choice), texts.inputText);
-  if (texts.parametersText !== undefined) await memory.update(parametersKey(choice), texts.parametersText);
-  return texts;
-}
-
-function argumentsKey({ appName, functionName }: FunctionChoice): string {
-  return `arguments:${appName}/${functionName}`;
-}
-
-/** The methods of a class share what its parameters were. */
-function parametersKey({ appName, functionName }: FunctionChoice): string {
-  return `parameters:${appName}/${functionName.split(".")[0]}`;
 }

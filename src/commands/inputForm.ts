@@ -132,10 +132,10 @@ function chooseRow<Button extends vscode.QuickInputButton>(
 
 function rowsOf({ verb, groups }: InputForm<vscode.QuickInputButton>, values: readonly FieldValues[]): FormRow[] {
   const go: GoRow = { label: verb, iconPath: new vscode.ThemeIcon("play"), alwaysShow: true, go: true };
-  const rows = groups.flatMap(({ label, fields }, group): FormRow[] => [
-    { label, kind: vscode.QuickPickItemKind.Separator },
-    ...fields.map((field) => fieldRow(field, group, values[group]?.[field.name])),
-  ]);
+  const rows = groups.flatMap(({ label, fields }, group): FormRow[] => {
+    const members = fields.map((field) => fieldRow(field, group, values[group]?.[field.name]));
+    return members.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...members];
+  });
   return [go, ...rows];
 }
 

@@ -4,9 +4,10 @@ import type { CallKind } from "../calls/model.ts";
 import { namedFunction } from "../client/index.ts";
 import { type CallArguments, parseArguments } from "../inputs/callArguments.ts";
 import { isRecord } from "./argument.ts";
-import { askArguments, type InputTexts } from "./askInput.ts";
+import { askArguments } from "./askInput.ts";
 import { chooseFunction, type FunctionChoice } from "./chooseFunction.ts";
 import { givenParameters, givenTexts, isEdited } from "./givenInputs.ts";
+import type { InputTexts } from "./rememberedInputs.ts";
 import type { Services } from "./services.ts";
 import { followWithProgress, rememberCall, tellFailure } from "./startedCall.ts";
 

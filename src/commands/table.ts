@@ -92,6 +92,19 @@ export const commandTable = {
     enablement: TRUSTED,
     run: async (services, argument) => (await import("./runAgain.ts")).runFailedInputsAgain(services, argument),
   },
+  "spawnpoint.editInputs": {
+    title: "Edit Inputs as JSON",
+    icon: "$(json)",
+    enablement: TRUSTED,
+    run: async (services, argument) => (await import("./editInputs.ts")).editInputs(services, argument),
+  },
+  "spawnpoint.runInputs": {
+    title: "Run with These Inputs",
+    icon: "$(play)",
+    enablement: TRUSTED,
+    inPalette: false,
+    run: async (services, argument) => (await import("./editInputs.ts")).runInputs(services, argument),
+  },
   "spawnpoint.cancelCall": {
     title: "Cancel Call",
     icon: "$(circle-slash)",

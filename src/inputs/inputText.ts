@@ -8,6 +8,23 @@ export function inputText(value: unknown): string {
   return write(value, hasPythonOnly(value) ? PYTHON : JSON_WORDS);
 }
 
+/**
+ * The same over several lines, as JSON is kept in files.
+ *
+ * @throws TypeError for what is no JSON, such as bytes
+ */
+export function indentedText(value: unknown, indent = ""): string {
+  if (value instanceof Uint8Array || value instanceof Set)
+    throw new TypeError("Bytes and sets cannot be kept as JSON.");
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return inputText(value);
+  const inner = `${indent}  `;
+  const isList = Array.isArray(value);
+  const members = Object.entries(value).map(([name, item]) => {
+    return `${inner}${isList ? "" : `${JSON.stringify(name)}: `}${indentedText(item, inner)}`;
+  });
+  return `${isList ? "[" : "{"}\n${members.join(",\n")}\n${indent}${isList ? "]" : "}"}`;
+}
+
 interface Words {
   readonly true: string;
   readonly false: string;

@@ -83,6 +83,8 @@ test("commands that run code of the workspace need its trust", () => {
     "runAgain",
     "editAndRunAgain",
     "runFailedInputsAgain",
+    "editInputs",
+    "runInputs",
   ] as const) {
     assert.equal(commandTable[`spawnpoint.${name}`].enablement, "isWorkspaceTrusted", name);
   }

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { useWorkbench } from "./workbench.ts";
 
@@ -123,4 +124,45 @@ test("Run Failed Inputs Again maps those that failed, and no others", async () =
   await workbench().runCommand("Spawnpoint: Run Failed Inputs Again");
   await workbench().pick("reciprocal");
   await results.getByText("2", { exact: true }).waitFor();
+});
+
+const savedFile = ".spawnpoint/inputs/greetings/welcome/mine.json";
+
+async function clickFormButton(name: string): Promise<void> {
+  const form = workbench().page.locator(".quick-input-widget:visible");
+  await form.getByRole("button", { name }).click();
+}
+
+test("inputs are saved under a name, edited as JSON that is checked, and run from there", async () => {
+  await run("welcome");
+  await clickFormButton("Save Inputs As");
+  await workbench().answer(/A name for these inputs/, "mine");
+  await workbench().pick("name: str");
+  await workbench().answer(/Give text/, "Katherine");
+  await workbench().pick("Run");
+  await finishes("Katherine");
+
+  const schema = "./.schema.json";
+  await writeFile(
+    workbench().file(savedFile),
+    JSON.stringify({ $schema: schema, kwargs: { name: "Lin", times: "3" } }),
+  );
+  await workbench().runCommand("Spawnpoint: Edit Inputs as JSON");
+  await workbench().pick("welcome");
+  await workbench().pick("mine");
+  await workbench().page.locator('.tab.active[data-resource-name="mine.json"]').waitFor();
+  await workbench().page.locator(".squiggly-warning").first().waitFor();
+  await writeFile(workbench().file(savedFile), JSON.stringify({ $schema: schema, kwargs: { name: "Lin", times: 3 } }));
+  await workbench().page.locator(".squiggly-warning").first().waitFor({ state: "hidden" });
+  await workbench().page.getByRole("button", { name: "Run with These Inputs" }).first().click();
+  await finishes("welcome welcome welcome Lin");
+});
+
+test("saved inputs fill the form", async () => {
+  await writeFile(workbench().file(savedFile), JSON.stringify({ args: ["Rosalind"], kwargs: { loud: true } }));
+  await run("welcome");
+  await clickFormButton("Use Saved Inputs");
+  await workbench().pick("mine");
+  await workbench().pick("Run");
+  await finishes("WELCOME ROSALIND");
 });

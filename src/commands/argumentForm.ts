@@ -1,0 +1,74 @@
+import * as vscode from "vscode";
+import { fieldValues, type InputField } from "../inputs/inputField.ts";
+import type { FunctionChoice } from "./chooseFunction.ts";
+import type { FunctionSignature } from "./functionSignature.ts";
+import { askForm, type FieldGroup } from "./inputForm.ts";
+import { dictionaryText, type InputTexts, remember } from "./rememberedInputs.ts";
+import { askName, readInputs, savedFile, savedNames, saveInputs } from "./savedInputs.ts";
+import type { Services } from "./services.ts";
+
+/** Of a function whose parameters are known. */
+interface DescribedSignature extends FunctionSignature {
+  readonly fields: readonly InputField[];
+}
+
+const SAVE = { iconPath: new vscode.ThemeIcon("save"), tooltip: "Save Inputs As…" };
+const USE_SAVED = { iconPath: new vscode.ThemeIcon("folder-opened"), tooltip: "Use Saved Inputs…" };
+const EDIT = { iconPath: new vscode.ThemeIcon("json"), tooltip: "Edit as JSON…" };
+
+/** Asks for arguments, and for the parameters of a class. Shows the form again after inputs were saved or fetched from a file. */
+export async function askByForm(
+  services: Services,
+  choice: FunctionChoice,
+  signature: DescribedSignature,
+  verb: string,
+  texts: InputTexts,
+): Promise<InputTexts | undefined> {
+  const { title, fields } = signature;
+  const names = await savedNames(services, choice);
+  const argumentGroup = { label: "Arguments", fields, values: fieldValues(fields, texts.inputText) };
+  const answer = await askForm({
+    title: `Arguments of ${title}`,
+    groups: [...parameterGroup(signature, texts), argumentGroup],
+    verb,
+    buttons: [...(names.length > 0 ? [USE_SAVED] : []), SAVE, EDIT],
+  });
+  if (!answer) return undefined;
+  const kwargs = answer.values.at(-1) ?? {};
+  const parameters = answer.values.length > 1 ? answer.values[0] : undefined;
+  const given = { inputText: dictionaryText(kwargs), parametersText: parameters && dictionaryText(parameters) };
+  if (!answer.button) return remember(services, choice, given);
+  if (answer.button === USE_SAVED) {
+    const saved = await pickSaved(services, choice, names, fields);
+    return askByForm(services, choice, signature, verb, saved ?? given);
+  }
+  const name = await askName(names);
+  if (name === undefined) return askByForm(services, choice, signature, verb, given);
+  const file = await saveInputs(services, choice, signature, name, { kwargs, parameters: parameters ?? {} });
+  if (answer.button === SAVE) return askByForm(services, choice, signature, verb, given);
+  await vscode.window.showTextDocument(file);
+  return undefined;
+}
+
+async function pickSaved(
+  services: Services,
+  choice: FunctionChoice,
+  names: readonly string[],
+  fields: readonly InputField[],
+): Promise<InputTexts | undefined> {
+  const name = await vscode.window.showQuickPick([...names], { placeHolder: "Which inputs?", ignoreFocusOut: true });
+  if (name === undefined) return undefined;
+  const { args, kwargs, parameters } = await readInputs(savedFile(services, choice, name));
+  const byName = Object.fromEntries(args.map((value, index) => [fields[index]?.name ?? "", value]));
+  return { inputText: dictionaryText({ ...byName, ...kwargs }), parametersText: dictionaryText(parameters) };
+}
+
+/** The parameters of a method's class, if there are any. */
+export function parameterGroup(
+  { className, parameters }: FunctionSignature,
+  { parametersText = "" }: Pick<InputTexts, "parametersText">,
+): FieldGroup[] {
+  if (parameters.length === 0) return [];
+  const values = fieldValues(parameters, parametersText);
+  return [{ label: `Parameters of ${className}`, fields: parameters, values }];
+}
