@@ -57,6 +57,8 @@ export interface AppFunction {
   readonly functionId: string;
   /** Whether a call yields many values. */
   readonly isGenerator: boolean;
+  /** Where it is reached by HTTP; undefined when it has no web endpoint. */
+  readonly webUrl: string | undefined;
   /**
    * As it stands on the wire.
    *
@@ -241,10 +243,12 @@ function appDeployment(row: AppDeploymentHistory, currentVersion: number): AppDe
 /** The function of a class, `Class.*`, is there for its methods. */
 function callables(name: string, metadata: FunctionHandleMetadata): Omit<AppFunction, "functionId">[] {
   const methods = Object.entries(metadata.methodHandleMetadata);
-  if (!name.endsWith(".*")) return [{ name, isGenerator: isGenerator(metadata), metadata }];
+  if (!name.endsWith(".*"))
+    return [{ name, isGenerator: isGenerator(metadata), webUrl: metadata.webUrl || undefined, metadata }];
   return methods.map(([method, its]) => ({
     name: `${name.slice(0, -1)}${method}`,
     isGenerator: isGenerator(its),
+    webUrl: its.webUrl || undefined,
     metadata: its,
   }));
 }

@@ -73,7 +73,11 @@ export const workspaceCases: readonly RequestCase[] = [
           objects: [
             {
               objectId: "fu-1",
-              functionHandleMetadata: { functionName: "square", functionType: FunctionType.GENERATOR },
+              functionHandleMetadata: {
+                functionName: "square",
+                functionType: FunctionType.GENERATOR,
+                webUrl: "https://square.modal.run",
+              },
             },
           ],
         },
@@ -83,7 +87,15 @@ export const workspaceCases: readonly RequestCase[] = [
       const functions = await modal.apps.layout("ap-1");
       return functions.map(({ metadata, ...fn }) => ({ ...fn, functionName: metadata.functionName }));
     },
-    returns: [{ name: "square", functionId: "fu-1", isGenerator: true, functionName: "square" }],
+    returns: [
+      {
+        name: "square",
+        functionId: "fu-1",
+        isGenerator: true,
+        webUrl: "https://square.modal.run",
+        functionName: "square",
+      },
+    ],
     sends: [["AppGetLayout", { appId: "ap-1" }]],
   },
   {
