@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { LazyTarget } from "../targets/lazyTarget.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
-import { textProperty } from "./argument.ts";
+import { isRecord, textProperty } from "./argument.ts";
 import type { Services } from "./services.ts";
 
 /** A row of the first pick: a target, or something that leads to one. */
@@ -21,7 +21,8 @@ export async function selectTarget(services: Services, argument: unknown): Promi
   const targetId = textProperty(argument, "targetId");
   const target = targetId === undefined ? await pickTarget(services) : await targets.find(targetId);
   if (!target) return undefined;
-  const given = textProperty(argument, "environmentName");
+  const given =
+    isRecord(argument) && typeof argument.environmentName === "string" ? argument.environmentName : undefined;
   const environmentName = given ?? (await pickEnvironment(target));
   if (environmentName === undefined) return undefined;
   const place = { targetId: target.id, environmentName };

@@ -141,6 +141,59 @@ export const commandTable = {
     inPalette: false,
     run: async (_, argument) => (await import("./copyId.ts")).copyId(argument),
   },
+  "spawnpoint.openDashboard": {
+    title: "Open in Dashboard",
+    icon: "$(link-external)",
+    inPalette: false,
+    run: async (_, argument) => (await import("./openDashboard.ts")).openDashboard(argument),
+  },
+  "spawnpoint.keepWarm": {
+    title: "Keep Warm…",
+    icon: "$(flame)",
+    run: async (services, argument) => (await import("./autoscaler.ts")).keepWarm(services, argument),
+  },
+  "spawnpoint.updateAutoscaler": {
+    title: "Update Autoscaler…",
+    icon: "$(settings)",
+    run: async (services, argument) => (await import("./autoscaler.ts")).updateAutoscaler(services, argument),
+  },
+  "spawnpoint.stopApp": {
+    title: "Stop App",
+    icon: "$(debug-stop)",
+    run: async (services, argument) => (await import("./appCommands.ts")).stopApp(services, argument),
+  },
+  "spawnpoint.rollback": {
+    title: "Rollback",
+    icon: "$(discard)",
+    run: async (services, argument) => (await import("./appCommands.ts")).rollback(services, argument),
+  },
+  "spawnpoint.stopContainer": {
+    title: "Stop Container",
+    icon: "$(debug-stop)",
+    inPalette: false,
+    run: async (services, argument) => (await import("./stopContainer.ts")).stopContainer(services, argument),
+  },
+  "spawnpoint.filter": {
+    title: "Filter Apps and Functions",
+    icon: "$(filter)",
+    run: async (services) => (await import("./arrangeExplorer.ts")).filterExplorer(services),
+  },
+  "spawnpoint.clearFilter": {
+    title: "Clear Filter",
+    icon: "$(clear-all)",
+    enablement: "spawnpoint.filtered",
+    run: async ({ explorer }) => explorer.arrange({ filter: "" }),
+  },
+  "spawnpoint.arrange": {
+    title: "Sort and Group",
+    icon: "$(list-tree)",
+    run: async (services) => (await import("./arrangeExplorer.ts")).arrangeExplorer(services),
+  },
+  "spawnpoint.openModalConfig": {
+    title: "Open Modal Configuration File",
+    icon: "$(file-code)",
+    run: async (services) => (await import("./openModalConfig.ts")).openModalConfig(services),
+  },
   "spawnpoint.selectTarget": {
     title: "Select Target",
     icon: "$(server-environment)",

@@ -1,98 +1,92 @@
-import { listedCounts } from "../calls/inputCounts.ts";
-import type { FunctionCallInfo, ModalClient } from "../client/index.ts";
-import type { TargetList } from "../targets/targetList.ts";
-import type { AppNode, CallNode, FunctionNode, TargetNode } from "./nodes.ts";
+import type { TargetList, TargetPlace } from "../targets/targetList.ts";
+import { AppContents } from "./appContents.ts";
+import { type Arrangement, filterOf } from "./arrangement.ts";
+import { listCalls } from "./functionCalls.ts";
+import type { AppNode, ExplorerNode, NoAppsNode, TargetNode } from "./nodes.ts";
+import { RememberedNodes } from "./rememberedNodes.ts";
 
-/** No more calls of a function are listed than this. */
-const MAX_CALLS = 20;
+/** Of more apps than this none is unfolded by itself: each that is costs requests. */
+const MAX_UNFOLDED_APPS = 10;
 
-/** Reads what the tree shows from a server. The same thing is the same object in every answer, with its newest values. */
+type Targets = Pick<TargetList, "all" | "modal">;
+
+/** Reads what the tree shows from servers, one level at a time. The same thing is the same object in every answer, with its newest values. */
 export class ExplorerData {
-  readonly #targets: Pick<TargetList, "all" | "modal">;
-  readonly #nodes = new Map<string, TargetNode>();
-  readonly #apps = new Map<string, AppNode>();
-  readonly #functions = new Map<string, FunctionNode>();
-  readonly #calls = new Map<string, CallNode>();
+  readonly #targets: Targets;
+  readonly #arrangement: () => Arrangement;
+  readonly #nodes = new RememberedNodes();
+  readonly #contents: AppContents;
 
-  constructor(targets: Pick<TargetList, "all" | "modal">) {
+  constructor(targets: Targets, arrangement: () => Arrangement) {
     this.#targets = targets;
+    this.#arrangement = arrangement;
+    this.#contents = new AppContents(targets, this.#nodes, arrangement);
   }
 
   targets(): TargetNode[] {
     return this.#targets.all.map(({ id: targetId, name, state }) => {
-      const node = remembered<TargetNode>(this.#nodes, targetId, () => {
-        return { kind: "target", id: `target:${targetId}`, targetId, name, state };
-      });
-      return Object.assign(node, { state });
+      const id = `target:${targetId}`;
+      const node: TargetNode = { kind: "target", id, targetId, name, state, onlyEnvironment: "" };
+      return this.#nodes.node<TargetNode>(node, "onlyEnvironment");
     });
   }
 
-  /** The apps that are deployed or still running, by name. */
-  async apps({ targetId }: TargetNode): Promise<AppNode[]> {
-    const place = { targetId, environmentName: "" };
-    const modal = await this.#targets.modal(place);
-    const apps = (await modal.apps.list()).filter((app) => app.state !== "STOPPED");
-    const nodes = apps.map(async ({ appId, name, state }) => {
-      const [current] = await modal.apps.history(appId);
+  /** What is below a row. */
+  async children(node: ExplorerNode): Promise<ExplorerNode[]> {
+    switch (node.kind) {
+      case "target":
+        return this.#environments(node);
+      case "environment":
+        return this.#appsOrNone(node, node.id);
+      case "app":
+        return this.#contents.ofApp(node);
+      case "class":
+        return [...node.methods];
+      case "function":
+        return listCalls(this.#targets, this.#nodes, node);
+      case "containers":
+        return this.#contents.containers(node.app);
+      case "deployments":
+        return this.#contents.deployments(node.app);
+      default:
+        return [];
+    }
+  }
+
+  /** A target with one environment has its apps at once below it. */
+  async #environments(target: TargetNode): Promise<ExplorerNode[]> {
+    const { targetId } = target;
+    const modal = await this.#targets.modal({ targetId, environmentName: "" });
+    const environments = await modal.environments.list();
+    const several = environments.length > 1;
+    target.onlyEnvironment = several ? "" : (environments[0]?.name ?? "");
+    if (!several) return this.#appsOrNone({ targetId, environmentName: "" }, target.id);
+    return environments.map(({ name, isDefault }) => {
+      const id = `environment:${targetId}/${name}`;
+      const environmentName = isDefault ? "" : name;
+      return this.#nodes.node({ kind: "environment", id, targetId, environmentName, name, isDefault });
+    });
+  }
+
+  async #appsOrNone(place: TargetPlace, parentId: string): Promise<(AppNode | NoAppsNode)[]> {
+    const apps = await this.#apps(place);
+    if (apps.length > 0) return apps;
+    return [this.#nodes.node({ kind: "noApps", id: `none:${parentId}`, filtered: this.#arrangement().filter !== "" })];
+  }
+
+  /** The apps that are deployed or still running. One request, however many there are. */
+  async #apps({ targetId, environmentName }: TargetPlace): Promise<AppNode[]> {
+    const { filter, sort } = this.#arrangement();
+    const modal = await this.#targets.modal({ targetId, environmentName });
+    const passes = filterOf(filter).app;
+    const apps = (await modal.apps.list()).filter(({ name, state }) => state !== "STOPPED" && passes(name));
+    apps.sort((a, b) => (sort === "newest" ? b.createdAt - a.createdAt : 0) || a.name.localeCompare(b.name));
+    const unfolded = apps.length <= MAX_UNFOLDED_APPS;
+    return apps.map(({ appId, name: appName, state, numRunningContainers }) => {
       const id = `app:${targetId}/${appId}`;
-      const node = remembered<AppNode>(this.#apps, id, () => {
-        return { kind: "app", id, ...place, appId, appName: name, state, version: 0 };
-      });
-      return Object.assign(node, { state, version: current?.version ?? 0 });
-    });
-    return (await Promise.all(nodes)).sort((a, b) => a.appName.localeCompare(b.appName));
-  }
-
-  /** The functions of an app's current version, and methods as `Class.method`, by name. Methods have the stats of their class, all instances together. */
-  async functions({ appId, appName, targetId, environmentName }: AppNode): Promise<FunctionNode[]> {
-    const place = { targetId, environmentName };
-    const modal = await this.#targets.modal(place);
-    const functions = await modal.apps.layout(appId);
-    const nodes = functions.map(async ({ name, functionId }) => {
-      const id = `function:${targetId}/${functionId}/${name}`;
-      const node = remembered<FunctionNode>(this.#functions, id, () => {
-        return { kind: "function", id, ...place, appName, functionName: name, functionId, stats: undefined };
-      });
-      const stats = await modal.functions.fromId(functionId).getCurrentStats();
-      return Object.assign(node, { stats });
-    });
-    return (await Promise.all(nodes)).sort((a, b) => a.functionName.localeCompare(b.functionName));
-  }
-
-  /** The last calls of a function, newest first; of a method, on whichever instance. */
-  async calls({ appName, functionName, functionId, targetId, environmentName }: FunctionNode): Promise<CallNode[]> {
-    const place = { targetId, environmentName };
-    const modal = await this.#targets.modal(place);
-    const infos = await callsOf(modal, functionId, functionName);
-    const newest = infos.sort((a, b) => b.createdAt - a.createdAt).slice(0, MAX_CALLS);
-    return newest.map((info) => {
-      const { functionCallId, createdAt } = info;
-      const node = remembered<CallNode>(this.#calls, functionCallId, () => {
-        const id = `call:${targetId}/${functionCallId}`;
-        return {
-          kind: "call",
-          id,
-          ...place,
-          appName,
-          functionName,
-          functionCallId,
-          createdAt,
-          counts: listedCounts(info),
-        };
-      });
-      return Object.assign(node, { counts: listedCounts(info) });
+      const place = { targetId, environmentName };
+      const node = { kind: "app", id, ...place, appId, appName, unfolded, state, numRunningContainers } as const;
+      return this.#nodes.node<AppNode>({ ...node, version: 0 }, "unfolded", "version");
     });
   }
-}
-
-/** The methods of a class share an id. */
-function callsOf({ calls }: ModalClient, functionId: string, functionName: string): Promise<FunctionCallInfo[]> {
-  const [, methodName] = functionName.split(".");
-  return methodName === undefined ? calls.list(functionId) : calls.listOfMethod(functionId, methodName);
-}
-
-function remembered<T>(nodes: Map<string, T>, key: string, make: () => T): T {
-  const node = nodes.get(key) ?? make();
-  nodes.set(key, node);
-  return node;
 }

@@ -30,8 +30,9 @@ const workbench = useWorkbench({ files: { "till.py": till }, deployed: ["till.py
 
 test("the methods of a class are in the side bar, and run with the values of its parameters' defaults", async () => {
   await workbench().showSidebar();
-  await workbench().treeItem("Till.add").waitFor();
-  await workbench().treeItem("Till.count").waitFor();
+  await workbench().treeItem("Till").waitFor();
+  await workbench().treeItem("add").waitFor();
+  await workbench().treeItem("count").waitFor();
   await workbench().runCommand("Spawnpoint: Run");
   await workbench().pick(/Till\.add/);
   await workbench().pick("price: int");

@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+import { wayOn } from "../targets/wayOn.ts";
+import { item } from "./item.ts";
+import type { NoAppsNode, ProblemNode } from "./nodes.ts";
+
+const { None } = vscode.TreeItemCollapsibleState;
+
+export function noAppsItem(node: NoAppsNode): vscode.TreeItem {
+  const command = node.filtered
+    ? { command: "spawnpoint.clearFilter", title: "Clear Filter" }
+    : { command: "spawnpoint.deployApp", title: "Deploy App" };
+  return item(node, node.filtered ? "No app matches the filter" : "No app is deployed yet", None, {
+    contextValue: "noApps",
+    description: command.title,
+    iconPath: new vscode.ThemeIcon("info"),
+    command,
+  });
+}
+
+/** A click does what most likely helps; the row's menu offers to try again. */
+export function problemItem(node: ProblemNode): vscode.TreeItem {
+  const way = wayOn(node.errorName);
+  const retry = { command: "spawnpoint.refresh", title: "Retry", arguments: [node.parent] };
+  const special = node.parent ? way : { button: "Open File", command: "spawnpoint.openModalConfig" };
+  const command = special ? { command: special.command, title: special.button } : retry;
+  return item(node, node.message, None, {
+    contextValue: "problem",
+    description: command.title,
+    iconPath: new vscode.ThemeIcon("warning"),
+    command,
+  });
+}
