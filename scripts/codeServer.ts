@@ -79,7 +79,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
       codeServerEntry,
       ...profileOptions(profileFolder),
       ...["--auth", "none", "--bind-addr", `127.0.0.1:${port}`],
-      ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+      ...["--disable-telemetry", "--disable-update-check"],
+      ...(options.settings?.["security.workspace.trust.enabled"] === true ? [] : ["--disable-workspace-trust"]),
       ...["--disable-getting-started-override", "--ignore-last-opened"],
     ],
     {

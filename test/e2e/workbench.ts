@@ -20,6 +20,8 @@ export interface WorkbenchOptions {
   readonly modalConfig?: string;
   /** User settings, as in settings.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The user's own keys, by command. */
+  readonly keys?: Readonly<Record<string, string>>;
   readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -75,6 +77,7 @@ export class Workbench {
     if (options.modalConfig) await writeFile(join(folder, "modal.toml"), options.modalConfig);
     const profileFolder = join(folder, "profile");
     await installExtension(profileFolder, extensionPath);
+    if (options.keys) await writeKeys(profileFolder, options.keys);
     const server = await startCodeServer({
       profileFolder,
       workspaceFolder: join(folder, "workspace"),
@@ -292,4 +295,11 @@ export class Workbench {
 /** For a regular expression that finds the text itself. */
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+async function writeKeys(profileFolder: string, keys: Readonly<Record<string, string>>): Promise<void> {
+  const folder = join(profileFolder, "data", "User");
+  await mkdir(folder, { recursive: true });
+  const bindings = Object.entries(keys).map(([command, key]) => ({ key, command }));
+  await writeFile(join(folder, "keybindings.json"), JSON.stringify(bindings));
 }
