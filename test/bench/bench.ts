@@ -1,13 +1,14 @@
 // `npm run bench`: how fast the whole way is (client, socket, durable store, container), beside Python's own process pool and
 // Modal's JavaScript SDK in the same run. Prints a line of JSON per figure, then a table. Figures of two machines do not compare;
 // ratios do. Words after it choose parts: containers, pool, peers (with BENCH_PEERS=1), call, spawn, sdk, items, queue, editing,
-// memory, soak.
+// memory, soak, activation.
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
 import { build } from "../../scripts/vsix.ts";
 import { resolveInterpreter } from "../../src/targets/interpreter.ts";
 import { LocalTarget } from "../../src/targets/localTarget.ts";
+import { measureActivation } from "./activation.ts";
 import { measureBesideEcho } from "./besideEcho.ts";
 import { measureBesidePeers } from "./besidePeers.ts";
 import { measureBesideProcessPool } from "./besideProcessPool.ts";
@@ -43,7 +44,8 @@ try {
   await part("queue", () => measureQueue(modal, address.pid));
   await part("editing", measureEditing);
   await part("memory", () => measureMemory(modal, address.pid));
-  // Takes minutes, so only by its name.
+  // These take minutes or need a browser, so only by their names.
+  if (chosen.includes("activation")) await measureActivation();
   if (chosen.includes("soak")) await measureSoak({ modal, engine, address }, dataFolder, python);
   await engine.shutDown();
 } finally {
