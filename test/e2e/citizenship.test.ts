@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { stat, writeFile } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
+import { stat } from "node:fs/promises";
 import { test } from "node:test";
 import { extensionPath } from "../../scripts/vsix.ts";
 import { arithmeticApp } from "./arithmeticApp.ts";
@@ -51,27 +49,6 @@ test("a configuration file of Modal that cannot be read is told where accounts a
   await workbench().runCommand("Spawnpoint: Select Target");
   await workbench().page.locator(".quick-input-list", { hasText: "configuration file cannot be read" }).waitFor();
   await workbench().pick("the engine on this machine");
-});
-
-test("a server that hangs is named, and the engine beside it can be used meanwhile", async (t) => {
-  const sockets: Socket[] = [];
-  const silent = createServer((socket) => void sockets.push(socket)).listen(0, "127.0.0.1");
-  t.after(() => {
-    silent.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  await once(silent, "listening");
-  const address = silent.address();
-  const port = typeof address === "object" ? address?.port : undefined;
-  const profile = `[hanging]\nserver_url = "http://127.0.0.1:${port}"\ntoken_id = "ak-1"\ntoken_secret = "as-1"\n`;
-  await writeFile(workbench().file("../modal.toml"), profile);
-  await workbench().showSidebar();
-  await workbench().runCommand("Spawnpoint: Refresh");
-  await workbench().treeItem("hanging").click();
-  await workbench().treeItem("arithmetic").waitFor();
-  await workbench()
-    .page.locator(".sidebar", { hasText: `127.0.0.1:${port}` })
-    .waitFor();
 });
 
 test("a second window, which trusts nothing yet, sees what the first one has deployed", async () => {
