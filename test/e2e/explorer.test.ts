@@ -41,22 +41,6 @@ const workbench = useWorkbench({
   modalConfig: '[faraway]\ntoken_id = "ak-1\n',
 });
 
-/** Chooses from a row's menu. VS Code takes no click in the first moment, and closes a menu when something else happens: then once more. */
-async function choose(row: Locator, command: string): Promise<void> {
-  const { page } = workbench();
-  const action = page.locator(".context-view .action-item", { hasText: command }).first();
-  for (let triesLeft = 5; ; triesLeft--) {
-    await row.click({ button: "right" });
-    try {
-      await action.click({ timeout: 5_000 });
-      return await action.waitFor({ state: "hidden", timeout: 5_000 });
-    } catch (error) {
-      if (triesLeft === 0) throw error;
-      await page.keyboard.press("Escape");
-    }
-  }
-}
-
 /** Presses the button of the question that is in front. */
 async function confirm(button: string): Promise<void> {
   await workbench().page.locator(".monaco-dialog-box").getByRole("button", { name: button }).click();
@@ -83,11 +67,11 @@ test("apps have functions, classes with methods, containers and deployments", as
 });
 
 test("a function's containers are kept warm, its autoscaler is updated, and a container is stopped", async () => {
-  await choose(item("greet"), "Keep Warm…");
+  await workbench().pickFromMenu(item("greet"), "Keep Warm…");
   await workbench().answer("How many containers run also", "1");
   await workbench().notification("Autoscaler of greet: min_containers=1").waitFor();
   await item("greet").getByText("1 runner").waitFor();
-  await choose(item("greet"), "Update Autoscaler…");
+  await workbench().pickFromMenu(item("greet"), "Update Autoscaler…");
   await workbench().answer("Until the app is deployed again", "min_containers=0 scaledown_window=300");
   await workbench()
     .notification(/min_containers=0.*scaledown_window=300/)
@@ -96,18 +80,18 @@ test("a function's containers are kept warm, its autoscaler is updated, and a co
   await workbench().unfold(item("Containers"));
   const container = workbench().page.locator(".sidebar").getByRole("treeitem", { name: /^ta-/ });
   await container.waitFor();
-  await choose(container, "Stop Container");
+  await workbench().pickFromMenu(container, "Stop Container");
   await confirm("Stop Container");
   await container.waitFor({ state: "detached" });
 });
 
 test("a call is cancelled from its row, with its containers or without", async () => {
   for (const command of ["Cancel Call", "Cancel Call and Terminate Containers"]) {
-    await choose(item("wait"), "Spawn");
+    await workbench().pickFromMenu(item("wait"), "Spawn");
     await workbench().answer(/Arguments of wait/, "[3600]");
     await workbench().unfold(item("wait"));
     await item("0 of 1").waitFor();
-    await choose(item("0 of 1"), command);
+    await workbench().pickFromMenu(item("0 of 1"), command);
     await item("0 of 1").waitFor({ state: "detached" });
   }
   await workbench().treeItem("cancelled").nth(1).waitFor();
@@ -115,11 +99,11 @@ test("a call is cancelled from its row, with its containers or without", async (
 });
 
 test("the id of a row is copied, and a function leads to its definition", async () => {
-  await choose(item("greet"), "Copy ID");
+  await workbench().pickFromMenu(item("greet"), "Copy ID");
   await workbench()
     .statusItem(/Copied fu-/)
     .waitFor();
-  await choose(item("greet"), "Go to Definition");
+  await workbench().pickFromMenu(item("greet"), "Go to Definition");
   await workbench().editorLine("def greet").waitFor();
 });
 
@@ -142,10 +126,10 @@ test("an earlier version is put back, and an app is stopped, each after it was c
   await workbench().deploy("shop.py");
   await item("shop").getByText("v2").waitFor();
   await workbench().unfold(item("Deployments"));
-  await choose(item("v1"), "Rollback");
+  await workbench().pickFromMenu(item("v1"), "Rollback");
   await confirm("Rollback");
   await item("shop").getByText("v3").waitFor();
-  await choose(item("warehouse"), "Stop App");
+  await workbench().pickFromMenu(item("warehouse"), "Stop App");
   await confirm("Stop App");
   await item("warehouse").waitFor({ state: "detached" });
   assert.equal(await item("shop").count(), 1);

@@ -134,11 +134,13 @@ export class Workbench {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+KeyP");
-    await this.#quickInput().fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
-    await this.page.keyboard.press("Enter");
-    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    const tab = this.page.locator(`.tab.active[data-resource-name="${name}"]`);
+    await this.#insist(`${name} does not open`, tab, async () => {
+      await this.page.keyboard.press("Control+KeyP");
+      await this.#quickInput().fill(name);
+      await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+      await this.page.keyboard.press("Enter");
+    });
   }
 
   /** Deploys the apps of a file of the workspace, and waits until that is done. */
@@ -157,11 +159,24 @@ export class Workbench {
 
   /** Brings the cursor to the end of a line of the editor in front; lines count from 1. */
   async goToEndOfLine(line: number): Promise<void> {
-    await this.page.keyboard.press("Control+KeyG");
-    await this.#quickInput().fill(`:${line}`);
-    await this.page.keyboard.press("Enter");
-    await this.page.locator(".statusbar").getByText(`Ln ${line},`).waitFor();
+    const there = this.page.locator(".statusbar").getByText(`Ln ${line},`);
+    await this.#insist(`The cursor does not come to line ${line}`, there, async () => {
+      await this.page.keyboard.press("Control+KeyG");
+      await this.#quickInput().fill(`:${line}`);
+      await this.page.locator(".quick-input-list .monaco-list-row", { hasText: `line ${line}` }).waitFor();
+      await this.page.keyboard.press("Enter");
+    });
     await this.page.keyboard.press("End");
+  }
+
+  /** Does something again until what is expected of it is there: VS Code's boxes take no key in their first moment. */
+  async #insist(problem: string, expected: Locator, act: () => Promise<void>): Promise<void> {
+    const giveUpAt = Date.now() + patienceMs;
+    while (!(await expected.isVisible())) {
+      if (Date.now() > giveUpAt) throw new Error(`${problem}.`);
+      await act();
+      await expected.waitFor({ timeout: 5_000 }).catch(() => this.page.keyboard.press("Escape"));
+    }
   }
 
   /** Runs a command from the palette by its whole title, such as "Spawnpoint: Deploy App". */
@@ -227,12 +242,22 @@ export class Workbench {
 
   /** Picks from the context menu of something. A menu takes no click in its first moments. */
   async pickFromMenu(place: Locator, label: string): Promise<void> {
-    await place.click({ button: "right" });
     const item = this.page.getByRole("menuitem", { name: label, exact: true });
-    await item.waitFor();
+    const giveUpAt = Date.now() + patienceMs;
+    for (;;) {
+      await place.click({ button: "right" });
+      // VS Code closes a menu when something else happens: then once more.
+      const isOpen = await item.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isOpen) break;
+      if (Date.now() > giveUpAt) throw new Error(`The menu does not offer "${label}".`);
+    }
     while (await item.isVisible()) {
+      if (Date.now() > giveUpAt) throw new Error(`The menu does not take "${label}".`);
       await item.click({ timeout: 2_000 }).catch(() => undefined); // It may have gone meanwhile.
-      await item.waitFor({ state: "hidden", timeout: 2_000 }).catch(() => undefined);
+      await item.waitFor({ state: "hidden", timeout: 1_000 }).catch(() => undefined);
     }
   }
 
