@@ -82,8 +82,7 @@ async function startProcess(target: LocalTarget, { python, onPrint }: RunPythonO
   // Set by VS Code for its own children; in the user's it would turn `code` and Electron programs into plain Node.
   delete environment.ELECTRON_RUN_AS_NODE;
   const script = join(dirname(target.enginePath), "python", "run.py");
-  // Unbuffered, so that what it prints stands beside what containers print.
-  const child = spawn(python, ["-u", script], {
+  const child = spawn(python, [script], {
     env: environment,
     stdio: [onPrint ? "ignore" : "inherit", print, print, "pipe", "pipe"],
     windowsHide: true,

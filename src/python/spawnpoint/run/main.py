@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from threading import Thread
 from typing import Any, Callable
 
@@ -24,6 +25,7 @@ def main() -> None:
     """Runs what the start message says, and exits as Python would."""
     for fd in (_FROM_PARENT, _TO_PARENT):
         os.set_inheritable(fd, False)
+    _print_whole_lines()
     reader = FrameReader(_FROM_PARENT)
     first = reader.read()
     if first is None:
@@ -34,6 +36,13 @@ def main() -> None:
     Thread(target=_listen, args=(reader, channel), name="spawnpoint-inbox", daemon=True).start()
     works = {"script": run_script, "entrypoint": run_entrypoint}
     sys.exit(_exit_code(works[start["kind"]], start))
+
+
+def _print_whole_lines() -> None:
+    """What is printed here comes at once, and a line in one piece: what containers print may come between two."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(line_buffering=True)
 
 
 def _exit_code(work: Callable[[dict[str, Any]], None], start: dict[str, Any]) -> Any:
