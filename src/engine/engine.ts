@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Announcement, announce, rememberedCredentials, withdraw } from "./announcement.ts";
 import { Deployments } from "./deploy/deployments.ts";
 import { Snapshots } from "./deploy/snapshots.ts";
+import { VariableFiles } from "./deploy/variables.ts";
 import { Idleness } from "./idleness.ts";
 import { ContainerLogs } from "./logs/containerLogs.ts";
 import { BlobEndpoint } from "./payloads/blobEndpoint.ts";
@@ -72,7 +73,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const { port: lastPort, ...credentials } = rememberedCredentials(dataFolder);
   const folders = { scripts: options.pythonScripts, data: dataFolder };
   const snapshots = new Snapshots(join(workFolder, "snapshots"));
-  const deployments = new Deployments(store, snapshots, folders);
+  const variables = new VariableFiles(join(workFolder, "variables"), credentials.tokenSecret);
+  const deployments = new Deployments(store, snapshots, variables, folders);
   const logs = new ContainerLogs(store, options.outputLimitBytes);
   const containers = new ContainerRecords(() => systemClock.unixMs());
   const socketFolder = options.fork ? workFolder : undefined;

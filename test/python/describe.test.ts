@@ -99,6 +99,7 @@ def main():
       batch_wait_ms: null,
       memory_limit_mib: null,
     },
+    variables: {},
   });
   assert.equal(other?.name, "other");
   assert.equal(other?.qualname, "coroutine");

@@ -1,3 +1,5 @@
+import type { Variables } from "./variables.ts";
+
 /**
  * What `describe.py` tells of a Python file, and what a deployed version is made of: the JSON shapes, in the Python side's
  * own snake_case names. Durations in seconds.
@@ -49,6 +51,8 @@ export interface FunctionOptions {
   readonly batch_wait_ms?: number | null;
   /** The most memory that a container may hold. Left out: the engine's limit, if it has one. */
   readonly memory_limit_mib?: number | null;
+  /** Name of the file with the environment variables of its containers ({@link VariableFiles}). Left out: none. */
+  readonly variables?: string;
   /** The version of its app that is run, whatever is live; never in a definition, only in a binding. */
   readonly pinned_version?: number;
 }
@@ -119,13 +123,27 @@ export interface AppDefinition {
   readonly not_applied: readonly NotAppliedDefinition[];
 }
 
-/** A file that was imported and described. Also the content of a version's `snapshot.json`, from which workers import. */
+/** A file that was imported and described, as it is kept: a version's `snapshot.json`, from which workers import. */
 export interface FileDescription {
   readonly ok: true;
   readonly root: string;
   readonly entry_module: string;
   readonly sources: readonly SourceModule[];
   readonly apps: readonly AppDefinition[];
+}
+
+/** The same as `describe.py` tells it. */
+export interface FreshDescription extends FileDescription {
+  readonly apps: readonly FreshApp[];
+}
+
+interface FreshApp extends AppDefinition {
+  readonly functions: readonly FreshFunction[];
+}
+
+interface FreshFunction extends FunctionDefinition {
+  /** The environment variables of its containers; what is kept of them in `options` is a name. */
+  readonly variables: Variables;
 }
 
 /** A file that could not be: the user's error, with its place. */

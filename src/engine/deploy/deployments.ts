@@ -7,9 +7,16 @@ import type { Store } from "../store/store.ts";
 import { sharedLabel } from "../web/webEndpoint.ts";
 import type { PythonFolders } from "../workers/pythonEnvironment.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
-import type { AppDefinition, DescribeFailure, FileDescription, FunctionDefinition } from "./definition.ts";
+import type {
+  AppDefinition,
+  DescribeFailure,
+  FileDescription,
+  FreshDescription,
+  FunctionDefinition,
+} from "./definition.ts";
 import { type DescribePurpose, describeFile } from "./describe.ts";
 import type { Snapshots } from "./snapshots.ts";
+import type { VariableFiles, Variables } from "./variables.ts";
 
 export interface DeployedVersion {
   readonly app: AppRecord;
@@ -34,13 +41,15 @@ const KEPT_VERSIONS = 20;
 export class Deployments {
   readonly #store: Store;
   readonly #snapshots: Snapshots;
+  readonly #variables: VariableFiles;
   readonly #folders: PythonFolders;
   /** What containers of a function start with; parsed definitions, forgotten at each change. */
   readonly #launches = new Map<string, Omit<WorkerLaunch, "taskId">>();
 
-  constructor(store: Store, snapshots: Snapshots, folders: PythonFolders) {
+  constructor(store: Store, snapshots: Snapshots, variables: VariableFiles, folders: PythonFolders) {
     this.#store = store;
     this.#snapshots = snapshots;
+    this.#variables = variables;
     this.#folders = folders;
   }
 
@@ -122,9 +131,11 @@ export class Deployments {
     return app.stoppedAt === undefined && this.#snapshots.has(digest);
   }
 
-  /** Removes the snapshots that no version needs any more that may run again. */
+  /** Removes the snapshots and variables that no version needs any more that may run again. */
   clean(): void {
-    this.#snapshots.prune(this.#store.apps.keptDigests(KEPT_VERSIONS));
+    const digests = this.#store.apps.keptDigests(KEPT_VERSIONS);
+    this.#snapshots.prune(digests);
+    this.#variables.prune(this.#store.apps.namedVariables(digests));
   }
 
   async stop(appId: string): Promise<void> {
@@ -140,17 +151,24 @@ export class Deployments {
     if (app.stoppedAt !== undefined) {
       throw notDeployed(`The app ${app.name} is stopped; ${app.run ? "run" : "deploy"} it again.`);
     }
+    const { options } = definition;
     const launch = {
       functionId,
       app: { id: app.appId, name: app.name },
       definition,
       instance: binding,
+      variables: options.variables === undefined ? {} : this.#variables.read(options.variables),
       python: app.python,
       snapshotPath: this.#snapshots.path(app.digest),
       workingFolder: dirname(definition.path),
     };
     this.#launches.set(functionId, launch);
     return launch;
+  }
+
+  /** Keeps environment variables for a function with options of its own, and returns their name. */
+  keepVariables(variables: Variables): string {
+    return this.#variables.keep(variables);
   }
 
   /** @throws RpcError NOT_FOUND when there is no such function, or the version of its app that counts does not have it */
@@ -180,7 +198,17 @@ export class Deployments {
     if (!isAbsolute(path)) throw new RpcError(RpcStatus.INVALID_ARGUMENT, `The path ${path} is not absolute.`);
     const description = await describeFile(python, path, this.#folders, purpose);
     if (!description.ok) throw deployError(description);
-    return description;
+    return this.#withoutSecrets(description);
+  }
+
+  /** Keeps the values of variables apart from everything else that is kept. */
+  #withoutSecrets(description: FreshDescription): FileDescription {
+    const kept = ({ variables, options, ...definition }: FreshDescription["apps"][number]["functions"][number]) => {
+      const name = Object.keys(variables).length === 0 ? {} : { variables: this.#variables.keep(variables) };
+      return { ...definition, options: { ...options, ...name } };
+    };
+    const apps = description.apps.map((app) => ({ ...app, functions: app.functions.map(kept) }));
+    return { ...description, apps };
   }
 
   /** Inside a transaction. */

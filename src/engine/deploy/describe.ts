@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { endReason } from "../../proto/processEnd.ts";
 import { type PythonFolders, pythonEnvironment, scriptPath } from "../workers/pythonEnvironment.ts";
-import type { DescribeFailure, FileDescription } from "./definition.ts";
+import type { DescribeFailure, FreshDescription } from "./definition.ts";
 
 /** Importing a file may read data or connect somewhere, but not for ever. */
 const DESCRIBE_TIMEOUT_MS = 60_000;
@@ -22,7 +22,7 @@ export async function describeFile(
   path: string,
   folders: PythonFolders,
   purpose: DescribePurpose,
-): Promise<FileDescription | DescribeFailure> {
+): Promise<FreshDescription | DescribeFailure> {
   const child = spawn(python, [scriptPath(folders, "describe.py"), path, purpose], {
     cwd: dirname(path),
     env: pythonEnvironment(folders),
@@ -39,7 +39,7 @@ export async function describeFile(
     child.on("close", (code, signal) => resolve(endReason(code, signal)));
   });
   const text = Buffer.concat(description).toString("utf8");
-  if (text) return JSON.parse(text) as FileDescription | DescribeFailure;
+  if (text) return JSON.parse(text) as FreshDescription | DescribeFailure;
   const why =
     ended === "was killed by SIGKILL" ? `did not finish importing it in ${DESCRIBE_TIMEOUT_MS / 1_000} s` : ended;
   return {

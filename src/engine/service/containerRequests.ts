@@ -53,7 +53,7 @@ const answers: Readonly<Record<string, Answer>> = {
     const boundId = await bindFunction(house, functionId, {
       parameters: params.list("parameters").map(parameterValue),
       pickled: payload,
-      options: params.object("options"),
+      options: boundOptions(house, params.object("options")),
     });
     const methods =
       definition.cls?.methods.map(({ name, is_generator }) => {
@@ -193,6 +193,13 @@ const invocations: Readonly<Record<string, Invocation>> = {
   generator: Invocation.SYNC_LEGACY,
 };
 
+/** Options as user code changes them: variables come with their values, of which only the name is kept here. */
+function boundOptions({ deployments }: House, { variables, ...options }: Readonly<Record<string, unknown>>) {
+  if (variables === undefined) return options;
+  const texts = new Params(variables as Record<string, unknown>).texts();
+  return { ...options, variables: deployments.keepVariables(texts) };
+}
+
 function parameterValue(params: Params): ParameterValue {
   const name = params.text("name");
   const type = params.text("type");
@@ -249,6 +256,11 @@ class Params {
     const value = this.#values[name] ?? "";
     if (typeof value !== "string") throw wrong(name, "a text");
     return value;
+  }
+
+  /** All of them, as texts. */
+  texts(): Readonly<Record<string, string>> {
+    return Object.fromEntries(Object.keys(this.#values).map((name) => [name, this.text(name)]));
   }
 
   flag(name: string): boolean {

@@ -231,6 +231,19 @@ export class AppStore {
       .all(versions);
     return new Set(rows.map((row) => String(row.digest)));
   }
+
+  /** Names of the files of variables that bindings, and the versions of these digests, name. */
+  namedVariables(digests: ReadonlySet<string>): Set<string> {
+    const rows = this.#db
+      .statement(
+        `SELECT DISTINCT digest, json_extract(function.value, '$.options.variables') AS name
+         FROM deployments, json_each(definition, '$.functions') AS function WHERE name IS NOT NULL
+         UNION SELECT NULL, json_extract(options, '$.variables') AS name FROM bindings WHERE name IS NOT NULL`,
+      )
+      .all();
+    const kept = rows.filter(({ digest }) => digest === null || digests.has(String(digest)));
+    return new Set(kept.map(({ name }) => String(name)));
+  }
 }
 
 type Row = Record<string, unknown>;

@@ -248,13 +248,14 @@ export class PythonWorker implements Worker {
   }
 }
 
-function startHeader({ definition, instance, app, taskId, functionId, snapshotPath }: WorkerLaunch): object {
+function startHeader({ definition, instance, variables, app, taskId, functionId, snapshotPath }: WorkerLaunch): object {
   const { name, module, qualname, is_generator, is_async, options, cls } = definition;
   return {
     type: "start",
     snapshot: snapshotPath,
     function: { name, module, qualname, is_generator, is_async, options, cls },
     parameters: instance?.parameters ?? [],
+    variables,
     app,
     task: taskId,
     function_id: functionId,

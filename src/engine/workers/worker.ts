@@ -1,4 +1,5 @@
 import type { FunctionDefinition, InstanceArguments } from "../deploy/definition.ts";
+import type { Variables } from "../deploy/variables.ts";
 import type { InputKey } from "../ids.ts";
 import type { Payload } from "../payloads/payload.ts";
 
@@ -10,6 +11,8 @@ export interface WorkerLaunch {
   readonly definition: FunctionDefinition;
   /** For a function that is an instance of a class. */
   readonly instance?: InstanceArguments | undefined;
+  /** What user code finds in its environment besides the engine's own, also while it is imported. Undefined: values that are not here. */
+  readonly variables?: Variables | undefined;
   /** Interpreter that runs it. */
   readonly python: string;
   /** The version's snapshot.json. */

@@ -63,6 +63,9 @@ NOT_APPLIED_REASONS = {
 }
 
 
+_said: set[str] = set()
+
+
 class NotApplied(NamedTuple):
     """A setting without effect. `function_name` is empty for an app's own."""
 
@@ -86,7 +89,7 @@ class FunctionOptions(NamedTuple):
     batch_wait_ms: Optional[int] = None
     startup_timeout: Optional[float] = None
     memory_limit_mib: Optional[int] = None
-    #: Variables of its containers; never told to the engine, which keeps what it is told.
+    #: Variables of its containers.
     environment: Mapping[str, str] = MappingProxyType({})
 
     def with_environment(self, variables: Mapping[str, str]) -> FunctionOptions:
@@ -140,11 +143,15 @@ def take_environment(options: dict[str, Any]) -> dict[str, str]:
 
 
 def read_overrides(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
-    """What `Cls.with_options` changes, by the engine's names. Settings without effect here are left out."""
-    applied, _ = read_options(class_name, options)
+    """What `with_options` changes, by the engine's names. Settings without effect here are left out, and said once."""
+    applied, ignored = read_options(class_name, options)
+    for entry in ignored:
+        _say_once(f"{class_name}.with_options({entry.option}=...) has no effect here. {entry.reason}")
     given = {_OLD_NAMES.get(name, name) for name, value in options.items() if value is not None}
     described = describe_options(applied)
-    return {name: value for name, value in described.items() if _OPTION_OF.get(name, name.removesuffix("_s")) in given}
+    changed = {name: value for name, value in described.items() if _OPTION_OF.get(name, name.removesuffix("_s")) in given}
+    # As in Modal, they take the place of those that the function has.
+    return {**changed, "variables": dict(applied.environment)} if applied.environment else changed
 
 
 def concurrency_overrides(max_inputs: Any, target_inputs: Any) -> dict[str, Any]:
@@ -194,6 +201,12 @@ def not_applied(function_name: str, options: dict[str, Any]) -> list[NotApplied]
         for name, value in options.items()
         if value is not None and value is not False and value != {} and value != [] and value != ()
     ]
+
+
+def _say_once(sentence: str) -> None:
+    if sentence not in _said:
+        _said.add(sentence)
+        print(sentence, file=sys.stderr)
 
 
 def _reason(option: str, value: Any) -> str:

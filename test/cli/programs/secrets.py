@@ -2,6 +2,13 @@ import os
 
 import modal
 
+AT_IMPORT = os.environ.get("OF_ENV")
+
+if modal.is_local():
+    of_this_computer = modal.Secret.from_dict({"OF_COMPUTER": "computer"})
+else:
+    of_this_computer = modal.Secret.from_dict({})
+
 app = modal.App("secrets", secrets=[modal.Secret.from_dict({"OF_APP": "app", "OF_BOTH": "app"})])
 
 
@@ -28,6 +35,16 @@ def full():
     return variables()
 
 
+@app.function(env={"OF_ENV": "one"})
+def one():
+    return AT_IMPORT
+
+
+@app.function(env={"OF_ENV": "two"}, secrets=[of_this_computer])
+def two():
+    return AT_IMPORT, os.environ["OF_COMPUTER"]
+
+
 @app.cls(env={"OF_ENV": "class"})
 class Model:
     @modal.enter()
@@ -50,5 +67,9 @@ def main():
         "OF_ENV": "env",
     }
     assert Model().get.remote()["OF_ENV"] == "class"
+    assert (one.remote(), two.remote()) == ("one", ("two", "computer"))
+    assert one.with_options(env={"OF_ENV": "three"}).remote() == "three"
+    changed = Model.with_options(secrets=[modal.Secret.from_dict({"FROM_FILE": "given"})], gpu="A100")
+    assert changed().get.remote() == {"FROM_FILE": "given"}
     assert variables() == {}
     print("ok")

@@ -63,7 +63,9 @@ export class ForkedWorkers {
   }
 
   #versionOf(launch: WorkerLaunch): VersionTemplate {
-    const key = JSON.stringify([launch.app.id, launch.snapshotPath, launch.python]);
+    // What was imported may have looked at its environment.
+    const { variables } = launch.definition.options;
+    const key = JSON.stringify([launch.app.id, launch.snapshotPath, launch.python, variables]);
     const version = this.#versions.get(key) ?? new VersionTemplate(launch);
     this.#versions.set(key, version);
     return version;

@@ -39,6 +39,7 @@ def describe_class(definition: ClassDefinition, project: Project) -> dict[str, A
         "parameters": [],
         "return_type": UNKNOWN,
         "options": describe_options(definition.options),
+        "variables": dict(definition.options.environment),
         "cls": {
             "name": definition.name,
             "parameter_format": "typed" if definition.parameters else "pickle",

@@ -37,7 +37,11 @@ def describe_function(function: Function, project: Project) -> dict[str, Any]:
         is_batched=function.is_batched,
         web=function.web,
     )
-    return {**described, "options": describe_options(function.options)}
+    return {
+        **described,
+        "options": describe_options(function.options),
+        "variables": dict(function.options.environment),
+    }
 
 
 def describe_callable(

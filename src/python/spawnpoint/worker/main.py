@@ -46,6 +46,7 @@ def main() -> NoReturn:
     # User code may already call functions while it is imported, so somebody must read the replies.
     inbox = Inbox(reader, channel)
     inbox.start()
+    os.environ.update(start.get("variables") or {})
     with _failing(snapshot, channel, streams):
         import_user_code(snapshot)
     if before is not None and _leave_template(start["template"], before, snapshot, pipes, channel, streams):

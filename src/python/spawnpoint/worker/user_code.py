@@ -66,16 +66,22 @@ def find_user_code(snapshot: Snapshot, start: dict[str, Any], pickled: bytes) ->
         if app.name != app_name:
             continue
         if name in app.registered_functions:
-            os.environ.update(app.registered_functions[name].options.environment)
+            _set_late(start, app.registered_functions[name].options)
             return _function_code(app.registered_functions[name], start["function"])
         for definition in app.class_definitions.values():
             if definition.service_name == name:
-                os.environ.update(definition.options.environment)
+                _set_late(start, definition.options)
                 return _class_code(definition, start, pickled)
     raise ExecutionError(
         f"{snapshot.entry_module} no longer defines {app_name}.{name} when a container imports it; "
         "is the definition inside `if modal.is_local()`?"
     )
+
+
+def _set_late(start: dict[str, Any], options: Any) -> None:
+    """Where the values of a deployment did not come along, as in an imported archive, those of its import count."""
+    if "variables" not in start:
+        os.environ.update(options.environment)
 
 
 def _function_code(function: Any, entry: dict[str, Any]) -> UserCode:
