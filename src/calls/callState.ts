@@ -1,6 +1,7 @@
 import type { CallRecord } from "./callRecord.ts";
 import { noInputs } from "./inputCounts.ts";
-import type { CallGraphNode, CallSummary, InputStatus, LogLine, ResultRow, StatsSample } from "./model.ts";
+import type { CallGraphNode, CallSummary, LogLine, ResultRow, StatsSample } from "./model.ts";
+import { ResultRows } from "./resultRows.ts";
 
 /** What is new of a call. Rows, samples and lines are added to what was; the rest replaces it. */
 export type CallEvent =
@@ -20,11 +21,10 @@ export class CallState {
   logCursor: string | undefined;
   /** Set when there is nothing more to learn. */
   isComplete = false;
+  /** An input whose result was replaced has one row, the newest. */
+  readonly rows = new ResultRows();
   readonly #onNews: () => void;
   readonly #finished = new AbortController();
-  /** By index: an input whose result was replaced has one row, the newest. */
-  readonly #rows = new Map<number, ResultRow>();
-  readonly #counts: Record<InputStatus, number> = { ...noInputs };
   #summary: CallSummary;
   readonly #samples: StatsSample[] = [];
   #roots: readonly CallGraphNode[] = [];
@@ -52,28 +52,16 @@ export class CallState {
     if (isGenerator !== this.#summary.isGenerator) this.#update({ isGenerator });
   }
 
-  get numRows(): number {
-    return this.#rows.size;
-  }
-
   /** @param unfinished number of accepted inputs that have no result yet */
   addRows(rows: readonly ResultRow[], unfinished: number): void {
-    for (const row of rows) {
-      const replaced = this.#rows.get(row.index);
-      if (replaced) this.#counts[replaced.status] -= 1;
-      this.#counts[row.status] += 1;
-      this.#rows.set(row.index, row);
-    }
-    this.#counts.PENDING = unfinished;
+    this.rows.add(rows);
     append(this.#news.rows, rows, Number.POSITIVE_INFINITY);
-    this.#update({ inputs: this.#rows.size + unfinished, counts: { ...this.#counts } });
+    this.#count(unfinished);
   }
 
   /** Before the first results: how many inputs there are. */
   setInputs(inputs: number): void {
-    if (this.#rows.size > 0) return;
-    this.#counts.PENDING = inputs;
-    this.#update({ inputs, counts: { ...this.#counts } });
+    if (this.rows.size === 0) this.#count(inputs);
   }
 
   setProblem(problem: string | undefined): void {
@@ -82,13 +70,13 @@ export class CallState {
 
   finish(): void {
     let finishedAt = this.#summary.createdAt;
-    for (const row of this.#rows.values()) finishedAt = Math.max(finishedAt, row.finishedAt);
+    for (const row of this.rows.all()) finishedAt = Math.max(finishedAt, row.finishedAt);
     this.#update({ finishedAt, problem: undefined });
     this.#finished.abort();
   }
 
   addSample(sample: Omit<StatsSample, "finished">): void {
-    const complete = { ...sample, finished: this.#rows.size };
+    const complete = { ...sample, finished: this.rows.size };
     append(this.#samples, [complete], MAX_SAMPLES);
     append(this.#news.samples, [complete], MAX_SAMPLES);
     this.#onNews();
@@ -117,11 +105,16 @@ export class CallState {
   everything(): CallEvent[] {
     return eventsOf({
       call: this.#summary,
-      rows: [...this.#rows.values()],
+      rows: this.rows.all(),
       samples: [...this.#samples],
       roots: this.#roots,
       lines: [...this.#lines],
     });
+  }
+
+  #count(unfinished: number): void {
+    const counts = { ...this.rows.finished, PENDING: unfinished };
+    this.#update({ inputs: this.rows.size + unfinished, counts });
   }
 
   #update(change: Partial<CallSummary>): void {

@@ -2,6 +2,7 @@ import type { CallRecord } from "./callRecord.ts";
 import type { ConnectCallServer } from "./callServer.ts";
 import { type CallEvent, CallState } from "./callState.ts";
 import type { CallSummary, ResultValue } from "./model.ts";
+import type { ResultRows } from "./resultRows.ts";
 import type { ResultValues } from "./resultValues.ts";
 
 export type CallListener = (event: CallEvent) => void;
@@ -30,6 +31,11 @@ export class CallWatch {
 
   get summary(): CallSummary {
     return this.#state.summary;
+  }
+
+  /** The results so far. Listeners hear when there are more. */
+  get rows(): ResultRows {
+    return this.#state.rows;
   }
 
   /** Aborted when the call is seen to have finished. */

@@ -109,7 +109,7 @@ class Follow {
     if (state.finished.aborted) return;
     const call = server.calls.fromId(state.summary.functionCallId);
     try {
-      for await (const item of call.items({ skip: state.numRows, signal: this.#signal })) {
+      for await (const item of call.items({ skip: state.rows.size, signal: this.#signal })) {
         state.addRows([generatorRow(item, Date.now())], 1);
         state.setProblem(undefined);
       }
@@ -118,7 +118,7 @@ class Follow {
       this.#signal.throwIfAborted();
       const output = await call.output(0);
       if (output.status === "SUCCESS") throw error;
-      state.addRows([{ ...resultRow(output), index: state.numRows }], 0);
+      state.addRows([{ ...resultRow(output), index: state.rows.size }], 0);
     }
     state.finish();
   }

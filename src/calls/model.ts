@@ -31,6 +31,9 @@ export interface CallSummary {
 /** What kind of value a result is, which decides how it is drawn. */
 export type ValueKind = "json" | "text" | "image" | "bytes" | "error" | "opaque";
 
+/** A value as a cell of a table shows it: short, and it can be sorted. */
+export type Cell = string | number | boolean | null;
+
 /** One finished input: small, however large its value is. */
 export interface ResultRow {
   readonly index: number;
@@ -39,11 +42,28 @@ export interface ResultRow {
   readonly kind: ValueKind;
   /** One line, at most 200 characters. */
   readonly preview: string;
+  /** Of a dictionary: what its first keys hold. */
+  readonly cells?: Readonly<Record<string, Cell>> | undefined;
   /** Size of the serialized value in bytes; undefined for a large one, which the list does not load. */
   readonly size: number | undefined;
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly containerId: string;
+}
+
+/** Which rows a reader wants to see, and in which order. */
+export interface RowSelection {
+  /** Undefined for every status. */
+  readonly status: InputStatus | undefined;
+  /** Matches index, preview, input and container, upper and lower case alike. */
+  readonly text: string;
+  readonly order: RowOrder;
+}
+
+export interface RowOrder {
+  /** A fact that every row has, or `cell:` and a key of the results that are dictionaries. */
+  readonly by: "index" | "status" | "preview" | "duration" | "container" | `cell:${string}`;
+  readonly descending: boolean;
 }
 
 /** A result's whole value, fetched when somebody looks at it. */

@@ -1,4 +1,5 @@
 import { type Output, PythonObject } from "../client/index.ts";
+import { cellsOf } from "./cells.ts";
 import { inputStatus } from "./inputCounts.ts";
 import type { ResultRow, ResultValue, ValueKind } from "./model.ts";
 import { textPreview } from "./textPreview.ts";
@@ -23,10 +24,11 @@ export function resultRow(output: Output): ResultRow {
 /** Something that has a value, or says why it has none. */
 export type Decodable = Pick<Output, "status" | "exception" | "traceback" | "isLoaded" | "value">;
 
-/** The value in a line. */
-export function valueSummary(output: Decodable): Pick<ResultRow, "kind" | "preview"> {
+/** The value in a line, and in cells where it is a dictionary. */
+export function valueSummary(output: Decodable): Pick<ResultRow, "kind" | "preview" | "cells"> {
   const value = decoded(output);
-  return { kind: valueKind(value), preview: preview(value) };
+  const cells = value.kind === "json" ? cellsOf(value.value) : undefined;
+  return { kind: valueKind(value), preview: preview(value), ...(cells && { cells }) };
 }
 
 /** The whole value, as it is drawn. */

@@ -1,13 +1,56 @@
-import type { CallGraphNode, CallSummary, LogLine, ResultRow, ResultValue, StatsSample } from "../calls/model.ts";
+import type {
+  CallGraphNode,
+  CallSummary,
+  LogLine,
+  ResultRow,
+  ResultValue,
+  RowSelection,
+  StatsSample,
+} from "../calls/model.ts";
 
 export type * from "../calls/model.ts";
 
-/** From the extension host to the page. Rows, samples and log lines are appended; the rest replaces what was there. */
+/** Which rows the page wants to have, as its reader looks at them. The host keeps sending them as they change. */
+export type RowsWanted =
+  | {
+      readonly by: "position";
+      readonly selection: RowSelection;
+      readonly first: number;
+      readonly count: number;
+      /** The row that the reader looks at, by its index: where it goes, the window goes. Undefined: positions stay. */
+      readonly anchor: { readonly index: number; readonly position: number } | undefined;
+    }
+  /** By the index of the input, whatever its status. */
+  | { readonly by: "index"; readonly first: number; readonly count: number };
+
+/** The rows that the page wanted, and what it has to know of all the others. */
+export interface RowsWindow {
+  /** The number of the `look` that it answers. */
+  readonly look: number;
+  /** Position of the first of `rows`. */
+  readonly first: number;
+  /** Undefined: those that the page has, at their positions. */
+  readonly rows: readonly ResultRow[] | undefined;
+  /** Number of rows that match the selection. */
+  readonly matching: number;
+  /** Number of all rows. */
+  readonly size: number;
+  /** One more than the greatest index so far. */
+  readonly end: number;
+  /** Number of results that are images. */
+  readonly images: number;
+  /** Keys of results that are dictionaries. */
+  readonly columns: readonly string[];
+  /** The row that is opened, and where in the selection it is; -1 when it is not part of it. */
+  readonly opened: { readonly row: ResultRow; readonly position: number } | undefined;
+}
+
+/** From the extension host to the page. Samples and log lines are appended; the rest replaces what was there. */
 export type HostMessage =
   /** Starts over: the page forgets what it has. Sent once after `ready`, then again when the call shown changes. */
   | { readonly type: "reset"; readonly call: CallSummary }
   | { readonly type: "call"; readonly call: CallSummary }
-  | { readonly type: "rows"; readonly rows: readonly ResultRow[] }
+  | { readonly type: "rows"; readonly window: RowsWindow }
   | { readonly type: "stats"; readonly samples: readonly StatsSample[] }
   | { readonly type: "graph"; readonly roots: readonly CallGraphNode[] }
   | { readonly type: "logs"; readonly lines: readonly LogLine[] }
@@ -19,6 +62,13 @@ export type HostMessage =
 /** From the page to the extension host. */
 export type PageMessage =
   | { readonly type: "ready" }
+  /** `number` grows by one with each; the answer names it. `opened`: the index of the row in the detail pane. */
+  | {
+      readonly type: "look";
+      readonly number: number;
+      readonly wanted: RowsWanted;
+      readonly opened: number | undefined;
+    }
   | { readonly type: "value"; readonly index: number }
   | { readonly type: "cancel"; readonly terminateContainers: boolean }
   | { readonly type: "runAgain" }
@@ -32,4 +82,7 @@ export interface PageState {
   readonly functionCallId: string;
   /** Name of the tab in front, for a page that was hidden and loads anew. */
   readonly tab: string;
+  /** Which results were shown, and which of them in full. */
+  readonly selection?: RowSelection | undefined;
+  readonly openedIndex?: number | undefined;
 }

@@ -1,9 +1,7 @@
 import type { CallEvent } from "../calls/callState.ts";
 import type { CallWatch } from "../calls/callWatch.ts";
-import type { HostMessage, PageMessage, ResultRow } from "./messages.ts";
-
-/** One message must not keep the page busy for longer than a frame or two. */
-const ROWS_PER_MESSAGE = 2_000;
+import type { HostMessage, PageMessage } from "./messages.ts";
+import { RowsDesk } from "./rowsDesk.ts";
 
 /** What the page may ask for besides values. Each reports its own failures. */
 export interface PanelActions {
@@ -14,25 +12,31 @@ export interface PanelActions {
 }
 
 /**
- * Speaks with one page about one call: everything known when the page is ready, news from then on, nothing while it is
- * hidden. A page that is shown again loads anew, says `ready` and gets everything.
+ * Speaks with one page about one call: what is known when the page is ready, news from then on, nothing while it is
+ * hidden. Of rows, it sends those that the page looks at. A page that is shown again loads anew and says `ready`.
  */
 export class PanelHost {
   readonly #watch: CallWatch;
   readonly #post: (message: HostMessage) => void;
   readonly #actions: PanelActions;
+  readonly #desk: RowsDesk;
   #unsubscribe: (() => void) | undefined;
 
   constructor(watch: CallWatch, post: (message: HostMessage) => void, actions: PanelActions) {
     this.#watch = watch;
     this.#post = post;
     this.#actions = actions;
+    this.#desk = new RowsDesk(watch.rows);
   }
 
   receive(message: PageMessage): void {
     switch (message.type) {
       case "ready":
         this.#start();
+        break;
+      case "look":
+        this.#desk.look(message);
+        this.#sendRows();
         break;
       case "value":
         void this.#sendValue(message.index);
@@ -60,12 +64,20 @@ export class PanelHost {
 
   #start(): void {
     this.stop();
+    this.#desk.forget();
     this.#post({ type: "reset", call: this.#watch.summary });
     this.#unsubscribe = this.#watch.subscribe((event) => this.#send(event));
   }
 
   #send(event: CallEvent): void {
-    for (const message of event.type === "rows" ? inPieces(event.rows) : [event]) this.#post(message);
+    if (event.type === "rows") this.#sendRows();
+    else this.#post(event);
+  }
+
+  /** Nothing while the page has not said which rows it wants. */
+  #sendRows(): void {
+    const window = this.#desk.window();
+    if (window) this.#post({ type: "rows", window });
   }
 
   async #sendValue(index: number): Promise<void> {
@@ -74,11 +86,5 @@ export class PanelHost {
     } catch (error) {
       this.#post({ type: "failed", index, message: error instanceof Error ? error.message : String(error) });
     }
-  }
-}
-
-function* inPieces(rows: readonly ResultRow[]): Generator<HostMessage> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_MESSAGE) {
-    yield { type: "rows", rows: rows.slice(start, start + ROWS_PER_MESSAGE) };
   }
 }

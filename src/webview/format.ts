@@ -37,3 +37,8 @@ export function formatInputs(inputs: number): string {
 export function formatItems(items: number): string {
   return `${formatCount(items)} ${items === 1 ? "item" : "items"}`;
 }
+
+/** How long an input ran. Clocks can disagree by a little, which must not show as a negative time. */
+export function durationMs({ startedAt, finishedAt }: { startedAt: number; finishedAt: number }): number {
+  return Math.max(0, finishedAt - startedAt);
+}

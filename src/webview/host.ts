@@ -1,4 +1,4 @@
-import type { HostMessage, PageMessage, PageState } from "../panel/messages.ts";
+import type { HostMessage, PageMessage, PageState, RowsWanted } from "../panel/messages.ts";
 
 /** The part of VS Code's webview API that the page uses. */
 interface WebviewApi {
@@ -12,6 +12,7 @@ declare function acquireVsCodeApi(): WebviewApi;
 /** The extension host as the page sees it: one named function for each thing that the page can ask for. */
 export class Host {
   readonly #api: WebviewApi;
+  #look: PageMessage | undefined;
 
   /** VS Code hands out its API once per page, so there is one `Host`. */
   constructor() {
@@ -33,6 +34,12 @@ export class Host {
 
   ready(): void {
     this.#api.postMessage({ type: "ready" });
+  }
+
+  /** Asks for rows, of all the looks of one animation frame only for the last one's. */
+  lookAtRows(number: number, wanted: RowsWanted, opened: number | undefined): void {
+    if (this.#look === undefined) requestAnimationFrame(() => this.#postLook());
+    this.#look = { type: "look", number, wanted, opened };
   }
 
   requestValue(index: number): void {
@@ -63,5 +70,10 @@ export class Host {
   /** Keeps what VS Code needs to bring this page back after the window was reloaded. */
   remember(state: PageState): void {
     this.#api.setState(state);
+  }
+
+  #postLook(): void {
+    if (this.#look) this.#api.postMessage(this.#look);
+    this.#look = undefined;
   }
 }

@@ -14,13 +14,16 @@ import { Page } from "./page.tsx";
 import { CallPage } from "./state.ts";
 
 const host = new Host();
-const page = new CallPage((index) => host.requestValue(index));
+const page = new CallPage(
+  (index) => host.requestValue(index),
+  (number, wanted, opened) => host.lookAtRows(number, wanted, opened),
+);
 
-page.tab.value = host.remembered()?.tab ?? page.tab.value;
+const remembered = host.remembered();
+if (remembered) page.restore(remembered);
 effect(() => {
-  const call = page.call.value;
-  const tab = page.tab.value;
-  if (call) host.remember({ targetId: call.targetId, functionCallId: call.functionCallId, tab });
+  const state = page.state;
+  if (state) host.remember(state);
 });
 host.listen((messages) =>
   batch(() => {

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
-import type { CallGraphNode, CallSummary, HostMessage, StatsSample } from "../panel/messages.ts";
+import type { CallGraphNode, CallSummary, HostMessage, PageState, StatsSample } from "../panel/messages.ts";
 import { LogLines } from "./logs/logLines.ts";
-import { ResultRows } from "./results/resultRows.ts";
+import { type LookAtRows, ShownRows } from "./results/shownRows.ts";
 import { ValueCache } from "./results/valueCache.ts";
 import { appendSamples } from "./stats/samples.ts";
 
@@ -11,28 +11,50 @@ export class CallPage {
   readonly starts = signal(0);
   /** Undefined until the first `reset`. */
   readonly call = signal<CallSummary | undefined>(undefined);
-  readonly rows = new ResultRows();
+  readonly rows: ShownRows;
   readonly samples = signal<readonly StatsSample[]>([]);
   readonly roots = signal<readonly CallGraphNode[]>([]);
   readonly logs = new LogLines();
   readonly values: ValueCache;
   /** One sentence about the last thing that the reader asked for and that failed. */
   readonly failure = signal<string | undefined>(undefined);
-  /** Input index of the result in the detail pane. */
-  readonly openedIndex = signal<number | undefined>(undefined);
   /** Name of the tab that the reader chose. It stays in front when the page starts over. */
   readonly tab = signal("Results");
   /** The reader asked to cancel this call and the server has not finished it yet. */
   readonly cancelling = signal(false);
 
-  /** `requestValue` asks the extension host for one whole result. */
-  constructor(requestValue: (index: number) => void) {
+  /** `requestValue` asks the extension host for one whole result, `lookAtRows` for those in view. */
+  constructor(requestValue: (index: number) => void, lookAtRows: LookAtRows) {
+    this.rows = new ShownRows(lookAtRows);
     this.values = new ValueCache(requestValue);
+  }
+
+  /** What is to be kept while the page is hidden. Undefined before the first `reset`. */
+  get state(): PageState | undefined {
+    const call = this.call.value;
+    return (
+      call && {
+        targetId: call.targetId,
+        functionCallId: call.functionCallId,
+        tab: this.tab.value,
+        selection: this.rows.selection,
+        openedIndex: this.rows.openedIndex.value,
+      }
+    );
+  }
+
+  /** What was kept while the page was hidden. */
+  restore({ tab, selection, openedIndex }: PageState): void {
+    this.tab.value = tab;
+    if (selection) this.rows.select(selection);
+    if (openedIndex !== undefined) this.rows.open(openedIndex);
   }
 
   apply(message: HostMessage): void {
     switch (message.type) {
       case "reset":
+        // What a page kept while it was hidden is of the first call that it is told of.
+        if (this.call.peek()) this.rows.open(undefined);
         this.#forget();
         this.#showCall(message.call);
         break;
@@ -40,7 +62,7 @@ export class CallPage {
         this.#showCall(message.call);
         break;
       case "rows":
-        this.rows.add(message.rows);
+        this.rows.show(message.window);
         break;
       case "stats":
         this.samples.value = appendSamples(this.samples.value, message.samples);
@@ -76,13 +98,12 @@ export class CallPage {
 
   #forget(): void {
     this.starts.value++;
-    this.rows.clear();
+    this.rows.startOver();
     this.samples.value = [];
     this.roots.value = [];
     this.logs.clear();
     this.values.clear();
     this.failure.value = undefined;
-    this.openedIndex.value = undefined;
     this.cancelling.value = false;
   }
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { CallRecord } from "../../src/calls/callRecord.ts";
 import { CallWatch } from "../../src/calls/callWatch.ts";
 import { pageHtml } from "../../src/panel/html.ts";
-import type { HostMessage } from "../../src/panel/messages.ts";
+import type { HostMessage, PageMessage, RowSelection } from "../../src/panel/messages.ts";
 import { PanelHost } from "../../src/panel/panelHost.ts";
 import { FakeServer, output } from "../calls/fakeServer.ts";
 
@@ -17,6 +17,13 @@ const record: CallRecord = {
   kind: "map",
   createdAt: 500,
 };
+
+const everything: RowSelection = { status: undefined, text: "", order: { by: "index", descending: false } };
+
+function look(number: number, { first = 0, count = 100 } = {}): PageMessage {
+  const wanted = { by: "position", selection: everything, first, count, anchor: undefined } as const;
+  return { type: "look", number, wanted, opened: undefined };
+}
 
 /** A page that keeps what it is sent and can wait for it. */
 function page(server: FakeServer) {
@@ -41,8 +48,7 @@ function page(server: FakeServer) {
       waiting.add(check);
       check();
     });
-  const rowCount = () =>
-    messages.reduce((sum, message) => sum + (message.type === "rows" ? message.rows.length : 0), 0);
+  const rowCount = () => messages.findLast((message) => message.type === "rows")?.window.size ?? 0;
   return { host, messages, asked, until, rowCount };
 }
 
@@ -51,6 +57,7 @@ test("sends nothing before the page is ready, then everything, then what is new"
   const { host, messages, until, rowCount } = page(server);
   assert.equal(messages.length, 0);
   host.receive({ type: "ready" });
+  host.receive(look(1));
   assert.equal(messages[0]?.type, "reset");
   server.give(output(0, "a"), output(1, "b"));
   await until(() => rowCount() === 2);
@@ -63,26 +70,31 @@ test("is silent while hidden and sends everything again to a page that comes bac
   const server = new FakeServer(2);
   const { host, messages, until, rowCount } = page(server);
   host.receive({ type: "ready" });
+  host.receive(look(1));
   server.give(output(0, "a"));
   await until(() => rowCount() === 1);
   host.stop();
   messages.length = 0;
   server.give(output(1, "b"));
   host.receive({ type: "ready" });
+  host.receive(look(1));
   assert.equal(messages[0]?.type, "reset");
   assert.equal(rowCount(), 1, "what was known is there at once");
   await until(() => rowCount() === 2);
   host.stop();
 });
 
-test("sends many rows in pieces", async () => {
+test("sends the rows that the page looks at, and no others", async () => {
   const server = new FakeServer(10_000);
   server.give(...Array.from({ length: 10_000 }, (_, index) => output(index, index)));
   const { host, messages, until, rowCount } = page(server);
   host.receive({ type: "ready" });
+  host.receive(look(1, { first: 500, count: 40 }));
   await until(() => rowCount() === 10_000);
   host.stop();
-  for (const message of messages) assert.ok(message.type !== "rows" || message.rows.length <= 2_000);
+  const window = messages.findLast((message) => message.type === "rows")?.window;
+  assert.deepEqual([window?.first, window?.matching], [500, 10_000]);
+  assert.ok(messages.every((message) => message.type !== "rows" || (message.window.rows?.length ?? 0) <= 40));
 });
 
 test("answers requests for values, also when there is none", async () => {

@@ -42,7 +42,13 @@ test("the page says that it is ready and remembers the call it shows", () =>
     assert.equal(await opened.state(), undefined);
     await opened.send({ type: "reset", call: callSummary() });
     await opened.showTab("Logs");
-    assert.deepEqual(await opened.state(), { targetId: "local", functionCallId: "fc-01JD8Y3RZ4", tab: "Logs" });
+    assert.deepEqual(await opened.state(), {
+      targetId: "local",
+      functionCallId: "fc-01JD8Y3RZ4",
+      tab: "Logs",
+      selection: { status: undefined, text: "", order: { by: "index", descending: false } },
+      openedIndex: undefined,
+    });
   }));
 
 test("a page that was hidden comes back with the same tab in front", () =>
@@ -51,17 +57,39 @@ test("a page that was hidden comes back with the same tab in front", () =>
       const { page } = opened;
       await opened.send({ type: "reset", call: callSummary() });
       await page.locator(".result-filter").waitFor();
-      await opened.send({ type: "rows", rows: [resultRow(0, { kind: "image" })] });
+      await opened.give(resultRow(0, { kind: "image" }));
       await page.locator(".tile").first().waitFor();
-      assert.deepEqual(await opened.state(), { targetId: "local", functionCallId: "fc-01JD8Y3RZ4", tab: "Pictures" });
     },
     { state: { targetId: "local", functionCallId: "fc-01JD8Y3RZ4", tab: "Pictures" } },
   ));
 
+test("a page that was hidden comes back with the same rows in their order, and the same one opened", () => {
+  const selection = { status: "FAILURE", text: "part", order: { by: "duration", descending: true } } as const;
+  const state = { functionCallId: "fc-01JD8Y3RZ4", tab: "Results", selection, openedIndex: 4013 };
+  return withPage(
+    async (opened) => {
+      const { page } = opened;
+      await opened.send({ type: "reset", call: tenThousand });
+      await opened.give(...manyRows(10_000));
+      await page.getByText("20 of 10,000").waitFor();
+      assert.equal(await page.locator("vscode-textfield input").inputValue(), "part");
+      await page.locator('#result-4013[aria-selected="true"]').waitFor();
+      await page
+        .getByRole("columnheader", { name: "Duration" })
+        .and(page.locator('[aria-sort="descending"]'))
+        .waitFor();
+      await page.getByLabel("Result 4013").waitFor();
+      assert.deepEqual(await opened.state(), { ...state, targetId: "local" });
+    },
+    { state },
+  );
+});
+
 test("10,000 rows are all there, and only those in view are drawn", () =>
   withPage(async (opened) => {
     const { page } = opened;
-    await opened.send({ type: "reset", call: tenThousand }, { type: "rows", rows: manyRows(10_000) });
+    await opened.send({ type: "reset", call: tenThousand });
+    await opened.give(...manyRows(10_000));
     assert.equal(await page.locator(".result-table").getAttribute("aria-rowcount"), "10001");
     const nodes = () => page.evaluate(() => document.querySelectorAll("*").length);
     assert.ok((await nodes()) < 1200, `${await nodes()} elements`);
@@ -76,24 +104,59 @@ test("rows that arrive above do not move what the reader looks at", () =>
   withPage(async (opened) => {
     const { page } = opened;
     const rows = manyRows(2000);
-    await opened.send({ type: "reset", call: tenThousand }, { type: "rows", rows: rows.slice(1000) });
+    await opened.send({ type: "reset", call: tenThousand });
+    await opened.give(...rows.slice(1000));
     await page.locator(".result-rows").evaluate((element) => {
       element.scrollTop = 6000;
     });
     const row = page.locator("#result-1255");
     const before = await row.boundingBox();
-    await opened.send({ type: "rows", rows: rows.slice(0, 1000) });
+    await opened.give(...rows.slice(0, 1000));
     assert.equal(await page.locator(".result-table").getAttribute("aria-rowcount"), "2001");
     assert.deepEqual(await row.boundingBox(), before);
+  }));
+
+test("the keys of dictionaries are columns, which sort", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    const rows = ["pear", "apple", "fig"].map((name, index) =>
+      resultRow(index, { cells: { name, grams: 100 - index } }),
+    );
+    await opened.send({ type: "reset", call: callSummary() });
+    await opened.give(...rows, resultRow(3, { status: "FAILURE", kind: "error", preview: "ValueError: no fruit" }));
+    const texts = () => page.locator(".result-row td:nth-child(3)").allTextContents();
+    assert.deepEqual(await texts(), ["pear", "apple", "fig", "ValueError: no fruit"]);
+    await page.getByRole("button", { name: "name" }).click();
+    await page.locator('.result-row[aria-rowindex="2"]', { hasText: "apple" }).waitFor();
+    assert.deepEqual((await texts()).toSorted(), ["ValueError: no fruit", "apple", "fig", "pear"]);
+    await page.getByRole("button", { name: "grams" }).click();
+    await page.locator('.result-row[aria-rowindex="2"]', { hasText: "98" }).waitFor();
+    await page.setViewportSize({ width: 460, height: 700 });
+    await page.getByRole("button", { name: "Result", exact: true }).waitFor();
+  }));
+
+test("keys lead to rows that the page does not have yet", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", call: tenThousand });
+    await opened.give(...manyRows(10_000));
+    await page.locator(".result-table").focus();
+    await page.keyboard.press("End");
+    await page.locator('#result-9999[aria-selected="true"]').waitFor();
+    await page.keyboard.press("PageUp");
+    await page.locator('#result-9979[aria-selected="true"]').waitFor();
+    await page.keyboard.press("Home");
+    await page.locator('#result-0[aria-selected="true"]').waitFor();
+    assert.equal(await page.locator(".result-rows").evaluate(({ scrollTop }) => scrollTop), 0);
   }));
 
 test("the filter finds rows by status and by text", () =>
   withPage(async (opened) => {
     const { page } = opened;
-    await opened.send({ type: "reset", call: tenThousand }, { type: "rows", rows: manyRows(10_000) });
-    const rowCount = () => page.locator(".result-table").getAttribute("aria-rowcount");
+    await opened.send({ type: "reset", call: tenThousand });
+    await opened.give(...manyRows(10_000));
     await page.getByRole("button", { name: "Failure" }).click();
-    assert.equal(await rowCount(), "21");
+    await page.locator('.result-table[aria-rowcount="21"]').waitFor();
     await page.locator("vscode-textfield input").fill("part 4013");
     await page.getByText("1 of 10,000").waitFor();
     assert.equal(await page.locator(".result-row").count(), 1);
@@ -105,7 +168,8 @@ test("the filter finds rows by status and by text", () =>
 test("a click opens a result, keys move on, each value is asked for once", () =>
   withPage(async (opened) => {
     const { page } = opened;
-    await opened.send({ type: "reset", call: tenThousand }, { type: "rows", rows: manyRows(100) });
+    await opened.send({ type: "reset", call: tenThousand });
+    await opened.give(...manyRows(100));
     await page.locator("#result-2").click();
     await opened.send({ type: "value", index: 2, value: { kind: "json", text: '{"words":12345678901234567890}' } });
     const detail = page.locator(".result-detail");
@@ -135,7 +199,8 @@ test("every kind of value is drawn as what it is", () =>
       mandelbrotTile(0, 1, 32),
     ];
     const rows = values.map((value, index) => resultRow(index, { kind: value.kind }));
-    await opened.send({ type: "reset", call: callSummary() }, { type: "rows", rows });
+    await opened.send({ type: "reset", call: callSummary() });
+    await opened.give(...rows);
     const seen: string[] = [];
     for (const [index, value] of values.entries()) {
       await page.locator(`#result-${index}`).click();
@@ -152,7 +217,8 @@ test("every kind of value is drawn as what it is", () =>
 test("a long text is cut, and comes in full when asked for", () =>
   withPage(async (opened) => {
     const { page } = opened;
-    await opened.send({ type: "reset", call: callSummary() }, { type: "rows", rows: [resultRow(0, { kind: "text" })] });
+    await opened.send({ type: "reset", call: callSummary() });
+    await opened.give(resultRow(0, { kind: "text" }));
     await page.locator("#result-0").click();
     await opened.send({ type: "value", index: 0, value: { kind: "text", text: "x".repeat(150_000) } });
     const shown = () => page.locator(".long-text").evaluate((element) => element.textContent?.length);
@@ -165,7 +231,8 @@ test("a long text is cut, and comes in full when asked for", () =>
 test("the only result of a call stands alone and is asked for at once", () =>
   withPage(async (opened) => {
     const call = callSummary({ kind: "run", inputs: 1, counts: counts({ SUCCESS: 1 }), finishedAt: Date.now() });
-    await opened.send({ type: "reset", call }, { type: "rows", rows: [resultRow(0)] });
+    await opened.send({ type: "reset", call });
+    await opened.give(resultRow(0));
     assert.equal((await opened.sentMessage("value")).index, 0);
     await opened.send({ type: "value", index: 0, value: { kind: "json", text: "[1,2]" } });
     await opened.page.getByLabel("Result 0").getByText("1,").waitFor();
@@ -195,7 +262,8 @@ test("a target that is away and a request that failed are said in a sentence", (
   withPage(async (opened) => {
     const { page } = opened;
     const problem = "The local engine does not answer; trying again.";
-    await opened.send({ type: "reset", call: callSummary({ problem }) }, { type: "rows", rows: [resultRow(0)] });
+    await opened.send({ type: "reset", call: callSummary({ problem }) });
+    await opened.give(resultRow(0));
     await page.getByText(problem).waitFor();
     assert.equal(await page.locator(".result-row").count(), 1);
     await opened.send({ type: "call", call: callSummary() }, { type: "failed", message: "The call is gone." });
@@ -213,11 +281,11 @@ test("markup and control characters from a function are data, everywhere", () =>
     );
     await opened.send(
       { type: "reset", call: callSummary({ appName: nastyText, functionName: nastyText, problem: nastyText }) },
-      { type: "rows", rows },
       { type: "graph", roots: [graphNode(nastyText, { moduleName: nastyText })] },
       { type: "logs", lines: [logLine(`${nastyText}\n`)] },
       { type: "failed", message: nastyText },
     );
+    await opened.give(...rows);
     await page.locator("#result-0").click();
     await opened.send({ type: "value", index: 0, value: { kind: "text", text: nastyText } });
     assert.equal(await page.locator(".detail-body").textContent(), nastyText);
@@ -250,11 +318,11 @@ test("pictures appear in their places as they arrive, and their memory is given 
     const image = (index: number) => resultRow(index, { kind: "image", preview: "PNG image, 24 × 24" });
     await opened.send({ type: "reset", call });
     assert.equal(await page.getByRole("tab", { name: "Pictures" }).count(), 0);
-    await opened.send({ type: "rows", rows: [image(9), image(0), resultRow(3, { status: "FAILURE", kind: "error" })] });
+    await opened.give(image(9), image(0), resultRow(3, { status: "FAILURE", kind: "error" }));
     await opened.showTab("Pictures");
     await page.locator(".tile").nth(15).waitFor();
     assert.equal(await page.locator(".mosaic-row").count(), 4);
-    await opened.send({ type: "rows", rows: [image(5)] });
+    await opened.give(image(5));
     await page.waitForFunction(() => window.record.sent.filter((message) => message.type === "value").length === 3);
     for (const index of [0, 5, 9]) {
       await opened.send({ type: "value", index, value: mandelbrotTile(index, 4, 24) });
@@ -278,7 +346,8 @@ test("tiles meet without a gap", () =>
   withPage(async (opened) => {
     const call = callSummary({ inputs: 64, counts: counts({ SUCCESS: 64 }) });
     const rows = Array.from({ length: 64 }, (_, index) => resultRow(index, { kind: "image" }));
-    await opened.send({ type: "reset", call }, { type: "rows", rows });
+    await opened.send({ type: "reset", call });
+    await opened.give(...rows);
     await opened.showTab("Pictures");
     await opened.page.locator(".tile").nth(63).waitFor();
     const boxes = await opened.page

@@ -6,9 +6,11 @@ import { extname, join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../../scripts/chromium.ts";
+import { ResultRows } from "../../src/calls/resultRows.ts";
 import { pageHtml } from "../../src/panel/html.ts";
 import type { LogHostMessage, LogPageMessage, LogPageState } from "../../src/panel/logMessages.ts";
-import type { HostMessage, PageMessage, PageState } from "../../src/panel/messages.ts";
+import type { HostMessage, PageMessage, PageState, ResultRow } from "../../src/panel/messages.ts";
+import { RowsDesk } from "../../src/panel/rowsDesk.ts";
 import { THEMES } from "./themes.ts";
 
 /** The style sheet that VS Code puts into every webview, as far as it can disturb a page. */
@@ -52,6 +54,8 @@ interface PageRecord {
 declare global {
   interface Window {
     readonly record: PageRecord;
+    /** Hands what the page sends to the test, besides recording it. */
+    readonly tellTest: (message: Sent) => void;
   }
 }
 
@@ -97,11 +101,13 @@ export class PageHarness {
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    const opened = new OpenPage(page, errors);
+    await page.exposeFunction("tellTest", (message: Sent) => opened.receive(message));
     await page.addInitScript(installVsCode, state);
     const { port } = this.#server.address() as AddressInfo;
     await page.goto(`http://127.0.0.1:${port}/`);
     await applyTheme(page, theme);
-    return new OpenPage(page, errors);
+    return opened;
   }
 
   async close(): Promise<void> {
@@ -119,11 +125,17 @@ export interface OpenOptions {
   readonly state?: State;
 }
 
-/** One opened page. */
+/** One opened page, and the desk that hands it rows as the extension host does. */
 export class OpenPage {
   readonly page: Page;
   /** Script errors and failed loads. */
   readonly errors: readonly string[];
+  readonly #rows = new ResultRows();
+  readonly #desk = new RowsDesk(this.#rows);
+  #noteLook: () => void = () => undefined;
+  readonly #looked = new Promise<void>((resolve) => {
+    this.#noteLook = resolve;
+  });
 
   constructor(page: Page, errors: readonly string[]) {
     this.page = page;
@@ -139,6 +151,22 @@ export class OpenPage {
       await frame();
       await frame();
     }, messages);
+  }
+
+  /** Results that the call has from now on. The page is told of them as soon as it looks, and draws what is in view. */
+  async give(...rows: readonly ResultRow[]): Promise<void> {
+    this.#rows.add(rows);
+    await this.#looked;
+    await this.#sendRows();
+  }
+
+  /** Takes a message of the page. */
+  async receive(message: Sent): Promise<void> {
+    if (message.type !== "look") return;
+    this.#desk.look(message);
+    this.#noteLook();
+    // A page that is closing looks once more.
+    await this.#sendRows().catch(() => undefined);
   }
 
   /** What the page has sent so far. */
@@ -176,6 +204,11 @@ export class OpenPage {
     return this.page.close();
   }
 
+  async #sendRows(): Promise<void> {
+    const window = this.#desk.window();
+    if (window) await this.send({ type: "rows", window });
+  }
+
   #record(): Promise<PageRecord> {
     return this.page.evaluate(() => window.record);
   }
@@ -203,7 +236,10 @@ function installVsCode(state: State | undefined): void {
     record.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
   );
   const acquireVsCodeApi = () => ({
-    postMessage: (message: Sent) => record.sent.push(message),
+    postMessage: (message: Sent) => {
+      record.sent.push(message);
+      window.tellTest(message);
+    },
     setState: (kept: State) => {
       record.state = kept;
     },

@@ -6,6 +6,7 @@ import type {
   LogLine,
   ResultRow,
   ResultValue,
+  RowsWindow,
   StatsSample,
 } from "../../src/panel/messages.ts";
 
@@ -47,6 +48,12 @@ export function resultRow(index: number, some: Partial<ResultRow> = {}): ResultR
     containerId: `ta-01JD8Y3S${index % 4}K`,
     ...some,
   };
+}
+
+/** The first rows of a call that has no others. */
+export function rowsWindow(look: number, rows: readonly ResultRow[], some: Partial<RowsWindow> = {}): RowsWindow {
+  const [size, end] = [rows.length, (rows.at(-1)?.index ?? -1) + 1];
+  return { look, first: 0, rows, matching: size, size, end, images: 0, columns: [], opened: undefined, ...some };
 }
 
 export function manyRows(count: number): ResultRow[] {

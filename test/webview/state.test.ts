@@ -1,23 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CallPage } from "../../src/webview/state.ts";
-import { callSummary, counts, graphNode, logLine, resultRow, statsSamples } from "./samples.ts";
+import { callSummary, counts, graphNode, logLine, resultRow, rowsWindow, statsSamples } from "./samples.ts";
 
 function newPage(): { page: CallPage; requested: number[] } {
   const requested: number[] = [];
-  return { page: new CallPage((index) => requested.push(index)), requested };
+  return {
+    page: new CallPage(
+      (index) => requested.push(index),
+      () => undefined,
+    ),
+    requested,
+  };
 }
 
 test("a reset forgets everything of the call before", () => {
   const { page, requested } = newPage();
   page.apply({ type: "reset", call: callSummary() });
-  page.apply({ type: "rows", rows: [resultRow(0)] });
+  page.apply({ type: "rows", window: rowsWindow(1, [resultRow(0)]) });
   page.apply({ type: "stats", samples: statsSamples(2) });
   page.apply({ type: "graph", roots: [graphNode("count_words")] });
   page.apply({ type: "logs", lines: [logLine("hello\n")] });
   page.apply({ type: "failed", message: "The local engine does not answer." });
   page.values.look(0);
-  page.openedIndex.value = 0;
+  page.rows.open(0);
   page.cancelling.value = true;
 
   page.apply({ type: "reset", call: callSummary({ functionCallId: "fc-other" }) });
@@ -28,17 +34,17 @@ test("a reset forgets everything of the call before", () => {
   assert.deepEqual(page.roots.value, []);
   assert.deepEqual(page.logs.lines, []);
   assert.equal(page.failure.value, undefined);
-  assert.equal(page.openedIndex.value, undefined);
+  assert.equal(page.rows.openedIndex.value, undefined);
   assert.equal(page.cancelling.value, false);
   page.values.look(0);
   assert.deepEqual(requested, [0, 0]);
 });
 
-test("rows, samples and lines are appended, call and graph are replaced", () => {
+test("samples and lines are appended, everything else is replaced", () => {
   const { page } = newPage();
   page.apply({ type: "reset", call: callSummary() });
-  page.apply({ type: "rows", rows: [resultRow(0)] });
-  page.apply({ type: "rows", rows: [resultRow(3)] });
+  page.apply({ type: "rows", window: rowsWindow(1, [resultRow(0)]) });
+  page.apply({ type: "rows", window: rowsWindow(1, [resultRow(0), resultRow(3)]) });
   page.apply({ type: "stats", samples: statsSamples(2) });
   page.apply({ type: "stats", samples: statsSamples(3) });
   page.apply({ type: "logs", lines: [logLine("one\n")] });

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
 import type { Host } from "../host.ts";
 import { useElementSize } from "../parts/elementSize.ts";
 import { useVirtualRows } from "../parts/virtualRows.ts";
@@ -98,6 +99,9 @@ function MosaicView({ page, mosaic, tiles, onTileSize }: MosaicViewProps) {
     overscanRows: 2,
     keyOf: (row) => row,
   });
+  const firstTile = (items[0]?.index ?? 0) * mosaic.columns;
+  const endTile = ((items.at(-1)?.index ?? 0) + 1) * mosaic.columns;
+  useLayoutEffect(() => page.rows.lookAtInputs(firstTile, endTile), [page, firstTile, endTile]);
   return (
     <div class="mosaic-scroller" ref={scroller}>
       <div

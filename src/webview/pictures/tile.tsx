@@ -17,9 +17,9 @@ interface TileProps {
 /** The place of one input in the mosaic: its picture, or what became of it instead. */
 export function Tile({ page, index, row, widthPx, onSize }: TileProps) {
   const open = () => {
-    page.openedIndex.value = index;
+    page.rows.open(index);
   };
-  const selected = page.openedIndex.value === index;
+  const selected = page.rows.openedIndex.value === index;
   return (
     <button
       type="button"

@@ -19,7 +19,7 @@ interface DetailSplitProps {
 export function DetailSplit({ page, host, children }: DetailSplitProps) {
   const share = useSignal(0.56);
   const [element, size] = useElementSize<HTMLDivElement>();
-  const opened = page.openedIndex.value === undefined ? undefined : page.rows.get(page.openedIndex.value);
+  const { opened } = page.rows;
   const direction = size.widthPx < NARROW_PX ? "down" : "across";
   return (
     <div class="detail-split" data-direction={direction} ref={element}>

@@ -1,11 +1,10 @@
 import { useMemo } from "preact/hooks";
 import type { ResultRow } from "../../panel/messages.ts";
-import { formatBytes, formatCount, formatDuration } from "../format.ts";
+import { durationMs, formatBytes, formatCount, formatDuration } from "../format.ts";
 import type { Host } from "../host.ts";
 import { IconButton, StatusIcon } from "../parts/icon.tsx";
 import type { CallPage } from "../state.ts";
 import { STATUS_LOOKS } from "../statuses.ts";
-import { durationMs } from "./resultRows.ts";
 import { ResultValueView } from "./resultValueView.tsx";
 
 interface ResultDetailProps {
@@ -17,9 +16,7 @@ interface ResultDetailProps {
 /** One result in full. Render it with a `key` of its own per result: it asks for the value once. */
 export function ResultDetail({ page, host, row }: ResultDetailProps) {
   const cached = useMemo(() => page.values.look(row.index), [page, row.index]).value;
-  const close = () => {
-    page.openedIndex.value = undefined;
-  };
+  const close = () => page.rows.open(undefined);
   return (
     <section slot="end" class="result-detail" aria-label={`Result ${row.index}`}>
       <div class="detail-head">
@@ -31,7 +28,9 @@ export function ResultDetail({ page, host, row }: ResultDetailProps) {
         </span>
         <span class="detail-actions">
           <IconButton icon="go-to-file" label="Open in Editor" onClick={() => host.openInEditor(row.index)} />
-          {page.openedIndex.value !== undefined && <IconButton icon="close" label="Close Result" onClick={close} />}
+          {page.rows.openedIndex.value !== undefined && (
+            <IconButton icon="close" label="Close Result" onClick={close} />
+          )}
         </span>
       </div>
       <div class="detail-place quiet mono">

@@ -1,35 +1,23 @@
-import type { Signal } from "@preact/signals";
 import type { InputStatus } from "../../panel/messages.ts";
 import { formatCount } from "../format.ts";
 import { Icon, StatusIcon } from "../parts/icon.tsx";
 import type { CallPage } from "../state.ts";
 import { STATUS_LOOKS, STATUSES } from "../statuses.ts";
-import type { RowSelection } from "./resultRows.ts";
-
-interface ResultFilterProps {
-  readonly page: CallPage;
-  readonly selection: Signal<RowSelection>;
-  /** Number of rows that match. */
-  readonly shown: number;
-}
 
 /** A text to look for, and one button per status that occurs. */
-export function ResultFilter({ page, selection, shown }: ResultFilterProps) {
+export function ResultFilter({ page }: { page: CallPage }) {
+  const { rows } = page;
   const counts = page.call.value?.counts;
-  const { status, text } = selection.value;
+  const { status, text } = rows.selection;
   const occurring = STATUSES.filter((name) => name !== "PENDING" && (name === status || (counts?.[name] ?? 0) > 0));
-  const choose = (chosen: InputStatus | undefined) => {
-    selection.value = { ...selection.value, status: chosen };
-  };
+  const choose = (chosen: InputStatus | undefined) => rows.select({ ...rows.selection, status: chosen });
   return (
     <search class="result-filter">
       <vscode-textfield
         placeholder="Filter by text, index, input or container"
         aria-label="Filter results"
         value={text}
-        onInput={(event) => {
-          selection.value = { ...selection.value, text: (event.currentTarget as HTMLInputElement).value };
-        }}
+        onInput={(event) => rows.select({ ...rows.selection, text: (event.currentTarget as HTMLInputElement).value })}
       >
         <Icon name="search" slot="content-before" />
       </vscode-textfield>
@@ -40,7 +28,7 @@ export function ResultFilter({ page, selection, shown }: ResultFilterProps) {
         ))}
       </fieldset>
       <span class="result-count" role="status">
-        {shown === page.rows.size ? "" : `${formatCount(shown)} of ${formatCount(page.rows.size)}`}
+        {rows.matching === rows.size ? "" : `${formatCount(rows.matching)} of ${formatCount(rows.size)}`}
       </span>
     </search>
   );

@@ -1,69 +1,70 @@
-import type { Signal } from "@preact/signals";
 import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ResultRow } from "../../panel/messages.ts";
-import { formatCount, formatDuration } from "../format.ts";
-import { Icon, StatusIcon } from "../parts/icon.tsx";
+import { useElementSize } from "../parts/elementSize.ts";
 import { useVirtualRows } from "../parts/virtualRows.ts";
 import type { CallPage } from "../state.ts";
-import { STATUS_LOOKS } from "../statuses.ts";
-import { durationMs, type RowOrder, type RowSelection } from "./resultRows.ts";
+import { cellColumns } from "./cellColumns.ts";
+import { ResultTableHead } from "./resultTableHead.tsx";
+import { ResultTableRow, rowId } from "./resultTableRow.tsx";
+import type { ShownRows } from "./shownRows.ts";
 
 const ROW_HEIGHT_PX = 24;
 const PAGE_ROWS = 20;
 
-interface ResultTableProps {
-  readonly page: CallPage;
-  readonly rows: readonly ResultRow[];
-  readonly selection: Signal<RowSelection>;
-}
-
 /** The rows that match the filter. Arrow keys move the selection, which the detail pane shows. */
-export function ResultTable({ page, rows, selection }: ResultTableProps) {
+export function ResultTable({ page }: { page: CallPage }) {
+  const { rows } = page;
+  const [table, { widthPx }] = useElementSize<HTMLTableElement>();
+  const columns = cellColumns(rows.columns, widthPx);
   const { scroller, items, totalHeightPx, scrollTo } = useVirtualRows<HTMLTableSectionElement>({
-    count: rows.length,
+    count: rows.matching,
     rowHeightPx: ROW_HEIGHT_PX,
-    keyOf: (position) => rows[position]?.index ?? position,
+    keyOf: (position) => position,
   });
-  const open = (position: number) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, position))];
-    if (!row) return;
-    page.openedIndex.value = row.index;
-    scrollTo(rows.indexOf(row));
+  useReadersPlace(rows, scroller.current);
+  const open = (wanted: number) => {
+    const position = Math.max(0, Math.min(rows.matching - 1, wanted));
+    rows.openAt(position);
+    scrollTo(position);
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTableElement>) => {
-    const opened = rows.findIndex((row) => row.index === page.openedIndex.value);
-    const target = keyTarget(event.key, opened, rows.length);
-    if (event.key === "Escape") page.openedIndex.value = undefined;
+    const target = keyTarget(event.key, rows.openedPosition, rows.matching);
+    if (event.key === "Escape") rows.open(undefined);
     if (target === undefined) return;
     event.preventDefault();
     open(target);
   };
+  const openedIndex = rows.openedIndex.value;
   return (
     <table
+      ref={table}
       class="result-table"
       // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows can be moved through and chosen.
       role="grid"
       tabIndex={0}
       aria-label="Results"
-      aria-rowcount={rows.length + 1}
-      aria-activedescendant={page.openedIndex.value === undefined ? undefined : rowId(page.openedIndex.value)}
+      aria-rowcount={rows.matching + 1}
+      aria-activedescendant={openedIndex === undefined ? undefined : rowId(openedIndex)}
+      style={{ "--cells": Math.max(1, columns.length) }}
       onKeyDown={onKeyDown}
     >
-      <TableHead selection={selection} />
+      <ResultTableHead rows={rows} columns={columns} />
       <tbody class="result-rows" ref={scroller} tabIndex={-1} onFocus={focusTable}>
         <tr class="virtual-space" style={{ height: `${totalHeightPx}px` }} />
-        {rows.length === 0 && <EmptyRow text={emptyText(page)} />}
-        {items.map((item) => {
-          const row = rows[item.index];
+        {rows.matching === 0 && <EmptyRow text={emptyText(page)} />}
+        {items.map(({ index: position, start }) => {
+          const row = rows.at(position);
           return (
             row && (
-              <TableRow
+              <ResultTableRow
                 key={row.index}
                 row={row}
-                position={item.index}
-                topPx={item.start}
-                selected={row.index === page.openedIndex.value}
-                onClick={() => open(item.index)}
+                position={position}
+                topPx={start}
+                columns={columns}
+                selected={row.index === openedIndex}
+                onClick={() => open(position)}
               />
             )
           );
@@ -71,6 +72,30 @@ export function ResultTable({ page, rows, selection }: ResultTableProps) {
       </tbody>
     </table>
   );
+}
+
+/** Asks for the rows in view, and keeps the one that the reader looks at where it is while others come in above it. */
+function useReadersPlace(rows: ShownRows, scroller: HTMLElement | null): void {
+  const place = useRef<{ readonly row: ResultRow; readonly position: number } | undefined>(undefined);
+  const { selection } = rows;
+  const shown = useRef(selection);
+  useLayoutEffect(() => {
+    if (!scroller) return;
+    if (shown.current !== selection) {
+      // Other rows, or another order: nothing of what was in view is where it was.
+      shown.current = selection;
+      place.current = undefined;
+      scroller.scrollTop = 0;
+    }
+    const moved = place.current ? rows.positionOf(place.current.row.index) : -1;
+    if (place.current && moved >= 0) scroller.scrollTop += (moved - place.current.position) * ROW_HEIGHT_PX;
+    const top = Math.floor(scroller.scrollTop / ROW_HEIGHT_PX);
+    const bottom = Math.ceil((scroller.scrollTop + scroller.clientHeight) / ROW_HEIGHT_PX);
+    // At the very top the reader wants to see the first rows, whichever they are.
+    const row = scroller.scrollTop > 0 ? rows.at(top) : undefined;
+    place.current = row && { row, position: top };
+    rows.lookAt(top, bottom, row);
+  });
 }
 
 /** The rows scroll, so a click would leave the focus with them; the keys and the reader's place belong to the table. */
@@ -108,85 +133,7 @@ function keyTarget(key: string, opened: number, count: number): number | undefin
   }
 }
 
-function emptyText(page: CallPage): string {
-  if (page.rows.size > 0) return "No result matches the filter.";
-  return page.call.value?.finishedAt === undefined ? "No results yet." : "This call has no results.";
-}
-
-function rowId(index: number): string {
-  return `result-${index}`;
-}
-
-function TableHead({ selection }: { selection: Signal<RowSelection> }) {
-  return (
-    <thead>
-      <tr class="result-columns result-head">
-        <SortButton selection={selection} by="index" label="Index" />
-        <th scope="col">Status</th>
-        <th scope="col">Result</th>
-        <SortButton selection={selection} by="duration" label="Duration" />
-        <th scope="col" class="container-column">
-          Container
-        </th>
-      </tr>
-    </thead>
-  );
-}
-
-interface SortButtonProps {
-  readonly selection: Signal<RowSelection>;
-  readonly by: RowOrder["by"];
-  readonly label: string;
-}
-
-function SortButton({ selection, by, label }: SortButtonProps) {
-  const { order } = selection.value;
-  const sorted = order.by === by;
-  const direction = order.descending ? "descending" : "ascending";
-  const sort = () => {
-    selection.value = { ...selection.value, order: { by, descending: sorted && !order.descending } };
-  };
-  return (
-    <th scope="col" class="number-column" aria-sort={sorted ? direction : "none"}>
-      <button type="button" class="sort-button" onClick={sort}>
-        {sorted && <Icon name={order.descending ? "arrow-down" : "arrow-up"} />}
-        {label}
-      </button>
-    </th>
-  );
-}
-
-interface TableRowProps {
-  readonly row: ResultRow;
-  readonly position: number;
-  readonly topPx: number;
-  readonly selected: boolean;
-  readonly onClick: () => void;
-}
-
-function TableRow({ row, position, topPx, selected, onClick }: TableRowProps) {
-  return (
-    <tr
-      id={rowId(row.index)}
-      class="result-columns result-row"
-      aria-rowindex={position + 2}
-      aria-selected={selected}
-      style={{ transform: `translateY(${topPx}px)` }}
-      onClick={onClick}
-    >
-      <td class="number-column quiet">{formatCount(row.index)}</td>
-      <td class="status-column">
-        <StatusIcon status={row.status} />
-        {STATUS_LOOKS[row.status].label}
-      </td>
-      <td class="preview-column mono" data-kind={row.kind}>
-        {row.kind === "image" && <Icon name="file-media" />}
-        {row.preview}
-      </td>
-      <td class="number-column quiet">{formatDuration(durationMs(row))}</td>
-      <td class="container-column quiet mono" title={row.containerId}>
-        {row.containerId}
-      </td>
-    </tr>
-  );
+function emptyText({ rows, call }: CallPage): string {
+  if (rows.size > 0) return "No result matches the filter.";
+  return call.value?.finishedAt === undefined ? "No results yet." : "This call has no results.";
 }

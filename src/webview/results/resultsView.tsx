@@ -1,14 +1,10 @@
-import { useComputed, useSignal } from "@preact/signals";
 import type { Host } from "../host.ts";
 import type { CallPage } from "../state.ts";
 import { DetailSplit } from "./detailSplit.tsx";
 import { ResultDetail } from "./resultDetail.tsx";
 import { ResultFilter } from "./resultFilter.tsx";
-import type { RowSelection } from "./resultRows.ts";
 import { ResultTable } from "./resultTable.tsx";
 import "./results.css";
-
-const EVERYTHING: RowSelection = { status: undefined, text: "", order: { by: "index", descending: false } };
 
 /** The finished inputs as a table; the one result of a call with one input stands alone. */
 export function ResultsView({ page, host }: { page: CallPage; host: Host }) {
@@ -23,13 +19,11 @@ export function ResultsView({ page, host }: { page: CallPage; host: Host }) {
 }
 
 function ManyResults({ page, host }: { page: CallPage; host: Host }) {
-  const selection = useSignal(EVERYTHING);
-  const rows = useComputed(() => page.rows.select(selection.value));
   return (
     <div class="results">
-      <ResultFilter page={page} selection={selection} shown={rows.value.length} />
+      <ResultFilter page={page} />
       <DetailSplit page={page} host={host}>
-        <ResultTable page={page} rows={rows.value} selection={selection} />
+        <ResultTable page={page} />
       </DetailSplit>
     </div>
   );
