@@ -16,6 +16,7 @@ const checks: readonly Check[] = [
   { name: "Rooms and cycles (dependency-cruiser)", run: tool("depcruise", "src", "test", "scripts") },
   { name: "Generated code is up to date (buf)", run: checkGeneratedCode },
   { name: "Generated pages are up to date (docs)", run: tool(process.execPath, "scripts/docs.ts", "--check") },
+  { name: "Translated sentences are up to date (l10n)", run: tool(process.execPath, "scripts/l10n.ts", "--check") },
   { name: "Python 3.9 syntax", run: checkPythonSyntax },
 ];
 

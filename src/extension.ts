@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ConnectedApi } from "./api/connectedApi.ts";
 import type { SpawnpointApi } from "./api/extensionApi.ts";
@@ -26,6 +27,7 @@ import { TargetList, type TargetPlace } from "./targets/targetList.ts";
 
 /** Builds the rooms and hands them to each other. Nothing is connected, started or read before it is needed. */
 export function activate(context: vscode.ExtensionContext): SpawnpointApi {
+  l10n.config({ contents: vscode.l10n.bundle ?? {} });
   const { extensionUri, globalStorageUri: storageUri, workspaceState: memory, secrets } = context;
   const log = vscode.window.createOutputChannel("Spawnpoint", { log: true });
   const local = new LazyLocalTarget(() => loadLocalTarget(context));

@@ -45,7 +45,7 @@ export interface AgentTool {
   readonly modelDescription: string;
   readonly inputSchema: InputSchema;
   /** What VS Code shows while the tool runs. */
-  readonly progress: string;
+  readonly progress: () => string;
   /** Of a tool that costs or changes something: what to ask the user first. Has no effects. */
   readonly confirm?: ((services: AgentServices, input: unknown) => Promise<Confirmation>) | undefined;
   /**

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { InputError } from "../inputs/inputError.ts";
 import type { LazyTarget } from "../targets/lazyTarget.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
@@ -51,7 +52,9 @@ export async function placeOfCall(
 /** A place in words, with what it costs to do something there. */
 export async function placeInWords({ targets }: AgentServices, place: TargetPlace): Promise<string> {
   const target: LazyTarget = await targets.find(place.targetId);
-  if (target.id === "local") return "on this machine";
-  const environment = place.environmentName === "" ? "" : ` in the environment "${place.environmentName}"`;
-  return `on the Modal account "${target.name}"${environment}, where it may cost money`;
+  if (target.id === "local") return l10n.t("on this machine");
+  const { environmentName } = place;
+  return environmentName === ""
+    ? l10n.t`on the Modal account "${target.name}", where it may cost money`
+    : l10n.t`on the Modal account "${target.name}" in the environment "${environmentName}", where it may cost money`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { CallKind } from "../calls/model.ts";
 import type { FunctionCall, ModalFunction } from "../client/index.ts";
 import type { AgentServices, Confirmation } from "./agentTool.ts";
@@ -33,17 +34,21 @@ export async function startCall(
   return { fn, call };
 }
 
-/** Asks before a function is called. */
+/**
+ * Asks before a function is called.
+ *
+ * @param title the question, e.g. `Call square?`
+ */
 export async function confirmCall(
   services: AgentServices,
   input: PlaceInput & FunctionInput,
-  verb: string,
+  title: string,
   payload: unknown,
 ): Promise<Confirmation> {
   const where = await placeInWords(services, await placeOfInput(services, input));
   return {
-    title: `${verb} ${input.function}?`,
-    message: `The function ${input.function} of the app "${input.app}" will run as it is deployed ${where}.`,
+    title,
+    message: l10n.t`The function ${input.function} of the app "${input.app}" will run as it is deployed ${where}.`,
     payload,
   };
 }

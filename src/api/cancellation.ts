@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { CancellationToken } from "vscode";
 
 /** VS Code knows by the name that nothing has failed. */
@@ -17,7 +18,7 @@ export function cancellation(
   const stop = new AbortController();
   const cancel = () => {
     void alsoDo().catch(() => undefined);
-    stop.abort(new CancelledError("The call was cancelled."));
+    stop.abort(new CancelledError(l10n.t("The call was cancelled.")));
   };
   if (token?.isCancellationRequested) cancel();
   const listening = token?.onCancellationRequested(cancel);

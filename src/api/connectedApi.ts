@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { CancellationToken, Event } from "vscode";
 import type { AgentServices } from "../agents/agentTool.ts";
 import type { CallKind } from "../calls/model.ts";
@@ -81,7 +82,7 @@ export class ConnectedApi implements SpawnpointApi {
   async #start(fn: FunctionName, kind: CallKind, send: (found: ModalFunction) => Promise<FunctionCall>) {
     const services = this.#services();
     if (!services.isTrusted)
-      throw new InputError("The workspace is not trusted, so nothing is called; trust it first.");
+      throw new InputError(l10n.t("The workspace is not trusted, so nothing is called; trust it first."));
     const { startCall } = await import("../agents/startCall.ts");
     const { targetId, environmentName } = this.#place(fn);
     const input = { target: targetId, environment: environmentName, app: fn.appName, function: fn.functionName };

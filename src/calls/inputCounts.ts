@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { FunctionCallInfo } from "../client/index.ts";
 import type { InputStatus } from "./model.ts";
 
@@ -27,9 +28,9 @@ export function failedInputs(counts: InputCounts): number {
 export function describeCounts(counts: InputCounts): string {
   const finished = finishedInputs(counts);
   const failed = counts.FAILURE + counts.TIMEOUT + counts.INIT_FAILURE;
-  const parts = [`${finished} of ${finished + counts.PENDING} finished`];
-  if (failed > 0) parts.push(`${failed} failed`);
-  if (counts.TERMINATED > 0) parts.push(`${counts.TERMINATED} cancelled`);
+  const parts = [l10n.t`${finished} of ${finished + counts.PENDING} finished`];
+  if (failed > 0) parts.push(l10n.t`${failed} failed`);
+  if (counts.TERMINATED > 0) parts.push(l10n.t`${counts.TERMINATED} cancelled`);
   return parts.join(", ");
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type Output, PythonObject } from "../client/index.ts";
 import { cellsOf } from "./cells.ts";
 import { inputStatus } from "./inputCounts.ts";
@@ -65,7 +66,7 @@ function decoded(output: Decodable): Decoded {
     return { kind: "error", message: output.exception || output.status, traceback: output.traceback };
   }
   // Lists would otherwise download what nobody may ever look at.
-  if (!output.isLoaded) return { kind: "opaque", label: "A large value, which is loaded when it is opened." };
+  if (!output.isLoaded) return { kind: "opaque", label: l10n.t("A large value, which is loaded when it is opened.") };
   try {
     return classified(output.value());
   } catch (error) {
@@ -93,7 +94,7 @@ function preview(value: Decoded): string {
     case "text":
       return textPreview(value.text);
     case "image":
-      return `${value.mediaType.slice("image/".length).toUpperCase()} image, ${describeSize(value.bytes.byteLength)}`;
+      return imagePreview(value.mediaType, value.bytes);
     case "bytes":
       return describeSize(value.bytes.byteLength);
     case "error":
@@ -103,8 +104,13 @@ function preview(value: Decoded): string {
   }
 }
 
+function imagePreview(mediaType: ImageType, { byteLength }: Uint8Array): string {
+  const format = mediaType.slice("image/".length).toUpperCase();
+  return l10n.t`${format} image, ${describeSize(byteLength)}`;
+}
+
 function describeSize(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1024) return l10n.t`${bytes} bytes`;
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 

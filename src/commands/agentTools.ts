@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AgentServices, AgentTool } from "../agents/agentTool.ts";
 import { type ToolName, toolNames } from "../agents/toolNames.ts";
@@ -27,7 +28,8 @@ class RegisteredTool implements vscode.LanguageModelTool<unknown> {
   async prepareInvocation({
     input,
   }: vscode.LanguageModelToolInvocationPrepareOptions<unknown>): Promise<vscode.PreparedToolInvocation> {
-    const { confirm, progress: invocationMessage } = await this.#tool();
+    const { confirm, progress } = await this.#tool();
+    const invocationMessage = progress();
     if (!confirm) return { invocationMessage };
     const { title, message, payload } = await confirm(this.#agentServices(), input);
     const text = new vscode.MarkdownString().appendText(message);
@@ -40,7 +42,7 @@ class RegisteredTool implements vscode.LanguageModelTool<unknown> {
     token: vscode.CancellationToken,
   ): Promise<vscode.LanguageModelToolResult> {
     if (!readSetting("spawnpoint.agentTools.enabled")) {
-      throw new Error("The user has turned these tools off by the setting spawnpoint.agentTools.enabled.");
+      throw new Error(l10n.t("The user has turned these tools off by the setting spawnpoint.agentTools.enabled."));
     }
     const stop = new AbortController();
     const cancelled = token.onCancellationRequested(() => stop.abort(new vscode.CancellationError()));

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AppDeployment } from "../client/index.ts";
 import { isRecord } from "./argument.ts";
@@ -12,11 +13,14 @@ import type { Services } from "./services.ts";
 export async function stopApp(services: Services, argument: unknown): Promise<void> {
   const app = await chooseApp(services, argument);
   if (!app) return;
-  const detail = "Its containers end, its unfinished inputs are cancelled, and its functions can no longer be called.";
-  if (!(await confirmed(`Stop ${app.appName} on ${await nameOf(services, app)}?`, detail, "Stop App"))) return;
+  const detail = l10n.t(
+    "Its containers end, its unfinished inputs are cancelled, and its functions can no longer be called.",
+  );
+  const question = l10n.t`Stop ${app.appName} on ${await nameOf(services, app)}?`;
+  if (!(await confirmed(question, detail, l10n.t("Stop App")))) return;
   await (await services.targets.modal(app)).apps.stop(app.appId);
   services.explorer.refresh();
-  vscode.window.setStatusBarMessage(`Stopped ${app.appName}.`, 5_000);
+  vscode.window.setStatusBarMessage(l10n.t`Stopped ${app.appName}.`, 5_000);
 }
 
 /**
@@ -29,12 +33,12 @@ export async function rollback(services: Services, argument: unknown): Promise<v
   if (!app) return;
   const version = versionOf(argument) ?? (await pickVersion(services, app));
   if (version === undefined) return;
-  const detail = `Version ${version} is deployed again as a new version. Calls that were made before go on as they are.`;
-  const question = `Roll ${app.appName} on ${await nameOf(services, app)} back to version ${version}?`;
-  if (!(await confirmed(question, detail, "Rollback"))) return;
+  const detail = l10n.t`Version ${version} is deployed again as a new version. Calls that were made before go on as they are.`;
+  const question = l10n.t`Roll ${app.appName} on ${await nameOf(services, app)} back to version ${version}?`;
+  if (!(await confirmed(question, detail, l10n.t("Rollback")))) return;
   await (await services.targets.modal(app)).apps.rollback(app.appId, { version });
   services.explorer.refresh();
-  vscode.window.setStatusBarMessage(`Rolled ${app.appName} back to version ${version}.`, 5_000);
+  vscode.window.setStatusBarMessage(l10n.t`Rolled ${app.appName} back to version ${version}.`, 5_000);
 }
 
 function versionOf(argument: unknown): number | undefined {
@@ -48,10 +52,10 @@ async function pickVersion(services: Services, app: AppChoice): Promise<number |
   const earlier = deployments.filter(({ isCurrent, rollbackAllowed }) => !isCurrent && rollbackAllowed);
   const items = earlier.map((deployment) => ({ ...describe(deployment), version: deployment.version }));
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(`${app.appName} has no earlier version that can be put back.`);
+    void vscode.window.showInformationMessage(l10n.t`${app.appName} has no earlier version that can be put back.`);
     return undefined;
   }
-  return (await vscode.window.showQuickPick(items, { placeHolder: "Back to which version?" }))?.version;
+  return (await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Back to which version?") }))?.version;
 }
 
 function describe({ version, deployedAt, deployedBy, tag }: AppDeployment): vscode.QuickPickItem {

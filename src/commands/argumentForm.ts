@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { fieldValues, type InputField } from "../inputs/inputField.ts";
 import type { FunctionChoice } from "./chooseFunction.ts";
@@ -12,10 +13,6 @@ interface DescribedSignature extends FunctionSignature {
   readonly fields: readonly InputField[];
 }
 
-const SAVE = { iconPath: new vscode.ThemeIcon("save"), tooltip: "Save Inputs As…" };
-const USE_SAVED = { iconPath: new vscode.ThemeIcon("folder-opened"), tooltip: "Use Saved Inputs…" };
-const EDIT = { iconPath: new vscode.ThemeIcon("json"), tooltip: "Edit as JSON…" };
-
 /** Asks for arguments, and for the parameters of a class. Shows the form again after inputs were saved or fetched from a file. */
 export async function askByForm(
   services: Services,
@@ -26,26 +23,29 @@ export async function askByForm(
 ): Promise<InputTexts | undefined> {
   const { title, fields } = signature;
   const names = await savedNames(services, choice);
-  const argumentGroup = { label: "Arguments", fields, values: fieldValues(fields, texts.inputText) };
+  const save = { iconPath: new vscode.ThemeIcon("save"), tooltip: l10n.t("Save Inputs As…") };
+  const useSaved = { iconPath: new vscode.ThemeIcon("folder-opened"), tooltip: l10n.t("Use Saved Inputs…") };
+  const edit = { iconPath: new vscode.ThemeIcon("json"), tooltip: l10n.t("Edit as JSON…") };
+  const argumentGroup = { label: l10n.t("Arguments"), fields, values: fieldValues(fields, texts.inputText) };
   const answer = await askForm({
-    title: `Arguments of ${title}`,
+    title: l10n.t`Arguments of ${title}`,
     groups: [...parameterGroup(signature, texts), argumentGroup],
     verb,
-    buttons: [...(names.length > 0 ? [USE_SAVED] : []), SAVE, EDIT],
+    buttons: [...(names.length > 0 ? [useSaved] : []), save, edit],
   });
   if (!answer) return undefined;
   const kwargs = answer.values.at(-1) ?? {};
   const parameters = answer.values.length > 1 ? answer.values[0] : undefined;
   const given = { inputText: dictionaryText(kwargs), parametersText: parameters && dictionaryText(parameters) };
   if (!answer.button) return remember(services, choice, given);
-  if (answer.button === USE_SAVED) {
+  if (answer.button === useSaved) {
     const saved = await pickSaved(services, choice, names, fields);
     return askByForm(services, choice, signature, verb, saved ?? given);
   }
   const name = await askName(names);
   if (name === undefined) return askByForm(services, choice, signature, verb, given);
   const file = await saveInputs(services, choice, signature, name, { kwargs, parameters: parameters ?? {} });
-  if (answer.button === SAVE) return askByForm(services, choice, signature, verb, given);
+  if (answer.button === save) return askByForm(services, choice, signature, verb, given);
   await vscode.window.showTextDocument(file);
   return undefined;
 }
@@ -56,7 +56,10 @@ async function pickSaved(
   names: readonly string[],
   fields: readonly InputField[],
 ): Promise<InputTexts | undefined> {
-  const name = await vscode.window.showQuickPick([...names], { placeHolder: "Which inputs?", ignoreFocusOut: true });
+  const name = await vscode.window.showQuickPick([...names], {
+    placeHolder: l10n.t("Which inputs?"),
+    ignoreFocusOut: true,
+  });
   if (name === undefined) return undefined;
   const { args, kwargs, parameters } = await readInputs(savedFile(services, choice, name));
   const byName = Object.fromEntries(args.map((value, index) => [fields[index]?.name ?? "", value]));
@@ -70,5 +73,5 @@ export function parameterGroup(
 ): FieldGroup[] {
   if (parameters.length === 0) return [];
   const values = fieldValues(parameters, parametersText);
-  return [{ label: `Parameters of ${className}`, fields: parameters, values }];
+  return [{ label: l10n.t`Parameters of ${className}`, fields: parameters, values }];
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Arrangement } from "../explorer/arrangement.ts";
 import type { Services } from "./services.ts";
@@ -5,8 +6,8 @@ import type { Services } from "./services.ts";
 /** *Filter*: shows only apps and functions whose names contain what is typed. Empty shows all. */
 export async function filterExplorer({ explorer }: Services): Promise<void> {
   const filter = await vscode.window.showInputBox({
-    title: "Filter Apps and Functions",
-    prompt: "Part of an app's name, or of an app's and a function's: app/function, or /function in every app.",
+    title: l10n.t("Filter Apps and Functions"),
+    prompt: l10n.t("Part of an app's name, or of an app's and a function's: app/function, or /function in every app."),
     placeHolder: "app/function",
     value: explorer.arrangement.filter,
   });
@@ -21,12 +22,14 @@ interface ArrangementItem extends vscode.QuickPickItem {
 export async function arrangeExplorer({ explorer }: Services): Promise<void> {
   const { sort, grouping } = explorer.arrangement;
   const items: ArrangementItem[] = [
-    { label: "Sort Apps by Name", picked: sort === "name", change: { sort: "name" } },
-    { label: "Sort Apps by Creation, Newest First", picked: sort === "newest", change: { sort: "newest" } },
-    { label: "Group Methods by Class", picked: grouping === "class", change: { grouping: "class" } },
-    { label: "Show Methods Beside Functions", picked: grouping === "flat", change: { grouping: "flat" } },
+    { label: l10n.t("Sort Apps by Name"), picked: sort === "name", change: { sort: "name" } },
+    { label: l10n.t("Sort Apps by Creation, Newest First"), picked: sort === "newest", change: { sort: "newest" } },
+    { label: l10n.t("Group Methods by Class"), picked: grouping === "class", change: { grouping: "class" } },
+    { label: l10n.t("Show Methods Beside Functions"), picked: grouping === "flat", change: { grouping: "flat" } },
   ];
   const shown = items.map((item) => ({ ...item, description: item.picked ? "current" : "" }));
-  const item = await vscode.window.showQuickPick(shown, { placeHolder: "How should apps and functions stand?" });
+  const item = await vscode.window.showQuickPick(shown, {
+    placeHolder: l10n.t("How should apps and functions stand?"),
+  });
   if (item) await explorer.arrange(item.change);
 }

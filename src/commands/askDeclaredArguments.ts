@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parametersText } from "../editor/functionParameters.ts";
 import { type CallArguments, parseArguments } from "../inputs/callArguments.ts";
@@ -25,8 +26,8 @@ export async function askDeclaredArguments(
   if (given !== undefined || parameters?.length === 0) return parseArguments(given ?? "");
   const key = `arguments:${appName}/${functionName}`;
   const text = await vscode.window.showInputBox({
-    title: `Arguments of ${functionName}${parameters ? `(${parametersText(parameters)})` : ""}`,
-    prompt: "A list of arguments, or keyword arguments in braces, as JSON or as Python has it. Empty for none.",
+    title: l10n.t`Arguments of ${parameters ? `${functionName}(${parametersText(parameters)})` : functionName}`,
+    prompt: l10n.t("A list of arguments, or keyword arguments in braces, as JSON or as Python has it. Empty for none."),
     placeHolder: '[1, "two"] or {"name": "value"}',
     validateInput: problemOf,
     value: memory.get<string>(key, ""),

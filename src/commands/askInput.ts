@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parseArguments } from "../inputs/callArguments.ts";
 import { parseMapInputs } from "../inputs/mapInputs.ts";
@@ -48,8 +49,8 @@ export async function askParameters(
   if (signature.parameters.length === 0) return { parametersText: undefined };
   const { inputText, parametersText } = remembered(services, choice);
   const groups = parameterGroup(signature, { parametersText: given ?? parametersText });
-  const title = `Parameters of ${signature.className}`;
-  const answer = await askForm({ title, groups, verb: "Continue", buttons: [] });
+  const title = l10n.t`Parameters of ${signature.className}`;
+  const answer = await askForm({ title, groups, verb: l10n.t("Continue"), buttons: [] });
   return answer && remember(services, choice, { inputText, parametersText: dictionaryText(answer.values[0] ?? {}) });
 }
 
@@ -62,8 +63,10 @@ export async function askMapInputs(
 ): Promise<string | undefined> {
   const key = `inputs:${choice.appName}/${choice.functionName}`;
   const text = await vscode.window.showInputBox({
-    title: `Inputs of ${title}`,
-    prompt: "A list with an item per input, or a range such as 0..99. A * in front spreads each item into arguments.",
+    title: l10n.t`Inputs of ${title}`,
+    prompt: l10n.t(
+      "A list with an item per input, or a range such as 0..99. A * in front spreads each item into arguments.",
+    ),
     placeHolder: '["a", "b"], 0..99, range(100) or *[[1, 2], [3, 4]]',
     validateInput: (typed) => problemOf(() => parseMapInputs(typed)),
     value: given ?? memory.get<string>(key, ""),
@@ -92,8 +95,8 @@ async function askText(
   value: string,
 ): Promise<string | undefined> {
   const text = await vscode.window.showInputBox({
-    title: `Arguments of ${title}`,
-    prompt: "A list of arguments, or keyword arguments in braces, as JSON or as Python has it. Empty for none.",
+    title: l10n.t`Arguments of ${title}`,
+    prompt: l10n.t("A list of arguments, or keyword arguments in braces, as JSON or as Python has it. Empty for none."),
     placeHolder: '[1, "two"] or {"name": "value"}',
     validateInput: (typed) => problemOf(() => parseArguments(typed)),
     value,

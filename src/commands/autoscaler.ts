@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AutoscalerSettings, ModalFunction } from "../client/index.ts";
 import { InputError } from "../inputs/inputError.ts";
@@ -21,8 +22,8 @@ export async function keepWarm(services: Services, argument: unknown): Promise<v
   const scalable = await chooseScalable(services, argument);
   if (!scalable) return;
   const text = await vscode.window.showInputBox({
-    title: `Keep Warm: ${scalable.name}`,
-    prompt: "How many containers run also while there is nothing to do? 0 lets all of them go.",
+    title: l10n.t`Keep Warm: ${scalable.name}`,
+    prompt: l10n.t("How many containers run also while there is nothing to do? 0 lets all of them go."),
     value: String((await settingsOf(scalable)).minContainers ?? 0),
     validateInput: (typed) => problemOf(() => parseAutoscaler(`min_containers=${typed.trim()}`)),
     ignoreFocusOut: true,
@@ -40,8 +41,10 @@ export async function updateAutoscaler(services: Services, argument: unknown): P
   const scalable = await chooseScalable(services, argument);
   if (!scalable) return;
   const text = await vscode.window.showInputBox({
-    title: `Autoscaler of ${scalable.name}`,
-    prompt: "Until the app is deployed again. What is left out keeps its value; scaledown_window is in seconds.",
+    title: l10n.t`Autoscaler of ${scalable.name}`,
+    prompt: l10n.t(
+      "Until the app is deployed again. What is left out keeps its value; scaledown_window is in seconds.",
+    ),
     placeHolder: "min_containers=0 max_containers=10 buffer_containers=0 scaledown_window=60",
     value: autoscalerText(await settingsOf(scalable)),
     validateInput: (typed) => problemOf(() => parseAutoscaler(typed)),
@@ -53,7 +56,7 @@ export async function updateAutoscaler(services: Services, argument: unknown): P
 
 async function update({ name, fn }: Scalable, settings: AutoscalerSettings): Promise<void> {
   const inForce = autoscalerText(await fn.updateAutoscaler(settings));
-  void vscode.window.showInformationMessage(`Autoscaler of ${name}: ${inForce || "changed"}.`);
+  void vscode.window.showInformationMessage(l10n.t`Autoscaler of ${name}: ${inForce || l10n.t("changed")}.`);
 }
 
 async function chooseScalable(services: Services, argument: unknown): Promise<Scalable | undefined> {
@@ -68,7 +71,7 @@ async function chooseScalable(services: Services, argument: unknown): Promise<Sc
   const modal = await services.targets.modal(choice);
   const { appId } = await modal.apps.lookup(choice.appName);
   const found = (await modal.apps.layout(appId)).find(({ name }) => name === choice.functionName);
-  if (!found) throw new InputError(`${choice.functionName} is no longer deployed; deploy it again.`);
+  if (!found) throw new InputError(l10n.t`${choice.functionName} is no longer deployed; deploy it again.`);
   return { name: choice.functionName, fn: modal.functions.fromId(found.functionId) };
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { AutoscalerSettings } from "../client/index.ts";
 import { InputError } from "../inputs/inputError.ts";
 
@@ -25,14 +26,14 @@ export function parseAutoscaler(text: string): AutoscalerSettings {
   for (const part of text.split(/[\s,]+/).filter(Boolean)) {
     const [name = "", value = ""] = part.split("=");
     if (!NAMES.some((known) => known === name)) {
-      throw new InputError(`There is no setting "${name}"; there are ${NAMES.join(", ")}.`);
+      throw new InputError(l10n.t`There is no setting "${name}"; there are ${NAMES.join(", ")}.`);
     }
-    if (values.has(name)) throw new InputError(`${name} is given twice.`);
+    if (values.has(name)) throw new InputError(l10n.t`${name} is given twice.`);
     values.set(name, wholeNumber(name, value));
   }
   const [minContainers, maxContainers, bufferContainers, seconds] = NAMES.map((name) => values.get(name));
   if (minContainers !== undefined && maxContainers !== undefined && minContainers > maxContainers) {
-    throw new InputError(`min_containers (${minContainers}) is above max_containers (${maxContainers}).`);
+    throw new InputError(l10n.t`min_containers (${minContainers}) is above max_containers (${maxContainers}).`);
   }
   return {
     ...(minContainers !== undefined && { minContainers }),
@@ -45,6 +46,10 @@ export function parseAutoscaler(text: string): AutoscalerSettings {
 function wholeNumber(name: string, value: string): number {
   const least = name === "scaledown_window" ? 1 : 0;
   if (/^\d{1,9}$/.test(value) && Number(value) >= least) return Number(value);
-  const unit = name === "scaledown_window" ? " of seconds" : "";
-  throw new InputError(`${name} is a whole number${unit} from ${least}, such as ${name}=${least || 1}.`);
+  const example = `${name}=${least || 1}`;
+  throw new InputError(
+    name === "scaledown_window"
+      ? l10n.t`${name} is a whole number of seconds from ${least}, such as ${example}.`
+      : l10n.t`${name} is a whole number from ${least}, such as ${example}.`,
+  );
 }

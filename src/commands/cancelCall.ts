@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { chooseCall } from "./chooseCall.ts";
 import type { Services } from "./services.ts";
@@ -13,5 +14,5 @@ export async function cancelCall(services: Services, argument: unknown, terminat
   if (!record) return;
   await services.watches.of(record).cancel({ terminateContainers });
   services.explorer.refreshCalls(record);
-  vscode.window.setStatusBarMessage(`Cancelled ${record.functionName}.`, 5_000);
+  vscode.window.setStatusBarMessage(l10n.t`Cancelled ${record.functionName}.`, 5_000);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { InputError } from "../inputs/inputError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
@@ -29,7 +30,7 @@ export async function chooseApp({ targets }: Services, argument: unknown): Promi
       iconPath: new vscode.ThemeIcon("package"),
       app,
     }));
-  if (items.length === 0) throw new InputError("No app is deployed here; deploy one first.");
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: "Which app?" });
+  if (items.length === 0) throw new InputError(l10n.t("No app is deployed here; deploy one first."));
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Which app?") });
   return picked && { appId: picked.app.appId, appName: picked.app.name, ...place };
 }

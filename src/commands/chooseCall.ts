@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import { describeCall } from "../calls/describeCall.ts";
@@ -43,16 +44,17 @@ async function pickCall({ history, targets }: Services, unfinishedOnly: boolean)
       .join(" · "),
     id: record.functionCallId,
   }));
-  const byId = { label: "$(key) Enter the id of a call…", description: "", detail: "", id: "" };
+  const byId = { label: l10n.t("$(key) Enter the id of a call…"), description: "", detail: "", id: "" };
   const item = await vscode.window.showQuickPick([...items, byId], {
-    placeHolder: "Which call?",
+    placeHolder: l10n.t("Which call?"),
     matchOnDescription: true,
     ignoreFocusOut: true, // A call panel that had the focus takes it back while the palette closes.
   });
   if (item !== byId) return item?.id;
   return vscode.window.showInputBox({
-    title: "Id of a function call",
+    title: l10n.t("Id of a function call"),
     placeHolder: "fc-…",
-    validateInput: (text) => (text.startsWith("fc-") ? undefined : "The id of a function call begins with fc-."),
+    validateInput: (text) =>
+      text.startsWith("fc-") ? undefined : l10n.t("The id of a function call begins with fc-."),
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { namedFunction } from "../client/index.ts";
 import type { FunctionParameter } from "../editor/functionParameters.ts";
@@ -19,11 +20,30 @@ export interface DeclaredFunction {
   readonly parameters: readonly FunctionParameter[] | undefined;
 }
 
-const WORDS: Readonly<Record<FunctionKind, readonly [what: string, which: string]>> = {
-  function: ["Modal functions", "Which function?"],
-  webEndpoint: ["web endpoints", "Which web endpoint?"],
-  localEntrypoint: ["local entrypoints", "Which local entrypoint?"],
-};
+interface Words {
+  readonly which: string;
+  readonly none: string;
+}
+
+function wordsFor(kind: FunctionKind): Words {
+  switch (kind) {
+    case "function":
+      return {
+        which: l10n.t("Which function?"),
+        none: l10n.t("The editor in front has no Modal functions; open a Python file with some."),
+      };
+    case "webEndpoint":
+      return {
+        which: l10n.t("Which web endpoint?"),
+        none: l10n.t("The editor in front has no web endpoints; open a Python file with some."),
+      };
+    case "localEntrypoint":
+      return {
+        which: l10n.t("Which local entrypoint?"),
+        none: l10n.t("The editor in front has no local entrypoints; open a Python file with some."),
+      };
+  }
+}
 
 /**
  * Which function of a file a command is for: the one that it was given, otherwise the user picks one of the file in front.
@@ -90,8 +110,8 @@ async function pickDeclaration({ functions }: Services, kind: FunctionKind): Pro
       iconPath: new vscode.ThemeIcon("symbol-function"),
       choice: { path: document?.uri.fsPath ?? "", appName, functionName, qualifiedName, parameters },
     }));
-  const [what, which] = WORDS[kind];
-  if (items.length === 0) throw new InputError(`The editor in front has no ${what}; open a Python file with some.`);
+  const { which, none } = wordsFor(kind);
+  if (items.length === 0) throw new InputError(none);
   const options = { placeHolder: which, matchOnDescription: true, ignoreFocusOut: true };
   return (await vscode.window.showQuickPick(items, options))?.choice;
 }

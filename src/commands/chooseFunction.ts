@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { InputError } from "../inputs/inputError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
@@ -43,8 +44,9 @@ async function deployedFunction(
   const names = holders.map((app) => app.name);
   const known = names.find((name) => name === appName) ?? (names.length === 1 ? names[0] : undefined);
   if (known) return { appName: known, functionName, ...DEPLOYED_HERE };
-  if (names.length === 0) throw new InputError(`${file.fsPath} was deployed, but has no function "${functionName}".`);
-  const picked = await vscode.window.showQuickPick(names, { placeHolder: `${functionName} of which app?` });
+  if (names.length === 0)
+    throw new InputError(l10n.t`${file.fsPath} was deployed, but has no function "${functionName}".`);
+  const picked = await vscode.window.showQuickPick(names, { placeHolder: l10n.t`${functionName} of which app?` });
   return picked ? { appName: picked, functionName, ...DEPLOYED_HERE } : undefined;
 }
 
@@ -63,21 +65,20 @@ async function functionOfAccount(
   const { name } = await services.targets.find(place.targetId);
   const known = await find();
   const message = known
-    ? `Run ${functionName} on ${name} as it is deployed there, or deploy this file first?`
-    : `${functionName} is not deployed on ${name} yet.`;
-  const choice = await vscode.window.showInformationMessage(
-    message,
-    { modal: true },
-    ...(known ? ["Run Deployed"] : []),
-    "Deploy",
-  );
-  if (choice === "Run Deployed") return known;
-  if (choice !== "Deploy") return undefined;
+    ? l10n.t`Run ${functionName} on ${name} as it is deployed there, or deploy this file first?`
+    : l10n.t`${functionName} is not deployed on ${name} yet.`;
+  const run = l10n.t("Run Deployed");
+  const deploy = l10n.t("Deploy");
+  const buttons = known ? [run, deploy] : [deploy];
+  const choice = await vscode.window.showInformationMessage(message, { modal: true }, ...buttons);
+  if (choice === run) return known;
+  if (choice !== deploy) return undefined;
   const { deployToAccount } = await import("./deployToAccount.ts");
   await saveFiles(file);
   await deployToAccount(services, file, place);
   const deployed = await find();
-  if (!deployed) throw new InputError(`${file.fsPath} was deployed, but ${name} has no function "${functionName}".`);
+  if (!deployed)
+    throw new InputError(l10n.t`${file.fsPath} was deployed, but ${name} has no function "${functionName}".`);
   return deployed;
 }
 
@@ -98,15 +99,14 @@ async function pickFunction(services: Services, place: TargetPlace): Promise<Fun
     choice,
   }));
   if (known.length > 0) {
-    const options = { placeHolder: "Which function?", matchOnDescription: true, ignoreFocusOut: true };
+    const options = { placeHolder: l10n.t("Which function?"), matchOnDescription: true, ignoreFocusOut: true };
     return (await vscode.window.showQuickPick(known, options))?.choice;
   }
-  const choice = await vscode.window.showInformationMessage(
-    "No function is deployed yet.",
-    "Deploy App",
-    "Open Samples",
-  );
-  if (choice === "Deploy App") await vscode.commands.executeCommand("spawnpoint.deployApp");
-  if (choice === "Open Samples") await vscode.commands.executeCommand("spawnpoint.openSamples");
+  const message = l10n.t("No function is deployed yet.");
+  const deploy = l10n.t("Deploy App");
+  const samples = l10n.t("Open Samples");
+  const choice = await vscode.window.showInformationMessage(message, deploy, samples);
+  if (choice === deploy) await vscode.commands.executeCommand("spawnpoint.deployApp");
+  if (choice === samples) await vscode.commands.executeCommand("spawnpoint.openSamples");
   return undefined;
 }

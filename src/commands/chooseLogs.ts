@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ModalClient } from "../client/index.ts";
 import { InputError } from "../inputs/inputError.ts";
@@ -30,7 +31,7 @@ export async function chooseLogs(services: Services, argument: unknown): Promise
 async function functionIdOf(modal: ModalClient, appId: string, name: string): Promise<string> {
   const found = (await modal.apps.layout(appId)).find((fn) => fn.name === name);
   if (found) return found.functionId;
-  throw new InputError(`The app has no function "${name}" now; choose another one, or deploy it.`);
+  throw new InputError(l10n.t`The app has no function "${name}" now; choose another one, or deploy it.`);
 }
 
 async function originOfId(
@@ -67,7 +68,7 @@ async function pickLogs(
         origin: { ...place, title: `${name} › ${fn.name}`, appId, functionId: fn.functionId },
       }));
       return [
-        { label: `$(package) ${name}`, description: "app", origin: { ...place, title: name, appId } },
+        { label: `$(package) ${name}`, description: l10n.t("app"), origin: { ...place, title: name, appId } },
         ...ofFunctions,
       ];
     }),
@@ -79,17 +80,17 @@ async function pickLogs(
       origin: { ...place, title: taskId, appId, taskId },
     }),
   );
-  const byId: LogsItem = { label: "$(key) Enter the id of a call or container…" };
+  const byId: LogsItem = { label: l10n.t("$(key) Enter the id of a call or container…") };
   const item = await vscode.window.showQuickPick([...ofApps.flat(), ...containers, byId], {
-    placeHolder: "Whose logs?",
+    placeHolder: l10n.t("Whose logs?"),
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
   if (item !== byId) return item?.origin;
   const id = await vscode.window.showInputBox({
-    title: "Id of a function call or container",
+    title: l10n.t("Id of a function call or container"),
     placeHolder: "fc-… or ta-…",
-    validateInput: (text) => (/^(fc|ta)-/.test(text) ? undefined : "Such an id begins with fc- or ta-."),
+    validateInput: (text) => (/^(fc|ta)-/.test(text) ? undefined : l10n.t("Such an id begins with fc- or ta-.")),
   });
   return id === undefined ? undefined : originOfId(modal, place, id);
 }

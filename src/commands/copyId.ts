@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { textProperty } from "./argument.ts";
 
@@ -7,5 +8,5 @@ export async function copyId(argument: unknown): Promise<void> {
   const id = ids.find((candidate) => candidate !== undefined);
   if (!id) return;
   await vscode.env.clipboard.writeText(id);
-  vscode.window.setStatusBarMessage(`Copied ${id}.`, 3_000);
+  vscode.window.setStatusBarMessage(l10n.t`Copied ${id}.`, 3_000);
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import * as l10n from "@vscode/l10n";
 
 /** What is debugged, and with what. */
 export interface DebugTarget {
@@ -23,7 +24,7 @@ export function debugConfiguration({ functionName, path, python, pythonFolder, r
   return {
     type: "debugpy",
     request: "launch",
-    name: `Debug ${functionName}`,
+    name: l10n.t`Debug ${functionName}`,
     program: join(pythonFolder, "debug.py"),
     args: [requestPath],
     python,

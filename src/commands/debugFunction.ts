@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { debugRequest } from "../client/local/debugRequest.ts";
 import { InputError } from "../inputs/inputError.ts";
@@ -37,7 +38,7 @@ export async function debugFunction(services: Services, argument: unknown): Prom
   if (await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(file), configuration)) return;
   ended.dispose();
   await removeRequest(request);
-  throw new InputError(`The Python debugger did not start for ${functionName}; its output says why.`);
+  throw new InputError(l10n.t`The Python debugger did not start for ${functionName}; its output says why.`);
 }
 
 async function writeRequest({ storageUri }: Services, request: Uint8Array): Promise<vscode.Uri> {
@@ -58,6 +59,9 @@ async function removeRequest(request: vscode.Uri): Promise<void> {
 /** Does not wait for the answer: the command has done what it could. */
 function offerDebugger(): void {
   void vscode.window
-    .showErrorMessage("Debugging needs the Python Debugger extension; install it, and debug again.", "Show Extension")
+    .showErrorMessage(
+      l10n.t("Debugging needs the Python Debugger extension; install it, and debug again."),
+      l10n.t("Show Extension"),
+    )
     .then((choice) => choice && vscode.commands.executeCommand("workbench.extensions.search", `@id:${DEBUGGER}`));
 }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { InputError } from "../inputs/inputError.ts";
 import { DeployError } from "../targets/targetError.ts";
@@ -24,8 +25,10 @@ export async function deployApp(services: Services, argument: unknown): Promise<
   const place = services.targets.current;
   if (place.targetId !== services.targets.local.id) return deployElsewhere(services, file, place);
   const { apps } = await deployFile(services, file);
-  const names = apps.map(({ name, version, unchanged }) => `${name} ${unchanged ? "(unchanged)" : `v${version}`}`);
-  void vscode.window.showInformationMessage(`Deployed ${names.join(", ")}.`);
+  const names = apps.map(({ name, version, unchanged }) =>
+    unchanged ? l10n.t`${name} (unchanged)` : `${name} v${version}`,
+  );
+  void vscode.window.showInformationMessage(l10n.t`Deployed ${names.join(", ")}.`);
   return apps.map((app) => app.name);
 }
 
@@ -34,7 +37,7 @@ async function deployElsewhere(services: Services, file: vscode.Uri, place: Targ
   await saveFiles(file);
   await deployToAccount(services, file, place);
   const { name } = await services.targets.find(place.targetId);
-  void vscode.window.showInformationMessage(`Deployed ${basename(file.fsPath)} to ${name}.`);
+  void vscode.window.showInformationMessage(l10n.t`Deployed ${basename(file.fsPath)} to ${name}.`);
 }
 
 /**
@@ -44,7 +47,7 @@ async function deployElsewhere(services: Services, file: vscode.Uri, place: Targ
  */
 export async function deployFile(services: Services, file: vscode.Uri): Promise<Deployment> {
   await saveFiles(file);
-  const title = `Deploying ${basename(file.fsPath)}`;
+  const title = l10n.t`Deploying ${basename(file.fsPath)}`;
   try {
     const deployment = await withCancellableProgress(title, async ({ signal }) => {
       const [python, engine] = await Promise.all([pythonFor(services, file), services.targets.local.engine()]);
@@ -70,7 +73,7 @@ function sayNotApplied({ log }: Services, { apps }: Deployment): void {
   for (const { functionName, option, reason } of notApplied) log.warn(`${functionName || "app"}: ${option}: ${reason}`);
   const options = [...new Set(notApplied.map(({ option }) => option))].join(", ");
   void vscode.window
-    .showWarningMessage(`Not applied on this machine: ${options}.`, "Show Output")
+    .showWarningMessage(l10n.t`Not applied on this machine: ${options}.`, l10n.t("Show Output"))
     .then((choice) => choice && log.show());
 }
 
@@ -83,7 +86,7 @@ function activePythonFile(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId === "python" && document.uri.scheme === "file") return document.uri;
   if (document?.languageId === "python" && document.isUntitled) {
-    throw new InputError(`${document.uri.path} is not on disk yet; save it first.`);
+    throw new InputError(l10n.t`${document.uri.path} is not on disk yet; save it first.`);
   }
   // A file that was opened a moment ago may have its tab before its editor and its language are known here.
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
@@ -101,12 +104,13 @@ async function pickFile(): Promise<vscode.Uri | undefined> {
   }));
   if (items.length > 0) {
     const item = await vscode.window.showQuickPick(items, {
-      placeHolder: "Which Python file to deploy?",
+      placeHolder: l10n.t("Which Python file to deploy?"),
       matchOnDescription: true,
       ignoreFocusOut: true, // See mapFunction.ts: a call panel may take the focus back.
     });
     return item?.uri;
   }
-  const [file] = (await vscode.window.showOpenDialog({ filters: { Python: ["py"] }, openLabel: "Deploy" })) ?? [];
+  const [file] =
+    (await vscode.window.showOpenDialog({ filters: { Python: ["py"] }, openLabel: l10n.t("Deploy") })) ?? [];
   return file;
 }

@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { checkModalPackage, deployCommand } from "../targets/modalCommand.ts";
 import { TargetError } from "../targets/targetError.ts";
@@ -18,11 +19,11 @@ export async function deployToAccount(services: Services, file: vscode.Uri, plac
   const python = await pythonFor(services, file);
   await checkModalPackage(python);
   const token = await new TokenAccounts(secrets).token(place.targetId.slice("token:".length));
-  const name = `Deploy ${basename(file.fsPath)}`;
+  const name = l10n.t`Deploy ${basename(file.fsPath)}`;
   const exitCode = await runTask(name, deployCommand(python, file.fsPath, place, token), dirname(file.fsPath));
   if (exitCode === undefined) throw new vscode.CancellationError();
   if (exitCode !== 0) {
-    throw new TargetError(`"modal deploy" failed with exit code ${exitCode}; its terminal says why.`);
+    throw new TargetError(l10n.t`"modal deploy" failed with exit code ${exitCode}; its terminal says why.`);
   }
   log.info(`Deployed ${file.fsPath} to ${place.targetId}.`);
   explorer.refresh();

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { documentArguments } from "../inputs/inputDocument.ts";
 import { InputError } from "../inputs/inputError.ts";
@@ -17,9 +18,9 @@ export async function editInputs(services: Services, argument: unknown): Promise
   const choice = await chooseFunction(services, argument);
   if (!choice) return;
   const names = await savedNames(services, choice);
-  const other = { label: "$(add) New Inputs…", isNew: true };
+  const other = { label: l10n.t("$(add) New Inputs…"), isNew: true };
   const items = [...names.map((label) => ({ label, isNew: false })), other];
-  const placeHolder = `Inputs of ${choice.functionName}`;
+  const placeHolder = l10n.t`Inputs of ${choice.functionName}`;
   const item =
     names.length === 0 ? other : await vscode.window.showQuickPick(items, { placeHolder, ignoreFocusOut: true });
   if (!item) return;
@@ -42,7 +43,8 @@ export async function editInputs(services: Services, argument: unknown): Promise
 export async function runInputs(services: Services, argument: unknown): Promise<unknown> {
   const file = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
   const names = file && functionOf(file);
-  if (!file || !names) throw new InputError("Open a file of .spawnpoint/inputs, which Edit Inputs as JSON makes.");
+  if (!file || !names)
+    throw new InputError(l10n.t("Open a file of .spawnpoint/inputs, which Edit Inputs as JSON makes."));
   const inputs = await readInputs(file);
   const command = inputs.inputs ? "spawnpoint.map" : "spawnpoint.run";
   return vscode.commands.executeCommand(command, {

@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Services } from "./services.ts";
 
 /** *Restart Engine*: ends the local engine and starts it again. Unfinished inputs go on then. */
 export async function restartEngine({ targets, explorer }: Services): Promise<void> {
-  const options = { location: vscode.ProgressLocation.Window, title: "Restarting the local engine" };
+  const options = { location: vscode.ProgressLocation.Window, title: l10n.t("Restarting the local engine") };
   await vscode.window.withProgress(options, () => targets.local.restart());
   explorer.refresh();
 }

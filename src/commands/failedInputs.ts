@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { CallRecord } from "../calls/callRecord.ts";
 import type { InputStatus } from "../calls/model.ts";
 import { withCancellableProgress } from "./progress.ts";
@@ -11,7 +12,7 @@ const FAILED: readonly InputStatus[] = ["FAILURE", "TIMEOUT", "INIT_FAILURE"];
  */
 export async function failedInputs({ watches }: Services, record: CallRecord): Promise<number[]> {
   const watch = watches.of(record);
-  await withCancellableProgress(`Waiting for the results of ${record.functionName}`, ({ signal }) => {
+  await withCancellableProgress(l10n.t`Waiting for the results of ${record.functionName}`, ({ signal }) => {
     return watch.finished(signal);
   });
   const failed: number[] = [];

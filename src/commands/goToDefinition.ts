@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { namedFunction } from "../client/index.ts";
 import type { ServedFunction } from "../editor/namedFunction.ts";
@@ -53,7 +54,8 @@ async function definitionOf(services: Services, argument: unknown): Promise<vsco
   const engine = await services.targets.local.engine();
   const [, methodName] = found.functionName.split(".");
   const { path, line } = await engine.functionSource(found.functionId, methodName);
-  if (!path) throw new InputError("The engine does not know where this function was deployed from; deploy it again.");
+  if (!path)
+    throw new InputError(l10n.t("The engine does not know where this function was deployed from; deploy it again."));
   return new vscode.Location(vscode.Uri.file(path), new vscode.Position(Math.max(0, line - 1), 0));
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import {
   describeField,
@@ -44,8 +45,6 @@ interface GoRow extends vscode.QuickPickItem {
 }
 
 type FormRow = FieldRow | GoRow | vscode.QuickPickItem;
-
-const USE_DEFAULT: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("discard"), tooltip: "Use Default" };
 
 /**
  * Asks for several values as VS Code asks for one: a list with a row for each field and its value; a row that is chosen asks for its
@@ -105,7 +104,9 @@ function chooseRow<Button extends vscode.QuickInputButton>(
       if (active) pick.activeItems = [active];
     };
     pick.title = form.title;
-    pick.placeholder = missing ? `${missing.field.name} is needed` : `${form.verb}, or choose a value to change`;
+    pick.placeholder = missing
+      ? l10n.t`${missing.field.name} is needed`
+      : l10n.t`${form.verb}, or choose a value to change`;
     pick.ignoreFocusOut = true;
     pick.buttons = form.buttons;
     show();
@@ -146,24 +147,25 @@ function fieldRow(field: InputField, group: number, value: unknown): FieldRow {
     label: `${field.name}${type}`,
     description: isSet ? fieldText(field, value) || '""' : unsetText(field),
     iconPath: new vscode.ThemeIcon(isSet || field.hasDefault ? "symbol-parameter" : "circle-large-outline"),
-    buttons: isSet && field.hasDefault ? [USE_DEFAULT] : [],
+    buttons:
+      isSet && field.hasDefault ? [{ iconPath: new vscode.ThemeIcon("discard"), tooltip: l10n.t("Use Default") }] : [],
     group,
     field,
   };
 }
 
 function unsetText(field: InputField): string {
-  if (!field.hasDefault) return "needed";
-  return field.default === undefined ? "default" : `${fieldText(field, field.default) || '""'} (default)`;
+  if (!field.hasDefault) return l10n.t("needed");
+  return field.default === undefined ? l10n.t("default") : l10n.t`${fieldText(field, field.default) || '""'} (default)`;
 }
 
 /** @returns what was typed, or undefined to go back to the form */
 async function askField(field: InputField, value: unknown): Promise<string | undefined> {
   if (field.type.base === "bool") return askBoolean(field);
-  const orDefault = field.hasDefault ? ", or nothing for the default" : "";
+  const wanted = describeField(field);
   return vscode.window.showInputBox({
     title: field.name,
-    prompt: `Give ${describeField(field)}${orDefault}.`,
+    prompt: field.hasDefault ? l10n.t`Give ${wanted}, or nothing for the default.` : l10n.t`Give ${wanted}.`,
     value: fieldText(field, value),
     ignoreFocusOut: true,
     validateInput: (text) => problemOf(() => parseField(field, text)),
@@ -174,7 +176,7 @@ async function askBoolean(field: InputField): Promise<string | undefined> {
   const rows = [
     { label: "True", text: "true" },
     { label: "False", text: "false" },
-    ...(field.hasDefault ? [{ label: "Default", text: "" }] : []),
+    ...(field.hasDefault ? [{ label: l10n.t("Default"), text: "" }] : []),
   ];
   return (await vscode.window.showQuickPick(rows, { placeHolder: field.name, ignoreFocusOut: true }))?.text;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { CallRecord } from "../calls/callRecord.ts";
 import { namedFunction } from "../client/index.ts";
 import { parseArguments } from "../inputs/callArguments.ts";
@@ -102,11 +103,11 @@ function send(
   choice: FunctionChoice,
   { inputs, kwargs, parameters }: Omit<MapRequest, "kept">,
 ): Thenable<string> {
-  return withCancellableProgress(`Sending inputs to ${choice.functionName}`, async ({ signal, report }) => {
+  return withCancellableProgress(l10n.t`Sending inputs to ${choice.functionName}`, async ({ signal, report }) => {
     const modal = await targets.modal(choice);
     const onProgress = (numInputs: number) => {
-      const of = inputs.count === undefined ? "" : ` of ${inputs.count}`;
-      report(`${numInputs}${of}`, inputs.count && numInputs / inputs.count);
+      const { count } = inputs;
+      report(count === undefined ? String(numInputs) : l10n.t`${numInputs} of ${count}`, count && numInputs / count);
     };
     const fn = namedFunction(modal, choice.appName, choice.functionName, parameters);
     const { functionCallId } = await fn.spawnMap(inputs.rows, { kwargs, signal, onProgress });

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { InputError } from "../inputs/inputError.ts";
 import type { Services } from "./services.ts";
@@ -16,6 +17,6 @@ export async function openModalConfig({ targets }: Services): Promise<void> {
   const path = process.env.MODAL_CONFIG_PATH || join(homedir(), ".modal.toml");
   const selection = new vscode.Range(place, place);
   await vscode.window.showTextDocument(vscode.Uri.file(path), { selection }).then(undefined, (cause: unknown) => {
-    throw new InputError(`${path} cannot be opened; "modal setup" in a terminal makes it.`, { cause });
+    throw new InputError(l10n.t`${path} cannot be opened; "modal setup" in a terminal makes it.`, { cause });
   });
 }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Services } from "./services.ts";
 
@@ -17,7 +18,10 @@ export async function openSamples({ extensionUri, storageUri }: Services): Promi
       description: name,
       name,
     }));
-  const item = await vscode.window.showQuickPick(items, { placeHolder: "Which sample?", matchOnDescription: true });
+  const item = await vscode.window.showQuickPick(items, {
+    placeHolder: l10n.t("Which sample?"),
+    matchOnDescription: true,
+  });
   if (item) await vscode.window.showTextDocument(vscode.Uri.joinPath(samples, item.name));
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { namedFunction } from "../client/index.ts";
 import { InputError } from "../inputs/inputError.ts";
@@ -15,7 +16,7 @@ export async function openWebUrl(services: Services, argument: unknown): Promise
   if (!choice) return undefined;
   const modal = await services.targets.modal(choice);
   const { webUrl } = await namedFunction(modal, choice.appName, choice.functionName).hydrate();
-  if (!webUrl) throw new InputError(`${choice.functionName} is no web endpoint; it has no address to open.`);
+  if (!webUrl) throw new InputError(l10n.t`${choice.functionName} is no web endpoint; it has no address to open.`);
   await vscode.env.openExternal(vscode.Uri.parse(webUrl, true));
   return webUrl;
 }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isTable } from "../inputs/fileItems.ts";
 import type { InputField } from "../inputs/inputField.ts";
@@ -24,11 +25,14 @@ export async function pickMapInputs(
   signature: FunctionSignature,
 ): Promise<MapSource | undefined> {
   const lines = selectedLines();
-  const typed = { label: "$(edit) Type inputs", description: "a list, or a range such as 0..9999" };
-  const file = { label: "$(file) From a file…", description: "JSON, JSON Lines, CSV or TSV" };
-  const selection = { label: "$(selection) From the selected lines", description: "one input per line" };
+  const typed = { label: l10n.t("$(edit) Type inputs"), description: l10n.t("a list, or a range such as 0..9999") };
+  const file = { label: l10n.t("$(file) From a file…"), description: l10n.t("JSON, JSON Lines, CSV or TSV") };
+  const selection = {
+    label: l10n.t("$(selection) From the selected lines"),
+    description: l10n.t("one input per line"),
+  };
   const source = await vscode.window.showQuickPick(lines ? [typed, file, selection] : [typed, file], {
-    placeHolder: `Inputs for ${choice.functionName}`,
+    placeHolder: l10n.t`Inputs for ${choice.functionName}`,
     // A call panel that had the focus gets it back when the pick before this one closes, and then takes it from this one.
     ignoreFocusOut: true,
   });
@@ -51,8 +55,8 @@ function selectedLines(): string | undefined {
 }
 
 async function pickFile(fields: readonly InputField[]): Promise<MapSource | undefined> {
-  const filters = { Inputs: ["jsonl", "ndjson", "json", "csv", "tsv"], "All Files": ["*"] };
-  const [file] = (await vscode.window.showOpenDialog({ filters, openLabel: "Map" })) ?? [];
+  const filters = { Inputs: ["jsonl", "ndjson", "json", "csv", "tsv"], [l10n.t("All Files")]: ["*"] };
+  const [file] = (await vscode.window.showOpenDialog({ filters, openLabel: l10n.t("Map") })) ?? [];
   if (!file) return undefined;
   const shape = await pickShape(file.fsPath, fields);
   return shape && { file: await inputFile(file.fsPath, shape) };
@@ -61,14 +65,14 @@ async function pickFile(fields: readonly InputField[]): Promise<MapSource | unde
 async function pickShape(path: string, fields: readonly InputField[]): Promise<InputShape | undefined> {
   const items: ({ shape: InputShape } & vscode.QuickPickItem)[] = isTable(path)
     ? [
-        { label: "Columns are arguments by their names", shape: "names" },
-        { label: "Columns are arguments in their order", shape: "list" },
-        { label: "Each row is one dictionary", shape: "value" },
+        { label: l10n.t("Columns are arguments by their names"), shape: "names" },
+        { label: l10n.t("Columns are arguments in their order"), shape: "list" },
+        { label: l10n.t("Each row is one dictionary"), shape: "value" },
       ]
     : [
-        { label: "Each item is one argument", shape: "value" },
-        { label: "Each item is a list of arguments", shape: "list" },
-        { label: "Each item is a dictionary of arguments by their names", shape: "names" },
+        { label: l10n.t("Each item is one argument"), shape: "value" },
+        { label: l10n.t("Each item is a list of arguments"), shape: "list" },
+        { label: l10n.t("Each item is a dictionary of arguments by their names"), shape: "names" },
       ];
   const possible = items.filter(({ shape }) => shape !== "names" || fields.length > 0);
   return (await vscode.window.showQuickPick(possible, { placeHolder: basename(path), ignoreFocusOut: true }))?.shape;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallKind } from "../calls/model.ts";
@@ -40,13 +41,15 @@ export async function runFailedInputsAgain(services: Services, argument: unknown
   const record = await chooseCall(services, argument, { unfinishedOnly: false });
   if (!record) return undefined;
   const { kind, functionName, inputText, inputFile, inputIndexes } = record;
-  if (kind !== "map") throw new InputError(`This call of ${functionName} is no map; use Run Again.`);
+  if (kind !== "map") throw new InputError(l10n.t`This call of ${functionName} is no map; use Run Again.`);
   if (inputText === undefined && !inputFile) {
-    throw new InputError(`The inputs of this map of ${functionName} were not kept; map it again from its source.`);
+    throw new InputError(
+      l10n.t`The inputs of this map of ${functionName} were not kept; map it again from its source.`,
+    );
   }
   if (inputFile) await assertUnchanged(inputFile);
   const failed = await failedInputs(services, record);
-  if (failed.length === 0) throw new InputError(`No input of this map of ${functionName} failed; use Run Again.`);
+  if (failed.length === 0) throw new InputError(l10n.t`No input of this map of ${functionName} failed; use Run Again.`);
   const indexes = inputIndexes ? failed.flatMap((index) => inputIndexes[index] ?? []) : failed;
   return repeat(record, { indexes });
 }

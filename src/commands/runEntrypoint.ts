@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parametersText } from "../editor/functionParameters.ts";
 import { checkModalPackage, type ModalCommand, runCommand } from "../targets/modalCommand.ts";
@@ -26,7 +27,7 @@ export async function runEntrypoint(services: Services, argument: unknown): Prom
   const file = vscode.Uri.file(entrypoint.path);
   await saveFiles(file);
   const command = await commandFor(services, entrypoint, await pythonFor(services, file), words);
-  return runTask(`Run ${entrypoint.functionName}`, command, dirname(entrypoint.path));
+  return runTask(l10n.t`Run ${entrypoint.functionName}`, command, dirname(entrypoint.path));
 }
 
 async function commandFor(
@@ -60,9 +61,9 @@ async function askWords(
   if (parameters.length === 0) return [];
   const key = `words:${path}::${functionName}`;
   const text = await vscode.window.showInputBox({
-    title: `Arguments of ${functionName}(${parametersText(parameters)})`,
-    prompt: "As on a command line. Empty for none.",
-    placeHolder: `--${parameters[0]?.name.replaceAll("_", "-")} value`,
+    title: l10n.t`Arguments of ${`${functionName}(${parametersText(parameters)})`}`,
+    prompt: l10n.t("As on a command line. Empty for none."),
+    placeHolder: l10n.t`--${parameters[0]?.name.replaceAll("_", "-") ?? ""} value`,
     validateInput: problemOf,
     value: memory.get<string>(key, ""),
     ignoreFocusOut: true,

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallKind } from "../calls/model.ts";
@@ -39,12 +40,21 @@ export async function spawnFunction(services: Services, argument: unknown): Prom
   const record = await startCall(services, argument, "spawn");
   if (!record) return undefined;
   void vscode.window
-    .showInformationMessage(`Spawned ${record.functionName}.`, "Show Call")
+    .showInformationMessage(l10n.t`Spawned ${record.functionName}.`, l10n.t("Show Call"))
     .then((choice) => choice && services.panels.show(record));
   return record.functionCallId;
 }
 
-const VERBS: Readonly<Record<CallKind, string>> = { run: "Run", spawn: "Spawn", map: "Map" };
+function verbFor(kind: CallKind): string {
+  switch (kind) {
+    case "run":
+      return l10n.t("Run");
+    case "spawn":
+      return l10n.t("Spawn");
+    case "map":
+      return l10n.t("Map");
+  }
+}
 
 async function startCall(services: Services, argument: unknown, kind: CallKind): Promise<CallRecord | undefined> {
   const choice = await chooseFunction(services, argument);
@@ -69,7 +79,7 @@ async function inputTexts(
   kind: CallKind,
 ): Promise<InputTexts | undefined> {
   const texts = givenTexts(argument);
-  if (texts.inputText === undefined || isEdited(argument)) return askArguments(services, choice, VERBS[kind], texts);
+  if (texts.inputText === undefined || isEdited(argument)) return askArguments(services, choice, verbFor(kind), texts);
   return { inputText: texts.inputText, parametersText: texts.parametersText };
 }
 

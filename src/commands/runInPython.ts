@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { durationText } from "../calls/durationText.ts";
 import { textPreview } from "../calls/textPreview.ts";
@@ -30,24 +31,24 @@ export async function runInPython(services: Services, argument: unknown): Promis
   const python = await pythonFor(services, vscode.Uri.file(fn.path));
   const take = services.results.begin(fn);
   const { output } = services;
-  output.line(`${fn.functionName} of ${fn.path}, with ${python}`);
+  output.line(l10n.t`${fn.functionName} of ${fn.path}, with ${python}`);
   output.show();
   const startedAt = Date.now();
   const durationMs = () => Date.now() - startedAt;
   const shared = { call: undefined };
   try {
     const answer = await run(services, fn, given, python);
-    output.line(`Finished in ${durationText(durationMs())}.\n`);
+    output.line(`${l10n.t`Finished in ${durationText(durationMs())}.`}\n`);
     const text = valueText(answer.shown);
     take({ ...shared, isFailure: false, preview: answer.preview, durationMs: durationMs(), details: async () => text });
     return answer.value;
   } catch (error) {
     if (!(error instanceof RemoteError)) {
-      output.line(error instanceof vscode.CancellationError ? "Cancelled.\n" : `${messageOf(error)}\n`);
+      output.line(`${error instanceof vscode.CancellationError ? l10n.t("Cancelled.") : messageOf(error)}\n`);
       throw error;
     }
     const { traceback, exception } = error;
-    output.line(`${traceback || exception}Failed after ${durationText(durationMs())}.\n`);
+    output.line(`${traceback || exception}${l10n.t`Failed after ${durationText(durationMs())}.`}\n`);
     take({ ...shared, isFailure: true, preview: exception, durationMs: durationMs(), details: async () => traceback });
     tellFailure(services, fn, exception);
     return undefined;
@@ -68,25 +69,26 @@ function run(
   { args, kwargs }: CallArguments,
   python: string,
 ): Thenable<Answer> {
-  return withCancellableProgress(`Running ${functionName} in Python`, async ({ signal }) => {
+  return withCancellableProgress(l10n.t`Running ${functionName} in Python`, async ({ signal }) => {
     const items: unknown[] = [];
     const fn = new LocalFunction({ path, qualname: qualifiedName, appName, python });
     const pythonFolder = join(extensionUri.fsPath, "dist", "python");
     const options = { signal, pythonFolder, onLog: ({ text }: { text: string }) => output.append(text) };
     for await (const { isItem, value } of fn.run(args, kwargs, options)) {
-      output.line(`${isItem ? "yielded" : "returned"} ${valuePreview(value, MAX_CHARACTERS)}`);
+      const shown = valuePreview(value, MAX_CHARACTERS);
+      output.line(isItem ? l10n.t`yielded ${shown}` : l10n.t`returned ${shown}`);
       if (!isItem) return { value, shown: value, preview: valuePreview(value) };
       items.push(value);
     }
-    const count = items.length === 1 ? "1 item" : `${items.length} items`;
-    const preview = items.length === 0 ? count : `${count}, the last ${valuePreview(items.at(-1))}`;
+    const count = items.length === 1 ? l10n.t("1 item") : l10n.t`${items.length} items`;
+    const preview = items.length === 0 ? count : l10n.t`${count}, the last ${valuePreview(items.at(-1))}`;
     return { value: items, shown: items.at(-1), preview };
   });
 }
 
 function tellFailure({ output }: Services, { functionName }: DeclaredFunction, exception: string): void {
   void vscode.window
-    .showErrorMessage(`${functionName} failed: ${textPreview(exception)}`, "Show Output")
+    .showErrorMessage(l10n.t`${functionName} failed: ${textPreview(exception)}`, l10n.t("Show Output"))
     .then((choice) => choice && output.show());
 }
 

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { saveProject } from "./unsavedFiles.ts";
 
@@ -12,5 +13,5 @@ export async function saveFiles(file: vscode.Uri): Promise<void> {
   const folder = vscode.workspace.getWorkspaceFolder(file)?.uri.fsPath ?? dirname(file.fsPath);
   const failed = await saveProject(file.fsPath, folder, vscode.workspace.textDocuments);
   if (failed.length === 0) return;
-  void vscode.window.showWarningMessage(`${failed.join(", ")} could not be saved; what runs is what is on disk.`);
+  void vscode.window.showWarningMessage(l10n.t`${failed.join(", ")} could not be saved; what runs is what is on disk.`);
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type InputDocument, inputDocumentText, inputSchema, parseInputDocument } from "../inputs/inputDocument.ts";
 import { InputError } from "../inputs/inputError.ts";
@@ -82,13 +83,13 @@ export function functionOf({ path }: vscode.Uri): FunctionNames | undefined {
 /** Asks for a name to keep inputs under. */
 export function askName(taken: readonly string[]): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: "Save Inputs As",
-    prompt: "A name for these inputs; they become a file in .spawnpoint/inputs of this workspace.",
+    title: l10n.t("Save Inputs As"),
+    prompt: l10n.t("A name for these inputs; they become a file in .spawnpoint/inputs of this workspace."),
     value: taken.includes("inputs") ? "" : "inputs",
     ignoreFocusOut: true,
     validateInput: (name) => {
-      if (!/^[\w-][\w .-]*$/.test(name)) return "Give a name of letters, digits, spaces, dots, _ and -.";
-      return taken.includes(name) ? { message: `${name} is replaced.`, severity: WARNING } : undefined;
+      if (!/^[\w-][\w .-]*$/.test(name)) return l10n.t("Give a name of letters, digits, spaces, dots, _ and -.");
+      return taken.includes(name) ? { message: l10n.t`${name} is replaced.`, severity: WARNING } : undefined;
     },
   });
 }
@@ -99,7 +100,7 @@ function documentText(kwargs: FieldValues, parameters: FieldValues): string {
   try {
     return inputDocumentText(kwargs, parameters, SCHEMA_NAME);
   } catch (error) {
-    throw new InputError("Bytes and sets cannot be kept as JSON; leave them out.", { cause: error });
+    throw new InputError(l10n.t("Bytes and sets cannot be kept as JSON; leave them out."), { cause: error });
   }
 }
 

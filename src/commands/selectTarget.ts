@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LazyTarget } from "../targets/lazyTarget.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
@@ -38,8 +39,8 @@ async function pickTarget({ targets, log }: Services): Promise<LazyTarget | unde
   );
   if (problem) log.warn(problem);
   const item = await vscode.window.showQuickPick<TargetItem>([...targetItems(targets), ...otherItems(problem)], {
-    title: "Select Target",
-    placeHolder: "Where should functions be deployed and called?",
+    title: l10n.t("Select Target"),
+    placeHolder: l10n.t("Where should functions be deployed and called?"),
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
@@ -50,7 +51,9 @@ async function pickTarget({ targets, log }: Services): Promise<LazyTarget | unde
 function targetItems({ all, current }: Services["targets"]): TargetItem[] {
   return all.map((target) => ({
     label: `$(${target.id === "local" ? "server-environment" : "cloud"}) ${target.name}`,
-    description: [describeSource(target.id), target.id === current.targetId && "current"].filter(Boolean).join(" · "),
+    description: [describeSource(target.id), target.id === current.targetId && l10n.t("current")]
+      .filter(Boolean)
+      .join(" · "),
     target,
   }));
 }
@@ -58,16 +61,16 @@ function targetItems({ all, current }: Services["targets"]): TargetItem[] {
 function otherItems(problem: string | undefined): TargetItem[] {
   const items: TargetItem[] = [
     { label: "", kind: vscode.QuickPickItemKind.Separator },
-    { label: "$(key) Sign In with a Token…", command: "spawnpoint.signIn" },
+    { label: l10n.t("$(key) Sign In with a Token…"), command: "spawnpoint.signIn" },
   ];
-  if (problem) items.push({ label: "$(warning) Modal's configuration file cannot be read", detail: problem });
+  if (problem) items.push({ label: l10n.t("$(warning) Modal's configuration file cannot be read"), detail: problem });
   return items;
 }
 
 function describeSource(targetId: string): string {
-  if (targetId === "local") return "the engine on this machine";
-  if (targetId === "variables") return "MODAL_TOKEN_ID and MODAL_TOKEN_SECRET";
-  return targetId.startsWith("profile:") ? "profile of ~/.modal.toml" : "token in VS Code";
+  if (targetId === "local") return l10n.t("the engine on this machine");
+  if (targetId === "variables") return l10n.t`${"MODAL_TOKEN_ID"} and ${"MODAL_TOKEN_SECRET"}`;
+  return targetId.startsWith("profile:") ? l10n.t("profile of ~/.modal.toml") : l10n.t("token in VS Code");
 }
 
 /** Asks only where there is a choice. */
@@ -76,9 +79,13 @@ async function pickEnvironment(target: LazyTarget): Promise<string | undefined> 
   if (environments.length < 2) return "";
   const items = environments.map(({ name, isDefault }) => ({
     label: `$(layers) ${name}`,
-    description: isDefault ? "default" : "",
+    description: isDefault ? l10n.t("default") : "",
     environmentName: isDefault ? "" : name,
   }));
-  const options = { title: `Environment of ${target.name}`, placeHolder: "Which environment?", ignoreFocusOut: true };
+  const options = {
+    title: l10n.t`Environment of ${target.name}`,
+    placeHolder: l10n.t("Which environment?"),
+    ignoreFocusOut: true,
+  };
   return (await vscode.window.showQuickPick(items, options))?.environmentName;
 }

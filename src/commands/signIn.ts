@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { DEFAULT_SERVER_URL } from "../client/index.ts";
 import { InputError } from "../inputs/inputError.ts";
@@ -11,22 +12,22 @@ import type { Services } from "./services.ts";
  * @returns the account's target id, or undefined when the user gives up
  */
 export async function signIn({ targets, secrets }: Services): Promise<string | undefined> {
-  const tokenId = await ask("Token ID", "ak-…", 1, (text) =>
-    /^a[ks]-\S+$/.test(text) ? "" : "A token ID begins with ak-.",
+  const tokenId = await ask(l10n.t("Token ID"), "ak-…", 1, (text) =>
+    /^a[ks]-\S+$/.test(text) ? "" : l10n.t("A token ID begins with ak-."),
   );
   if (!tokenId) return undefined;
-  const isSecret = (text: string) => (/^as-\S+$/.test(text) ? "" : "A token secret begins with as-.");
-  const tokenSecret = await ask("Token Secret", "as-…", 2, isSecret);
+  const isSecret = (text: string) => (/^as-\S+$/.test(text) ? "" : l10n.t("A token secret begins with as-."));
+  const tokenSecret = await ask(l10n.t("Token Secret"), "as-…", 2, isSecret);
   if (!tokenSecret) return undefined;
-  const url = await ask("Server", DEFAULT_SERVER_URL, 3, serverProblem, DEFAULT_SERVER_URL);
+  const url = await ask(l10n.t("Server"), DEFAULT_SERVER_URL, 3, serverProblem, DEFAULT_SERVER_URL);
   if (!url) return undefined;
-  const options = { location: vscode.ProgressLocation.Notification, title: "Signing in to Modal" };
+  const options = { location: vscode.ProgressLocation.Notification, title: l10n.t("Signing in to Modal") };
   const add = () => new TokenAccounts(secrets).add({ tokenId, tokenSecret, url });
   const name = await vscode.window.withProgress(options, add);
   await targets.refresh();
   const targetId = `token:${name}`;
   targets.choose({ targetId, environmentName: "" });
-  void vscode.window.showInformationMessage(`Signed in to ${name}.`);
+  void vscode.window.showInformationMessage(l10n.t`Signed in to ${name}.`);
   return targetId;
 }
 
@@ -39,12 +40,14 @@ export async function signOut({ targets, secrets }: Services, argument: unknown)
   await targets.refresh();
   const accounts = targets.all.filter(({ id }) => id.startsWith("token:"));
   if (accounts.length === 0) {
-    throw new InputError("There is no token to forget; accounts of Modal's configuration file are signed out there.");
+    throw new InputError(
+      l10n.t("There is no token to forget; accounts of Modal's configuration file are signed out there."),
+    );
   }
   const given = accounts.find(({ id }) => id === textProperty(argument, "targetId"));
   const items = accounts.map((account) => ({ label: `$(cloud) ${account.name}`, account }));
   const account =
-    given ?? (await vscode.window.showQuickPick(items, { placeHolder: "Sign out of which account?" }))?.account;
+    given ?? (await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Sign out of which account?") }))?.account;
   if (!account) return;
   if (targets.current.targetId === account.id) targets.choose({ targetId: targets.local.id, environmentName: "" });
   await new TokenAccounts(secrets).remove(account.name);
@@ -60,8 +63,8 @@ function ask(
 ): Thenable<string | undefined> {
   return vscode.window
     .showInputBox({
-      title: `Sign In to Modal: ${what} (${step}/3)`,
-      prompt: step === 1 ? "Tokens are made in the dashboard of Modal, at modal.com/settings/tokens." : "",
+      title: l10n.t`Sign In to Modal: ${what} (${step}/3)`,
+      prompt: step === 1 ? l10n.t("Tokens are made in the dashboard of Modal, at modal.com/settings/tokens.") : "",
       placeHolder,
       value,
       password: step === 2,
@@ -75,5 +78,5 @@ function serverProblem(text: string): string {
   const urls = text.split(",").map((url) => url.trim());
   return urls.every((url) => URL.canParse(url) && /^https?:/.test(url))
     ? ""
-    : "A server is a URL, e.g. https://api.modal.com.";
+    : l10n.t("A server is a URL, e.g. https://api.modal.com.");
 }

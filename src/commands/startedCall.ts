@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import { describeCounts, finishedInputs } from "../calls/inputCounts.ts";
@@ -52,7 +53,7 @@ function isShort({ inputText = "", inputIndexes = [] }: StartedCall): boolean {
  */
 export function followWithProgress({ watches }: Services, record: CallRecord): Thenable<CallSummary> {
   const watch = watches.of(record);
-  const title = record.kind === "map" ? `Mapping ${record.functionName}` : `Running ${record.functionName}`;
+  const title = record.kind === "map" ? l10n.t`Mapping ${record.functionName}` : l10n.t`Running ${record.functionName}`;
   return withCancellableProgress(title, async ({ signal, report }) => {
     const stop = watch.subscribe((event) => {
       if (event.type !== "call") return;
@@ -78,6 +79,6 @@ export function tellFailure({ panels, log }: Services, record: CallRecord, summa
   const what = record.kind === "map" ? describeCounts(summary.counts) : reason;
   log.error(`${record.functionName} (${record.functionCallId}): ${what}`);
   void vscode.window
-    .showErrorMessage(`${record.functionName} failed: ${what}`, "Show Call")
+    .showErrorMessage(l10n.t`${record.functionName} failed: ${what}`, l10n.t("Show Call"))
     .then((choice) => choice && panels.show(record));
 }

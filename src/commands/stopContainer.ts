@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { placeOf, textProperty } from "./argument.ts";
 import type { Services } from "./services.ts";
@@ -10,8 +11,9 @@ import type { Services } from "./services.ts";
 export async function stopContainer({ targets, explorer }: Services, argument: unknown): Promise<void> {
   const taskId = textProperty(argument, "taskId");
   if (!taskId) return;
-  const options = { modal: true, detail: "The inputs that it runs are run again in another container." };
-  if ((await vscode.window.showWarningMessage(`Stop ${taskId}?`, options, "Stop Container")) === undefined) return;
+  const options = { modal: true, detail: l10n.t("The inputs that it runs are run again in another container.") };
+  const answer = await vscode.window.showWarningMessage(l10n.t`Stop ${taskId}?`, options, l10n.t("Stop Container"));
+  if (answer === undefined) return;
   await (await targets.modal(placeOf({ targets }, argument))).containers.stop(taskId);
   explorer.refresh();
 }

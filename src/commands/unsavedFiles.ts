@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import * as l10n from "@vscode/l10n";
 import { InputError } from "../inputs/inputError.ts";
 
 /** What is needed of VS Code's `TextDocument`. */
@@ -26,7 +27,7 @@ export async function saveProject(
   const unsaved = documents.filter(({ isDirty, uri }) => isDirty && uri.scheme === "file");
   const main = unsaved.find(({ uri }) => uri.fsPath === path);
   if (main && !(await isSaved(main))) {
-    throw new InputError(`${basename(path)} could not be saved; save it, or revert it, and run it again.`);
+    throw new InputError(l10n.t`${basename(path)} could not be saved; save it, or revert it, and run it again.`);
   }
   const failed: string[] = [];
   for (const document of unsaved) {

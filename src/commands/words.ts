@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { InputError } from "../inputs/inputError.ts";
 
 const WORD = /(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gsy;
@@ -15,7 +16,7 @@ export function wordsOf(text: string): string[] {
     if (at === text.length) return words;
     WORD.lastIndex = at;
     const [word = ""] = WORD.exec(text) ?? [];
-    if (word === "") throw new InputError(`A quote is not closed: ${text.slice(at)}`);
+    if (word === "") throw new InputError(l10n.t`A quote is not closed: ${text.slice(at)}`);
     words.push(unquoted(word));
     at += word.length;
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 
 /** The workspace is not trusted, so that nothing of it is run. */
@@ -13,5 +14,5 @@ class UntrustedWorkspaceError extends Error {
  */
 export function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
-  throw new UntrustedWorkspaceError("This workspace is not trusted, so nothing of it is run; trust it first.");
+  throw new UntrustedWorkspaceError(l10n.t("This workspace is not trusted, so nothing of it is run; trust it first."));
 }

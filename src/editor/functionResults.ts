@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { CallHistory } from "../calls/callHistory.ts";
 import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallWatch } from "../calls/callWatch.ts";
@@ -160,8 +161,8 @@ function rowsOf(watch: ResultWatch): readonly ResultRow[] {
 function previewOf({ isGenerator }: CallSummary, rows: readonly ResultRow[]): string {
   const last = rows.at(-1);
   if (!isGenerator || last?.kind === "error") return last?.preview ?? "";
-  const items = rows.length === 1 ? "1 item" : `${rows.length} items`;
-  return last ? `${items}, the last ${last.preview}` : items;
+  const items = rows.length === 1 ? l10n.t("1 item") : l10n.t`${rows.length} items`;
+  return last ? l10n.t`${items}, the last ${last.preview}` : items;
 }
 
 function detailsOf(value: ResultValue, { preview }: ResultRow): string {

@@ -1,8 +1,7 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Interpreters } from "../interpreter/interpreters.ts";
 import type { PythonFunctions } from "./pythonFunctions.ts";
-
-const SELECT: vscode.Command = { command: "spawnpoint.selectInterpreter", title: "Select Interpreter" };
 
 /** Shows, at the language of a Python file with Modal functions, which interpreter runs them. Other files start no Python. */
 export class InterpreterStatus implements vscode.Disposable {
@@ -41,10 +40,10 @@ export class InterpreterStatus implements vscode.Disposable {
   async #describe(file: vscode.Uri): Promise<Shown> {
     try {
       const { version, path, source } = await this.#interpreters.of(file);
-      const detail = `${path} (from ${source})`;
-      return { text: `Modal functions run with Python ${version}`, detail, isProblem: false };
+      const detail = l10n.t`${path} (from ${source})`;
+      return { text: l10n.t`Modal functions run with Python ${version}`, detail, isProblem: false };
     } catch (error) {
-      return { text: "No Python for Modal functions", detail: messageOf(error), isProblem: true };
+      return { text: l10n.t("No Python for Modal functions"), detail: messageOf(error), isProblem: true };
     }
   }
 
@@ -53,11 +52,11 @@ export class InterpreterStatus implements vscode.Disposable {
       language: "python",
       scheme: "file",
     });
-    this.#item.name = "Spawnpoint Interpreter";
+    this.#item.name = l10n.t("Spawnpoint Interpreter");
     this.#item.text = text;
     this.#item.detail = detail;
     this.#item.severity = isProblem ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
-    this.#item.command = SELECT;
+    this.#item.command = { command: "spawnpoint.selectInterpreter", title: l10n.t("Select Interpreter") };
   }
 }
 

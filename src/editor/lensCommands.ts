@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { FunctionDeclaration, FunctionKind } from "./functionScan.ts";
 
 /** What a CodeLens hands to its command. */
@@ -18,55 +19,66 @@ interface LensCommand {
   readonly arguments: LensArgument[];
 }
 
-const LENSES: Readonly<Record<FunctionKind, readonly Omit<LensCommand, "arguments">[]>> = {
-  function: [
+type Lens = Omit<LensCommand, "arguments">;
+
+function lensesFor(kind: FunctionKind): readonly Lens[] {
+  switch (kind) {
+    case "function":
+      return functionLenses();
+    case "webEndpoint":
+      return [
+        {
+          title: l10n.t("$(link-external) Open Web URL"),
+          command: "spawnpoint.openWebUrl",
+          tooltip: l10n.t("Deploy this file and open the address of the endpoint in the browser"),
+        },
+      ];
+    case "localEntrypoint":
+      return [
+        {
+          title: l10n.t("$(play) Run"),
+          command: "spawnpoint.runEntrypoint",
+          tooltip: l10n.t("Run this entrypoint in a terminal, in its app, which is stopped afterwards"),
+        },
+      ];
+  }
+}
+
+function functionLenses(): Lens[] {
+  return [
     {
-      title: "$(play) Run",
+      title: l10n.t("$(play) Run"),
       command: "spawnpoint.run",
-      tooltip: "Deploy this file, call the function and show its result",
+      tooltip: l10n.t("Deploy this file, call the function and show its result"),
     },
     {
-      title: "Spawn",
+      title: l10n.t("Spawn"),
       command: "spawnpoint.spawn",
-      tooltip: "Deploy this file and call the function without waiting",
+      tooltip: l10n.t("Deploy this file and call the function without waiting"),
     },
     {
-      title: "Map",
+      title: l10n.t("Map"),
       command: "spawnpoint.map",
-      tooltip: "Deploy this file and call the function once per input",
+      tooltip: l10n.t("Deploy this file and call the function once per input"),
     },
     {
-      title: "Run in Python",
+      title: l10n.t("Run in Python"),
       command: "spawnpoint.runInPython",
-      tooltip: "Call the function in the Python interpreter, without deploying it",
+      tooltip: l10n.t("Call the function in the Python interpreter, without deploying it"),
     },
     {
-      title: "Debug",
+      title: l10n.t("Debug"),
       command: "spawnpoint.debug",
-      tooltip: "Call the function in the Python debugger, without deploying it",
+      tooltip: l10n.t("Call the function in the Python debugger, without deploying it"),
     },
-  ],
-  webEndpoint: [
-    {
-      title: "$(link-external) Open Web URL",
-      command: "spawnpoint.openWebUrl",
-      tooltip: "Deploy this file and open the address of the endpoint in the browser",
-    },
-  ],
-  localEntrypoint: [
-    {
-      title: "$(play) Run",
-      command: "spawnpoint.runEntrypoint",
-      tooltip: "Run this entrypoint in a terminal, in its app, which is stopped afterwards",
-    },
-  ],
-};
+  ];
+}
 
 /** What can be done with a function of a file, in the order in which it is shown above it. */
 export function lensCommands(path: string, declaration: FunctionDeclaration): LensCommand[] {
   const { appName, functionName, qualifiedName, isGenerator } = declaration;
   const argument: LensArgument = { path, appName, functionName, qualifiedName };
   // Modal takes no generator for a map.
-  const lenses = LENSES[declaration.kind].filter(({ command }) => !(isGenerator && command === "spawnpoint.map"));
+  const lenses = lensesFor(declaration.kind).filter(({ command }) => !(isGenerator && command === "spawnpoint.map"));
   return lenses.map((lens) => ({ ...lens, arguments: [argument] }));
 }

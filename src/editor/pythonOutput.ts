@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 
 /** The output channel of *Run in Python*. It is made when there is something to show. */
@@ -23,7 +24,7 @@ export class PythonOutput implements vscode.Disposable {
   }
 
   #made(): vscode.OutputChannel {
-    this.#channel ??= vscode.window.createOutputChannel("Spawnpoint: Run in Python");
+    this.#channel ??= vscode.window.createOutputChannel(l10n.t("Spawnpoint: Run in Python"));
     return this.#channel;
   }
 }

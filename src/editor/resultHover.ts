@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { durationText } from "../calls/durationText.ts";
 import { cutText } from "../calls/textPreview.ts";
@@ -12,9 +13,14 @@ const COMMANDS = ["spawnpoint.showCall", "spawnpoint.showPythonOutput"];
 export async function resultHover(functionName: string, result: FunctionResult): Promise<vscode.MarkdownString> {
   const hover = new vscode.MarkdownString("", true);
   hover.isTrusted = { enabledCommands: COMMANDS };
-  hover.appendText(`${functionName} ${result.isFailure ? "failed" : "finished"} in ${durationText(result.durationMs)}`);
+  const duration = durationText(result.durationMs);
+  hover.appendText(
+    result.isFailure ? l10n.t`${functionName} failed in ${duration}` : l10n.t`${functionName} finished in ${duration}`,
+  );
   hover.appendCodeblock(cutText(await detailsOf(result), MAX_CHARACTERS), result.isFailure ? "text" : "json");
-  hover.appendMarkdown(result.call ? callLink(result.call) : "[Show Output](command:spawnpoint.showPythonOutput)");
+  hover.appendMarkdown(
+    result.call ? callLink(result.call) : `[${l10n.t("Show Output")}](command:spawnpoint.showPythonOutput)`,
+  );
   return hover;
 }
 
@@ -29,5 +35,5 @@ async function detailsOf(result: FunctionResult): Promise<string> {
 
 function callLink({ functionCallId, targetId, environmentName }: NonNullable<FunctionResult["call"]>): string {
   const argument = encodeURIComponent(JSON.stringify([{ functionCallId, targetId, environmentName }]));
-  return `[Show Call](command:spawnpoint.showCall?${argument})`;
+  return `[${l10n.t("Show Call")}](command:spawnpoint.showCall?${argument})`;
 }

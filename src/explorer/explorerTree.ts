@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { TargetList, TargetsChange } from "../targets/targetList.ts";
 import { type Arrangement, KeptArrangement } from "./arrangement.ts";
@@ -174,7 +175,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
 
   #sayFilter(): void {
     const { filter } = this.#arrangement.current;
-    this.#view.message = filter && `Filtered by "${filter}"`;
+    this.#view.message = filter && l10n.t`Filtered by "${filter}"`;
     void vscode.commands.executeCommand("setContext", "spawnpoint.filtered", filter !== "");
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { FunctionStats } from "../client/index.ts";
 import { folding, item } from "./item.ts";
@@ -28,7 +29,7 @@ function cloud({ targetId }: FunctionNode | ClassNode): string {
 function describeStats(stats: FunctionStats | undefined): string {
   if (!stats) return "";
   const { backlog, numTotalRunners: runners } = stats;
-  const parts = [`${runners} ${runners === 1 ? "runner" : "runners"}`];
-  if (backlog > 0) parts.unshift(`backlog ${backlog}`);
+  const parts = [runners === 1 ? l10n.t("1 runner") : l10n.t`${runners} runners`];
+  if (backlog > 0) parts.unshift(l10n.t`backlog ${backlog}`);
   return parts.join(" · ");
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { wayOn } from "../targets/wayOn.ts";
 import { item } from "./item.ts";
@@ -7,9 +8,9 @@ const { None } = vscode.TreeItemCollapsibleState;
 
 export function noAppsItem(node: NoAppsNode): vscode.TreeItem {
   const command = node.filtered
-    ? { command: "spawnpoint.clearFilter", title: "Clear Filter" }
-    : { command: "spawnpoint.deployApp", title: "Deploy App" };
-  return item(node, node.filtered ? "No app matches the filter" : "No app is deployed yet", None, {
+    ? { command: "spawnpoint.clearFilter", title: l10n.t("Clear Filter") }
+    : { command: "spawnpoint.deployApp", title: l10n.t("Deploy App") };
+  return item(node, node.filtered ? l10n.t("No app matches the filter") : l10n.t("No app is deployed yet"), None, {
     contextValue: "noApps",
     description: command.title,
     iconPath: new vscode.ThemeIcon("info"),
@@ -20,8 +21,8 @@ export function noAppsItem(node: NoAppsNode): vscode.TreeItem {
 /** A click does what most likely helps; the row's menu offers to try again. */
 export function problemItem(node: ProblemNode): vscode.TreeItem {
   const way = wayOn(node.errorName);
-  const retry = { command: "spawnpoint.refresh", title: "Retry", arguments: [node.parent] };
-  const special = node.parent ? way : { button: "Open File", command: "spawnpoint.openModalConfig" };
+  const retry = { command: "spawnpoint.refresh", title: l10n.t("Retry"), arguments: [node.parent] };
+  const special = node.parent ? way : { button: l10n.t("Open File"), command: "spawnpoint.openModalConfig" };
   const command = special ? { command: special.command, title: special.button } : retry;
   return item(node, node.message, None, {
     contextValue: "problem",

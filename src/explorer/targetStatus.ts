@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LazyTarget } from "../targets/lazyTarget.ts";
 import type { TargetList } from "../targets/targetList.ts";
@@ -11,7 +12,7 @@ export class TargetStatus implements vscode.Disposable {
   constructor(targets: TargetList) {
     this.#targets = targets;
     this.#item = vscode.window.createStatusBarItem("spawnpoint.target", vscode.StatusBarAlignment.Left);
-    this.#item.name = "Spawnpoint Target";
+    this.#item.name = l10n.t("Spawnpoint Target");
     this.#item.command = "spawnpoint.selectTarget";
     this.#stop = targets.onChange(() => this.#draw());
     this.#draw();
@@ -32,7 +33,7 @@ export class TargetStatus implements vscode.Disposable {
     const icon = failed ? "warning" : current.targetId === local.id ? "server-environment" : "cloud";
     this.#item.text = `$(${icon}) ${place}`;
     this.#item.accessibilityInformation = {
-      label: `Spawnpoint target: ${place}${failed ? ", failed" : ""}`,
+      label: failed ? l10n.t`Spawnpoint target: ${place}, failed` : l10n.t`Spawnpoint target: ${place}`,
       role: "button",
     };
     this.#item.tooltip = tooltip(place, target);
@@ -41,5 +42,5 @@ export class TargetStatus implements vscode.Disposable {
 
 function tooltip(place: string, target: LazyTarget | undefined): string {
   const problem = target?.state.status === "failed" ? `\n${target.state.error.message}` : "";
-  return `Functions are deployed and called on ${place}. Click to select another target.${problem}`;
+  return `${l10n.t`Functions are deployed and called on ${place}. Click to select another target.`}${problem}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { describeCounts } from "../calls/inputCounts.ts";
 import type { AutoscalerSettings, ModalClient } from "../client/index.ts";
@@ -11,9 +12,9 @@ export async function describeRow(targets: TargetList, node: ExplorerNode): Prom
   switch (node.kind) {
     case "target":
       if (node.state.status === "failed") return node.state.error.message;
-      return node.targetId === "local" ? "The engine on this machine" : `The Modal account ${node.name}`;
+      return node.targetId === "local" ? l10n.t("The engine on this machine") : l10n.t`The Modal account ${node.name}`;
     case "environment":
-      return node.isDefault ? `The default environment ${node.name}` : `The environment ${node.name}`;
+      return node.isDefault ? l10n.t`The default environment ${node.name}` : l10n.t`The environment ${node.name}`;
     case "app":
       return tooltip(node.appName, await told(targets, node, (modal) => appDetails(modal, node)));
     case "class":
@@ -21,30 +22,30 @@ export async function describeRow(targets: TargetList, node: ExplorerNode): Prom
     case "function":
       return tooltip(node.functionName, await told(targets, node, (modal) => functionDetails(modal, node)));
     case "call":
-      return tooltip(`Call of ${node.functionName}`, [
-        ["Inputs", describeCounts(node.counts)],
-        ["Created", time(node.createdAt)],
-        ["ID", node.functionCallId],
+      return tooltip(l10n.t`Call of ${node.functionName}`, [
+        [l10n.t("Inputs"), describeCounts(node.counts)],
+        [l10n.t("Created"), time(node.createdAt)],
+        [l10n.t("ID"), node.functionCallId],
       ]);
     case "container":
-      return tooltip("Container", [
-        ["App", node.appName],
-        ["Started", time(node.startedAt)],
-        ["ID", node.taskId],
+      return tooltip(l10n.t("Container"), [
+        [l10n.t("App"), node.appName],
+        [l10n.t("Started"), time(node.startedAt)],
+        [l10n.t("ID"), node.taskId],
       ]);
     case "deployment":
       return tooltip(`${node.appName} v${node.version}`, [
-        ["Deployed", time(node.deployedAt)],
-        ["By", node.deployedBy],
-        ["Tag", node.tag],
-        ["Rollback to", node.rollbackOf && `v${node.rollbackOf}`],
+        [l10n.t("Deployed"), time(node.deployedAt)],
+        [l10n.t("By"), node.deployedBy],
+        [l10n.t("Tag"), node.tag],
+        [l10n.t("Rollback to"), node.rollbackOf && `v${node.rollbackOf}`],
       ]);
     case "problem":
       return node.message;
     case "containers":
-      return `Containers of ${node.app.appName} that run`;
+      return l10n.t`Containers of ${node.app.appName} that run`;
     case "deployments":
-      return `Deployments of ${node.app.appName}, newest first`;
+      return l10n.t`Deployments of ${node.app.appName}, newest first`;
     case "noApps":
       return "";
   }
@@ -53,10 +54,10 @@ export async function describeRow(targets: TargetList, node: ExplorerNode): Prom
 async function appDetails(modal: ModalClient, { appId }: AppNode): Promise<Detail[]> {
   const { version, createdAt, deployedAt, deployedBy } = await modal.apps.info(appId);
   return [
-    ["Version", version || undefined],
-    ["Created", time(createdAt)],
-    ["Deployed", time(deployedAt)],
-    ["By", deployedBy],
+    [l10n.t("Version"), version || undefined],
+    [l10n.t("Created"), time(createdAt)],
+    [l10n.t("Deployed"), time(deployedAt)],
+    [l10n.t("By"), deployedBy],
   ];
 }
 
@@ -68,10 +69,10 @@ async function functionDetails(modal: ModalClient, { functionId }: FunctionNode 
 function autoscalerDetails(settings: AutoscalerSettings): Detail[] {
   const { minContainers, maxContainers, bufferContainers, scaledownWindowMs } = settings;
   return [
-    ["Minimum of containers", minContainers],
-    ["Maximum of containers", maxContainers],
-    ["Buffer containers", bufferContainers],
-    ["Scaledown window", scaledownWindowMs === undefined ? undefined : `${scaledownWindowMs / 1_000} s`],
+    [l10n.t("Minimum of containers"), minContainers],
+    [l10n.t("Maximum of containers"), maxContainers],
+    [l10n.t("Buffer containers"), bufferContainers],
+    [l10n.t("Scaledown window"), scaledownWindowMs === undefined ? undefined : `${scaledownWindowMs / 1_000} s`],
   ];
 }
 
@@ -87,7 +88,7 @@ async function told(
     .modal(node)
     .then(ask)
     .catch(() => []);
-  return [...answered, ["URL", webUrl], ["ID", id]];
+  return [...answered, [l10n.t("URL"), webUrl], [l10n.t("ID"), id]];
 }
 
 function time(unixMs: number): string | undefined {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { describeAge } from "./age.ts";
 import { callItem } from "./callItem.ts";
@@ -48,7 +49,12 @@ export function treeItem(node: ExplorerNode): vscode.TreeItem {
 function targetItem(node: TargetNode): vscode.TreeItem {
   const { targetId, name, state, onlyEnvironment } = node;
   const isLocal = targetId === "local";
-  const descriptions = { notStarted: "not started", starting: "starting…", running: "running", failed: "failed" };
+  const descriptions = {
+    notStarted: l10n.t("not started"),
+    starting: l10n.t("starting…"),
+    running: l10n.t("running"),
+    failed: l10n.t("failed"),
+  };
   const icon = isLocal ? "server-environment" : "cloud";
   return item(node, name, folding(node), {
     contextValue: `${isLocal ? "target" : targetId.startsWith("token:") ? "token" : "account"}.${state.status}`,
@@ -60,7 +66,7 @@ function targetItem(node: TargetNode): vscode.TreeItem {
 function environmentItem(node: EnvironmentNode): vscode.TreeItem {
   return item(node, node.name, folding(node), {
     contextValue: "environment",
-    description: node.isDefault ? "default" : "",
+    description: node.isDefault ? l10n.t("default") : "",
     iconPath: new vscode.ThemeIcon("layers"),
   });
 }
@@ -69,7 +75,7 @@ function appItem(node: AppNode): vscode.TreeItem {
   const state = node.state.toLowerCase();
   const running = node.numRunningContainers;
   const version = node.version > 0 ? `v${node.version}` : "";
-  const containers = running > 0 ? `${running} ${running === 1 ? "container" : "containers"}` : "";
+  const containers = running === 1 ? l10n.t("1 container") : running > 0 ? l10n.t`${running} containers` : "";
   return item(node, node.appName, folding(node), {
     contextValue: `app.${state}${node.targetId === "local" ? "" : ".cloud"}`,
     description: [state.replaceAll("_", " "), version, containers].filter(Boolean).join(" · "),
@@ -79,7 +85,7 @@ function appItem(node: AppNode): vscode.TreeItem {
 
 function groupItem(node: GroupNode): vscode.TreeItem {
   const isContainers = node.kind === "containers";
-  return item(node, isContainers ? "Containers" : "Deployments", Collapsed, {
+  return item(node, isContainers ? l10n.t("Containers") : l10n.t("Deployments"), Collapsed, {
     contextValue: node.kind,
     description: isContainers && node.count > 0 ? String(node.count) : "",
     iconPath: new vscode.ThemeIcon(isContainers ? "server-process" : "history"),
@@ -89,18 +95,18 @@ function groupItem(node: GroupNode): vscode.TreeItem {
 function containerItem(node: ContainerNode): vscode.TreeItem {
   return item(node, node.taskId, None, {
     contextValue: "container",
-    description: node.startedAt > 0 ? `started ${describeAge(Date.now() - node.startedAt)}` : "starting…",
+    description: node.startedAt > 0 ? l10n.t`started ${describeAge(Date.now() - node.startedAt)}` : l10n.t("starting…"),
     iconPath: new vscode.ThemeIcon("vm"),
   });
 }
 
 function deploymentItem(node: DeploymentNode): vscode.TreeItem {
   const allowed = !node.isCurrent && node.rollbackAllowed;
-  const rollback = node.rollbackOf === undefined ? "" : `rollback to v${node.rollbackOf}`;
+  const rollback = node.rollbackOf === undefined ? "" : l10n.t`rollback to v${node.rollbackOf}`;
   const age = describeAge(Date.now() - node.deployedAt);
   return item(node, `v${node.version}`, None, {
     contextValue: allowed ? "deployment.rollback" : "deployment",
-    description: [node.isCurrent && "current", age, rollback, node.tag].filter(Boolean).join(" · "),
+    description: [node.isCurrent && l10n.t("current"), age, rollback, node.tag].filter(Boolean).join(" · "),
     iconPath: new vscode.ThemeIcon(node.isCurrent ? "check" : "git-commit"),
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { readSetting } from "../settings/readSetting.ts";
 import type { InterpreterSource } from "./interpreters.ts";
@@ -11,7 +12,7 @@ export function interpreterSources(): InterpreterSource[] {
 }
 
 class SettingSource implements InterpreterSource {
-  readonly name = "the setting spawnpoint.pythonPath";
+  readonly name = l10n.t("the setting spawnpoint.pythonPath");
 
   async find(file: vscode.Uri): Promise<string | undefined> {
     return readSetting("spawnpoint.pythonPath", file) || undefined;
@@ -76,7 +77,7 @@ interface EnvironmentsApi {
 }
 
 class EnvironmentsSource extends ExtensionSource<EnvironmentsApi> {
-  readonly name = "the Python Environments extension";
+  readonly name = l10n.t("the Python Environments extension");
 
   constructor() {
     super(ENVIRONMENTS_EXTENSION);
@@ -98,7 +99,7 @@ class EnvironmentsSource extends ExtensionSource<EnvironmentsApi> {
 type PythonApi = Awaited<ReturnType<typeof import("@vscode/python-extension").PythonExtension.api>>;
 
 class PythonSource extends ExtensionSource<PythonApi> {
-  readonly name = "the Python extension";
+  readonly name = l10n.t("the Python extension");
 
   constructor() {
     super(PYTHON_EXTENSION);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallWatches } from "../calls/callWatches.ts";
@@ -95,11 +96,13 @@ export class CallPanels implements vscode.WebviewPanelSerializer<PageState>, vsc
     const dist = vscode.Uri.joinPath(extensionUri, "dist");
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.webview.html = pageHtml({
-      title: "Function Call",
+      title: l10n.t("Function Call"),
       scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.js")).toString(),
       styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.css")).toString(),
       cspSource: panel.webview.cspSource,
       nonce: randomBytes(16).toString("base64url"),
+      language: vscode.env.language,
+      translations: vscode.l10n.bundle,
     });
   }
 }

@@ -7,13 +7,25 @@ export interface PageResources {
   readonly cspSource: string;
   /** Fresh for each page. */
   readonly nonce: string;
+  /** Of the user, e.g. `en` or `pt-br`. */
+  readonly language: string;
+  /** The user's sentences by the English ones; none for English. */
+  readonly translations: Readonly<Record<string, string>> | undefined;
 }
 
 /**
  * The page's document: our script, our style, and images that the script makes. Nothing else may load or run, whatever
  * a result contains.
  */
-export function pageHtml({ title, scriptUri, styleUri, cspSource, nonce }: PageResources): string {
+export function pageHtml({
+  title,
+  scriptUri,
+  styleUri,
+  cspSource,
+  nonce,
+  language,
+  translations = {},
+}: PageResources): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -22,7 +34,7 @@ export function pageHtml({ title, scriptUri, styleUri, cspSource, nonce }: PageR
     "img-src blob: data:",
   ].join("; ");
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language}">
 <head>
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -31,6 +43,7 @@ export function pageHtml({ title, scriptUri, styleUri, cspSource, nonce }: PageR
   <title>${title}</title>
 </head>
 <body>
+  <script type="application/json" id="translations">${JSON.stringify(translations).replaceAll("<", "\\u003c")}</script>
   <script nonce="${nonce}" src="${scriptUri}"></script>
 </body>
 </html>`;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LogFollow } from "../logs/logFollow.ts";
 import { pageHtml } from "./html.ts";
@@ -55,11 +56,13 @@ export class LogsView implements vscode.WebviewViewProvider, vscode.Disposable {
     const dist = vscode.Uri.joinPath(this.#extensionUri, "dist");
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     webview.html = pageHtml({
-      title: "Logs",
+      title: l10n.t("Logs"),
       scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(dist, "logs.js")).toString(),
       styleUri: webview.asWebviewUri(vscode.Uri.joinPath(dist, "logs.css")).toString(),
       cspSource: webview.cspSource,
       nonce: randomBytes(16).toString("base64url"),
+      language: vscode.env.language,
+      translations: vscode.l10n.bundle,
     });
   }
 
@@ -72,7 +75,7 @@ export class LogsView implements vscode.WebviewViewProvider, vscode.Disposable {
 async function save(text: string): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const uri = await vscode.window.showSaveDialog({
-    title: "Save Logs",
+    title: l10n.t("Save Logs"),
     filters: { Log: ["log", "txt"] },
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, "modal.log") }),
   });

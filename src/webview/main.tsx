@@ -7,6 +7,7 @@ import "@vscode-elements/elements/dist/vscode-tab-header/index.js";
 import "@vscode-elements/elements/dist/vscode-tab-panel/index.js";
 import "@vscode-elements/elements/dist/vscode-tabs/index.js";
 import "@vscode-elements/elements/dist/vscode-textfield/index.js";
+import "./translations.ts";
 import { batch, effect } from "@preact/signals";
 import { render } from "preact";
 import { Host } from "./host.ts";

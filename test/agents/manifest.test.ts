@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { toolNames } from "../../src/agents/toolNames.ts";
 import { toolTable } from "../../src/agents/toolTable.ts";
+import { readManifest } from "../extension/manifest.ts";
 
-const { contributes } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+const { contributes } = readManifest<{ contributes: { languageModelTools: unknown } }>();
 
 test("package.json lists every tool as the code has it", () => {
   const expected = toolNames.map((name) => {

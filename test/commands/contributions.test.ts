@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Command, commandTable, needsTrust } from "../../src/commands/table.ts";
+import { readManifest } from "../extension/manifest.ts";
 
 interface WalkthroughStep {
   readonly id: string;
@@ -20,7 +21,7 @@ interface Manifest {
   };
 }
 
-const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as Manifest;
+const manifest = readManifest<Manifest>();
 const commands = Object.entries<Command>(commandTable);
 
 test("package.json lists every command of the table as the table has it", () => {

@@ -124,6 +124,8 @@ test("the document lets nothing in but our files", () => {
     scriptUri: "x:/webview.js",
     styleUri: "x:/webview.css",
     cspSource: "x:",
+    language: "en",
+    translations: { "</script>": "<b>" },
     nonce: "n0nce",
   });
   const policy = /content="(default-src[^"]*)"/.exec(html)?.[1];

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Setting, settingTable } from "../../src/settings/table.ts";
+import { readManifest } from "../extension/manifest.ts";
 
 interface Manifest {
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
@@ -10,7 +11,7 @@ interface Manifest {
 }
 
 const rootFolder = join(import.meta.dirname, "..", "..");
-const manifest = JSON.parse(readFileSync(join(rootFolder, "package.json"), "utf8")) as Manifest;
+const manifest = readManifest<Manifest>();
 const settings = Object.entries<Setting>(settingTable);
 
 test("package.json lists every setting of the table as the table has it", () => {

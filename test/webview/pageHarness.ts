@@ -31,6 +31,8 @@ function documentFor(origin: string): string {
     styleUri: `${origin}/webview.css`,
     cspSource: origin,
     nonce: "page",
+    language: "en",
+    translations: undefined,
   });
   return html.replace("<head>", `<head><link rel="stylesheet" href="${origin}/vscode.css">`);
 }

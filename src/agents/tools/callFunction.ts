@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { agentTool } from "../agentTool.ts";
 import { finishedWithin, reportCall } from "../callReport.ts";
 import { functionProperties } from "../findFunction.ts";
@@ -15,7 +16,7 @@ export const callFunction = agentTool({
   modelDescription:
     "Calls a deployed Modal function and waits for its result; of a generator, its first items. Runs the code as it was deployed, which may " +
     "be older than the file in the editor. When the time is over the call goes on, and its id is given for spawnpoint_get_call.",
-  progress: "Calling a Modal function",
+  progress: () => l10n.t("Calling a Modal function"),
   inputSchema: {
     type: "object",
     properties: {
@@ -33,7 +34,7 @@ export const callFunction = agentTool({
   },
   confirm: (services, input) => {
     const { args = [], kwargs = {} } = input;
-    return confirmCall(services, input, "Call", { args, kwargs });
+    return confirmCall(services, input, l10n.t`Call ${input.function}?`, { args, kwargs });
   },
   run: async (services, input, signal) => {
     const { args, kwargs, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = input;

@@ -1,5 +1,6 @@
+import * as l10n from "@vscode/l10n";
 import { agentTool } from "../agentTool.ts";
-import { placeInWords, placeOfCall, placeProperties } from "../places.ts";
+import { placeOfCall, placeProperties } from "../places.ts";
 
 export const cancelCall = agentTool({
   displayName: "Cancel Modal Function Call",
@@ -7,7 +8,7 @@ export const cancelCall = agentTool({
   icon: "$(circle-slash)",
   userDescription: "Cancel a Modal function call",
   modelDescription: "Cancels all unfinished inputs of a Modal function call, and the calls that they made.",
-  progress: "Cancelling a Modal function call",
+  progress: () => l10n.t("Cancelling a Modal function call"),
   inputSchema: {
     type: "object",
     properties: {
@@ -23,12 +24,14 @@ export const cancelCall = agentTool({
   },
   confirm: async (services, input) => {
     const place = await placeOfCall(services, input);
-    const where = (await placeInWords(services, place)).replace(", where it may cost money", "");
+    const { name: target } = await services.targets.find(place.targetId);
     const name = services.history.find(input.functionCallId)?.functionName;
-    const containers = input.terminateContainers ? " The containers that run them are terminated too." : "";
+    const { functionCallId, terminateContainers } = input;
     return {
-      title: `Cancel ${name ?? "the function call"}?`,
-      message: `All unfinished inputs of ${input.functionCallId} ${where} will be cancelled.${containers}`,
+      title: name === undefined ? l10n.t("Cancel the function call?") : l10n.t`Cancel ${name}?`,
+      message: terminateContainers
+        ? l10n.t`All unfinished inputs of ${functionCallId} on ${target} will be cancelled. The containers that run them are terminated too.`
+        : l10n.t`All unfinished inputs of ${functionCallId} on ${target} will be cancelled.`,
     };
   },
   run: async (services, input) => {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type FunctionSchema, InvalidError, type ModalFunction, type ParameterTypeInfo } from "../../client/index.ts";
 import { agentTool } from "../agentTool.ts";
 import { findFunction, functionProperties } from "../findFunction.ts";
@@ -12,7 +13,7 @@ export const describeFunction = agentTool({
   modelDescription:
     "Describes a deployed Modal function: its parameters and return type, whether it is a generator or a web endpoint, its queue, " +
     "and, where the target knows it, its deployed source with docstring, file and line. Use this before calling a function.",
-  progress: "Describing a Modal function",
+  progress: () => l10n.t("Describing a Modal function"),
   inputSchema: {
     type: "object",
     properties: { ...functionProperties, ...placeProperties },

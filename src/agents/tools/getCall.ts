@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { agentTool } from "../agentTool.ts";
 import { findCall, reportCall } from "../callReport.ts";
 import { placeOfCall, placeProperties } from "../places.ts";
@@ -12,7 +13,7 @@ export const getCall = agentTool({
   modelDescription:
     "Tells how a Modal function call stands and gives a page of its results: a result for each input, or the items of a generator. Long values " +
     "are cut with a note; ask for fewer results at once to see more of each. Does not wait for what is unfinished.",
-  progress: "Reading a Modal function call",
+  progress: () => l10n.t("Reading a Modal function call"),
   inputSchema: {
     type: "object",
     properties: {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type AgentServices, agentTool } from "../agentTool.ts";
 import { placeOfInput, placeProperties } from "../places.ts";
 
@@ -13,7 +14,7 @@ export const listFunctions = agentTool({
   modelDescription:
     "Lists the Modal apps that are deployed on a target, with the functions of each, and the targets that there are. " +
     "A target is the engine on this machine (Local), or a Modal account. Use this first to find the names that the other tools need.",
-  progress: "Listing Modal functions",
+  progress: () => l10n.t("Listing Modal functions"),
   inputSchema: {
     type: "object",
     properties: {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { InputError } from "../../inputs/inputError.ts";
 import { valuesAsInputs } from "../../inputs/mapInputs.ts";
 import { agentTool } from "../agentTool.ts";
@@ -13,7 +14,7 @@ export const mapFunction = agentTool({
   modelDescription:
     "Calls a deployed Modal function once for each input, in parallel, and does not wait for the results. Gives the id of the function " +
     "call; read its status and results page by page with spawnpoint_get_call.",
-  progress: "Mapping a Modal function",
+  progress: () => l10n.t("Mapping a Modal function"),
   inputSchema: {
     type: "object",
     properties: {
@@ -31,9 +32,12 @@ export const mapFunction = agentTool({
   confirm: async (services, input) => {
     const { inputs, kwargs = {} } = input;
     const shown = inputs.slice(0, 10);
-    const confirmation = await confirmCall(services, input, "Map", { inputs: shown, kwargs });
-    const some = shown.length < inputs.length ? `, the first ${shown.length} of which are shown` : "";
-    return { ...confirmation, message: `${confirmation.message} There are ${inputs.length} inputs${some}.` };
+    const confirmation = await confirmCall(services, input, l10n.t`Map ${input.function}?`, { inputs: shown, kwargs });
+    const count =
+      shown.length < inputs.length
+        ? l10n.t`There are ${inputs.length} inputs, the first ${shown.length} of which are shown.`
+        : l10n.t`There are ${inputs.length} inputs.`;
+    return { ...confirmation, message: `${confirmation.message} ${count}` };
   },
   run: async (services, input, signal) => {
     const { inputs, spread = false, kwargs = {} } = input;

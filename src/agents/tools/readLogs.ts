@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import * as l10n from "@vscode/l10n";
 import type { LogEntry, ModalClient } from "../../client/index.ts";
 import { InputError } from "../../inputs/inputError.ts";
 import { agentTool } from "../agentTool.ts";
@@ -24,7 +25,7 @@ export const readLogs = agentTool({
   modelDescription:
     "Reads the last log entries of a Modal function call, or of an app, one of its functions or one of its containers: what user code " +
     "printed, oldest first. Name either functionCallId or app.",
-  progress: "Reading Modal logs",
+  progress: () => l10n.t("Reading Modal logs"),
   inputSchema: {
     type: "object",
     properties: {

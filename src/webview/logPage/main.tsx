@@ -1,6 +1,7 @@
 import "@vscode/codicons/dist/codicon.css";
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "@vscode-elements/elements/dist/vscode-textfield/index.js";
+import "../translations.ts";
 import { batch } from "@preact/signals";
 import { render } from "preact";
 import type { LogHostMessage } from "../../panel/logMessages.ts";
