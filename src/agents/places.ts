@@ -49,12 +49,12 @@ export async function placeOfCall(
   return known ?? placeOfInput(services, input);
 }
 
-/** A place in words, with what it costs to do something there. */
+/** A place in words, for sentences. */
 export async function placeInWords({ targets }: AgentServices, place: TargetPlace): Promise<string> {
   const target: LazyTarget = await targets.find(place.targetId);
   if (target.id === "local") return l10n.t("on this machine");
   const { environmentName } = place;
   return environmentName === ""
-    ? l10n.t`on the Modal account "${target.name}", where it may cost money`
-    : l10n.t`on the Modal account "${target.name}" in the environment "${environmentName}", where it may cost money`;
+    ? l10n.t`on the Modal account "${target.name}"`
+    : l10n.t`on the Modal account "${target.name}" in the environment "${environmentName}"`;
 }

@@ -45,10 +45,11 @@ export async function confirmCall(
   title: string,
   payload: unknown,
 ): Promise<Confirmation> {
-  const where = await placeInWords(services, await placeOfInput(services, input));
-  return {
-    title,
-    message: l10n.t`The function ${input.function} of the app "${input.app}" will run as it is deployed ${where}.`,
-    payload,
-  };
+  const place = await placeOfInput(services, input);
+  const where = await placeInWords(services, place);
+  const message =
+    place.targetId === "local"
+      ? l10n.t`The function ${input.function} of the app "${input.app}" will run as it is deployed ${where}.`
+      : l10n.t`The function ${input.function} of the app "${input.app}" will run as it is deployed ${where}, where it may cost money.`;
+  return { title, message, payload };
 }

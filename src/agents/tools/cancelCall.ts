@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { agentTool } from "../agentTool.ts";
-import { placeOfCall, placeProperties } from "../places.ts";
+import { placeInWords, placeOfCall, placeProperties } from "../places.ts";
 
 export const cancelCall = agentTool({
   displayName: "Cancel Modal Function Call",
@@ -24,14 +24,14 @@ export const cancelCall = agentTool({
   },
   confirm: async (services, input) => {
     const place = await placeOfCall(services, input);
-    const { name: target } = await services.targets.find(place.targetId);
+    const where = await placeInWords(services, place);
     const name = services.history.find(input.functionCallId)?.functionName;
     const { functionCallId, terminateContainers } = input;
     return {
       title: name === undefined ? l10n.t("Cancel the function call?") : l10n.t`Cancel ${name}?`,
       message: terminateContainers
-        ? l10n.t`All unfinished inputs of ${functionCallId} on ${target} will be cancelled. The containers that run them are terminated too.`
-        : l10n.t`All unfinished inputs of ${functionCallId} on ${target} will be cancelled.`,
+        ? l10n.t`All unfinished inputs of ${functionCallId} ${where} will be cancelled. The containers that run them are terminated too.`
+        : l10n.t`All unfinished inputs of ${functionCallId} ${where} will be cancelled.`,
     };
   },
   run: async (services, input) => {
