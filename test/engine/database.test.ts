@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { glob, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -204,4 +204,15 @@ test("the folder is for its owner alone", async (t) => {
   const folder = join(await folderOf(t), "data");
   openStore(folder).database.close();
   assert.equal((await stat(folder)).mode & 0o777, 0o700);
+});
+
+test("no statement numbers its parameters, which Node.js 22.15 would refuse", async () => {
+  const engine = join(import.meta.dirname, "..", "..", "src", "engine");
+  let statements = 0;
+  for await (const path of glob("**/*.ts", { cwd: engine })) {
+    const source = await readFile(join(engine, path), "utf8");
+    statements += source.split("= ?").length - 1;
+    assert.doesNotMatch(source, /[ (]\?\d/, `${path} numbers a parameter`);
+  }
+  assert.ok(statements > 20, "the statements were found");
 });

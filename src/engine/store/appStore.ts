@@ -79,7 +79,7 @@ export class AppStore {
 
   /** Live apps first, then stopped ones, each by age. */
   list(environment?: string): AppRecord[] {
-    const sql = `${APP_COLUMNS} WHERE ?1 IS NULL OR environment = ?1 ORDER BY stopped_at IS NOT NULL, created_at`;
+    const sql = `${APP_COLUMNS} WHERE environment = coalesce(?, environment) ORDER BY stopped_at IS NOT NULL, created_at`;
     return this.#db
       .statement(sql)
       .all(environment ?? null)

@@ -21,8 +21,8 @@ export class AutoscalerStore {
   setOverride(functionId: string, version: number, override: AutoscalerOverride): void {
     this.#db
       .statement(
-        `INSERT INTO autoscaler_overrides (function_id, version, settings) VALUES (?1, ?2, ?3)
-           ON CONFLICT (function_id) DO UPDATE SET version = ?2, settings = ?3`,
+        `INSERT INTO autoscaler_overrides (function_id, version, settings) VALUES (?, ?, ?)
+           ON CONFLICT (function_id) DO UPDATE SET version = excluded.version, settings = excluded.settings`,
       )
       .run(functionId, version, JSON.stringify(override));
   }

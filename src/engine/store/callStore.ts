@@ -118,12 +118,13 @@ export class CallStore {
     const entryKey = inputKey(callNumberOf(input), entry);
     this.#db
       .statement(
-        `INSERT INTO outputs (entry_key, input, status, data_format, retry_count, task_id, started_at, created_at, exception,
+        `INSERT INTO outputs (entry_key, input, retry_count, status, data_format, task_id, started_at, created_at, exception,
           traceback, data, data_file, data_length)
-         VALUES (?1, ?2, ?3, ?4, (SELECT retry_count FROM inputs WHERE key = ?2), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)`,
+         VALUES (?, ?, (SELECT retry_count FROM inputs WHERE key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         entryKey,
+        input,
         input,
         output.status,
         output.dataFormat,

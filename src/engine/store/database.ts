@@ -39,7 +39,10 @@ export class Database {
     this.#sqlite = open(path);
   }
 
-  /** The prepared statement of a text, made once. */
+  /**
+   * The prepared statement of a text, made once. Its parameters are plain question marks: numbered ones (`?1`) are refused by Node.js 22.15,
+   * which is that of VS Code 1.101.
+   */
   statement(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (!statement) {
