@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Command, commandTable, needsTrust } from "../../src/commands/table.ts";
 import { readManifest } from "../extension/manifest.ts";
+import { commandsIn } from "./places.ts";
 
 interface WalkthroughStep {
   readonly id: string;
@@ -93,8 +94,3 @@ test("commands that run code of the workspace need its trust", () => {
     assert.equal(needsTrust(command), command.enablement?.includes("isWorkspaceTrusted") ?? false, id);
   }
 });
-
-/** The commands that links and buttons in a text run. */
-function commandsIn(markdown: string): string[] {
-  return [...markdown.matchAll(/\(command:([^)]+)\)/g)].map(([, id = ""]) => id);
-}

@@ -1,0 +1,222 @@
+import type { commandTable } from "../../src/commands/table.ts";
+
+/** The end-to-end test that takes a command from one of its places, as `test/e2e/<name>.test.ts`; or why there is none. */
+export type Exercise = string | { readonly reason: string } | "not yet";
+
+/** Where users find each command, and the test that takes it from there. A command or menu row without a test fails. */
+export const exercises: Readonly<
+  Record<keyof typeof commandTable | "workbench.trust.manage", Readonly<Record<string, Exercise>>>
+> = {
+  "spawnpoint.deployApp": {
+    palette: "deploy",
+    "title of the view": "not yet",
+    "editor/title/run": "not yet",
+    "explorer/context": "not yet",
+    welcome: "not yet",
+  },
+  "spawnpoint.run": {
+    palette: "targets",
+    "button of a row: function": "not yet",
+    "menu of a row: function": "not yet",
+    "lens of a function": "codeLens",
+    "walkthrough: run": "not yet",
+  },
+  "spawnpoint.spawn": {
+    palette: "logs",
+    "button of a row: function": "not yet",
+    "menu of a row: function": "explorer",
+    "lens of a function": "codeLens",
+  },
+  "spawnpoint.map": {
+    palette: "map",
+    "button of a row: function": "not yet",
+    "menu of a row: function": "not yet",
+    "lens of a function": "not yet",
+    "walkthrough: map": "not yet",
+  },
+  "spawnpoint.runEntrypoint": {
+    palette: "not yet",
+    "lens of a localEntrypoint": "codeLens",
+  },
+  "spawnpoint.openWebUrl": {
+    palette: "not yet",
+    "menu of a row: web endpoint": "not yet",
+    "lens of a webEndpoint": "codeLens",
+  },
+  "spawnpoint.runInPython": {
+    palette: "codeLens",
+    "menu of a row: function": "codeLens",
+    "lens of a function": "codeLens",
+  },
+  "spawnpoint.debug": {
+    palette: "not yet",
+    "menu of a row: function": "not yet",
+    "lens of a function": "codeLens",
+  },
+  "spawnpoint.runAgain": {
+    palette: "inputs",
+    "menu of a row: call": "not yet",
+  },
+  "spawnpoint.editAndRunAgain": {
+    palette: "inputs",
+    "menu of a row: call": "not yet",
+  },
+  "spawnpoint.runFailedInputsAgain": {
+    palette: "inputs",
+    "menu of a row: call": "not yet",
+  },
+  "spawnpoint.editInputs": {
+    palette: "inputs",
+    "menu of a row: function": "not yet",
+  },
+  "spawnpoint.cancelCall": {
+    palette: "map",
+    "button of a row: call": "not yet",
+    "menu of a row: call": "explorer",
+    "walkthrough: cancel": "not yet",
+  },
+  "spawnpoint.terminateCall": {
+    palette: "not yet",
+    "menu of a row: call": "explorer",
+  },
+  "spawnpoint.showCall": {
+    palette: "not yet",
+    "menu of a row: call": "not yet",
+    "walkthrough: panel": "not yet",
+  },
+  "spawnpoint.followLogs": {
+    palette: "logs",
+    "menu of a row: app": "not yet",
+    "menu of a row: class": "not yet",
+    "menu of a row: function": "logs",
+    "menu of a row: call": "not yet",
+    "menu of a row: container": "not yet",
+  },
+  "spawnpoint.goToDefinition": {
+    palette: "not yet",
+    "menu of a row: function": "codeLens",
+    "menu of a row: class": "not yet",
+  },
+  "spawnpoint.peekDefinition": {
+    palette: "not yet",
+    "menu of a row: function": "codeLens",
+  },
+  "spawnpoint.keepWarm": {
+    palette: "not yet",
+    "menu of a row: class": "not yet",
+    "menu of a row: function": "explorer",
+  },
+  "spawnpoint.updateAutoscaler": {
+    palette: "not yet",
+    "menu of a row: class": "not yet",
+    "menu of a row: function": "explorer",
+  },
+  "spawnpoint.stopApp": {
+    palette: "not yet",
+    "menu of a row: app": "explorer",
+  },
+  "spawnpoint.rollback": {
+    palette: "not yet",
+    "menu of a row: app": "not yet",
+    "button of a row: deployment": "not yet",
+    "menu of a row: deployment": "explorer",
+  },
+  "spawnpoint.filter": {
+    palette: "explorer",
+    "title of the view": "not yet",
+    "menu of the view": "not yet",
+  },
+  "spawnpoint.clearFilter": {
+    palette: "explorer",
+    "title of the view": "not yet",
+  },
+  "spawnpoint.arrange": {
+    palette: "explorer",
+    "menu of the view": "not yet",
+  },
+  "spawnpoint.openModalConfig": {
+    palette: "not yet",
+    "menu of the view": "not yet",
+  },
+  "spawnpoint.selectTarget": {
+    palette: "citizenship",
+    "menu of the view": "not yet",
+    "menu of a row: target": "not yet",
+    "menu of a row: account": "not yet",
+    "menu of a row: token": "not yet",
+    "menu of a row: environment": "not yet",
+    "walkthrough: signIn": "not yet",
+  },
+  "spawnpoint.signIn": {
+    palette: "targets",
+    "menu of the view": "not yet",
+    "walkthrough: signIn": "not yet",
+  },
+  "spawnpoint.signOut": {
+    palette: "targets",
+    "menu of a row: token": "not yet",
+  },
+  "spawnpoint.refresh": {
+    palette: "not yet",
+    "title of the view": "not yet",
+    "button of a row: problem": "not yet",
+    "menu of a row: target": "not yet",
+    "menu of a row: account": "not yet",
+    "menu of a row: token": "not yet",
+    "menu of a row: environment": "not yet",
+    "menu of a row: problem": "not yet",
+  },
+  "spawnpoint.openSamples": {
+    palette: "not yet",
+    "menu of the view": "not yet",
+    welcome: "not yet",
+    "walkthrough: sample": "citizenship",
+  },
+  "spawnpoint.selectInterpreter": {
+    palette: "not yet",
+  },
+  "spawnpoint.getStarted": {
+    palette: "citizenship",
+    welcome: "not yet",
+  },
+  "spawnpoint.restartEngine": {
+    palette: "not yet",
+    "menu of the view": "not yet",
+    "menu of a row: target": "not yet",
+    "menu of a row: problem": "not yet",
+  },
+  "spawnpoint.showEngineLog": {
+    palette: "not yet",
+    "menu of the view": "not yet",
+    "menu of a row: target": "not yet",
+    "menu of a row: problem": "not yet",
+  },
+  "spawnpoint.showOutput": {
+    palette: "not yet",
+    "menu of the view": "not yet",
+  },
+  "spawnpoint.showPythonOutput": {
+    palette: "codeLens",
+  },
+  "spawnpoint.copyId": {
+    "menu of a row: app": "not yet",
+    "menu of a row: class": "not yet",
+    "menu of a row: function": "explorer",
+    "menu of a row: call": "not yet",
+    "menu of a row: container": "not yet",
+  },
+  "spawnpoint.openDashboard": {
+    "menu of a row: app of an account": "not yet",
+    "menu of a row: class of an account": "not yet",
+    "menu of a row: function of an account": "not yet",
+  },
+  "spawnpoint.stopContainer": {
+    "menu of a row: container": "explorer",
+  },
+  "spawnpoint.runInputs": {
+    "editor/title": "inputs",
+  },
+  "workbench.trust.manage": {
+    welcome: "not yet",
+  },
+};
