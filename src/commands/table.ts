@@ -9,6 +9,10 @@ export interface Command {
   readonly enablement?: string;
   /** False: makes sense on something only, so the palette does not offer it. */
   readonly inPalette?: boolean;
+  /** True: stands among the buttons of the view's title, where it is for the whole view. */
+  readonly inViewTitle?: boolean;
+  /** True: stands as a button on rows of the tree. */
+  readonly onRows?: boolean;
   /**
    * @param argument what the command is for: a row of the tree, a CodeLens, or what another extension gives; undefined
    *   from the palette, where the user is asked
@@ -36,18 +40,21 @@ export const commandTable = {
     title: "Run",
     icon: "$(play)",
     enablement: TRUSTED,
+    onRows: true,
     run: async (services, argument) => (await import("./runFunction.ts")).runFunction(services, argument),
   },
   "spawnpoint.spawn": {
     title: "Spawn",
     icon: "$(rocket)",
     enablement: TRUSTED,
+    onRows: true,
     run: async (services, argument) => (await import("./runFunction.ts")).spawnFunction(services, argument),
   },
   "spawnpoint.map": {
     title: "Map",
     icon: "$(layers)",
     enablement: TRUSTED,
+    onRows: true,
     run: async (services, argument) => (await import("./mapFunction.ts")).mapFunction(services, argument),
   },
   "spawnpoint.runEntrypoint": {
@@ -108,6 +115,7 @@ export const commandTable = {
   "spawnpoint.cancelCall": {
     title: "Cancel Call",
     icon: "$(circle-slash)",
+    onRows: true,
     run: async (services, argument) => (await import("./cancelCall.ts")).cancelCall(services, argument, false),
   },
   "spawnpoint.terminateCall": {
@@ -165,6 +173,7 @@ export const commandTable = {
   "spawnpoint.rollback": {
     title: "Rollback",
     icon: "$(discard)",
+    onRows: true,
     run: async (services, argument) => (await import("./appCommands.ts")).rollback(services, argument),
   },
   "spawnpoint.stopContainer": {
@@ -197,6 +206,7 @@ export const commandTable = {
   "spawnpoint.selectTarget": {
     title: "Select Target",
     icon: "$(server-environment)",
+    inViewTitle: true,
     run: async (services, argument) => (await import("./selectTarget.ts")).selectTarget(services, argument),
   },
   "spawnpoint.signIn": {
@@ -212,6 +222,8 @@ export const commandTable = {
   "spawnpoint.refresh": {
     title: "Refresh",
     icon: "$(refresh)",
+    onRows: true,
+    inViewTitle: true,
     run: async ({ explorer }, argument) => (await import("./refresh.ts")).refresh(explorer, argument),
   },
   "spawnpoint.openSamples": {

@@ -2,27 +2,27 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { TargetList, TargetsChange } from "../targets/targetList.ts";
 import { type Arrangement, KeptArrangement } from "./arrangement.ts";
+import { Drawing } from "./drawing.ts";
 import { ExplorerData } from "./explorerData.ts";
+import { FocusedRow } from "./focusedRow.ts";
 import { LiveStats } from "./liveStats.ts";
 import type { ExplorerNode, ProblemNode } from "./nodes.ts";
 import { Problems, problemNode } from "./problems.ts";
-import { Reading } from "./reading.ts";
 import { look, ShownNodes } from "./shownNodes.ts";
 import { describeRow } from "./tooltips.ts";
 import { treeItem } from "./treeItems.ts";
 import { WhileVisible } from "./whileVisible.ts";
 
+const VIEW_ID = "spawnpoint.explorer";
+
 const POLL_MS = 1_000;
 /** An account's server is far away: it is asked once in so many times. */
 const ACCOUNT_TURN = 5;
-
-const MAX_REMINDERS = 5;
 
 /** The sidebar. Asks servers only while it is visible, and only about what is unfolded. */
 export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vscode.Disposable {
   readonly #targets: TargetList;
   readonly #data: ExplorerData;
-  readonly #stats: LiveStats;
   readonly #arrangement: KeptArrangement;
   readonly #changed = new vscode.EventEmitter<ExplorerNode | undefined>();
   readonly #view: vscode.TreeView<ExplorerNode>;
@@ -30,19 +30,15 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   readonly #disposables: vscode.Disposable[];
   readonly #shown = new ShownNodes();
   readonly #problems = new Problems();
-  readonly #reading = new Reading();
-  /** Rows that are drawn anew while what is below them is known: VS Code asks for it all the same. */
-  readonly #knownBelow = new Set<ExplorerNode>();
-  /** Rows that changed while they were read. */
-  readonly #drawLater = new Set<ExplorerNode>();
-  /** How often VS Code was told again of rows that it forgot to ask about. */
-  readonly #reminders = new WeakMap<ExplorerNode, number>();
+  readonly #drawing = new Drawing(this.#shown, (node) => this.#changed.fire(node));
+  readonly #focused = new FocusedRow(VIEW_ID);
   #nothingDeployed = false;
   #accountsRead: Promise<void> | undefined;
   #accountsProblem: ProblemNode | undefined;
-  /** How often the topmost rows were drawn. */
-  #timesDrawn = 0;
   #polls = 0;
+  /** By target. One that does not answer holds up nothing of the others. */
+  readonly #stats = new Map<string, LiveStats>();
+  readonly #asked = new Set<string>();
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -50,12 +46,12 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     this.#targets = targets;
     this.#arrangement = new KeptArrangement(memory);
     this.#data = new ExplorerData(targets, () => this.#arrangement.current);
-    this.#stats = new LiveStats(targets);
-    this.#view = vscode.window.createTreeView("spawnpoint.explorer", { treeDataProvider: this, showCollapseAll: true });
+    this.#view = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this, showCollapseAll: true });
     this.#polling = new WhileVisible(this.#view, POLL_MS, () => this.#poll());
     this.#disposables = [
       this.#view,
       this.#polling,
+      this.#focused,
       this.#changed,
       this.#view.onDidCollapseElement(({ element }) => this.#shown.collapse(element)),
       this.#view.onDidExpandElement(({ element }) => this.#shown.expand(element)),
@@ -78,15 +74,20 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   /** Reads a row and all below it again; everything when there is none. */
   refresh(node?: ExplorerNode): void {
     this.#problems.clear();
-    if (node) this.#readAgain(node);
+    if (node) this.#drawing.readAgain(node);
     else void this.#refreshAll();
+  }
+
+  /** The row that a command was chosen on, when VS Code could not say which because the row was just being drawn. */
+  focusedRow(): Promise<ExplorerNode | undefined> {
+    return this.#focused.find();
   }
 
   /** Reads the calls of a function again, after one was made or cancelled. */
   refreshCalls({ appName, functionName }: { readonly appName: string; readonly functionName: string }): void {
     for (const node of this.#shown.unfolded()) {
       if (node.kind !== "function" || node.appName !== appName || node.functionName !== functionName) continue;
-      this.#readAgain(node);
+      void this.#update(node);
     }
   }
 
@@ -105,9 +106,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   }
 
   getChildren(node?: ExplorerNode): Promise<ExplorerNode[]> {
-    return node
-      ? this.#reading.during(node, () => this.#childrenOf(node))
-      : this.#reading.during(undefined, () => this.#roots());
+    return this.#drawing.during(node, () => (node ? this.#childrenOf(node) : this.#roots()));
   }
 
   dispose(): void {
@@ -122,9 +121,10 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   }
 
   async #childrenOf(node: ExplorerNode): Promise<ExplorerNode[]> {
-    const known = this.#problems.get(node);
-    if (known) return [known];
-    if (this.#knownBelow.delete(node)) return this.#shown.childrenOf(node);
+    const problem = this.#problems.get(node);
+    if (problem) return [problem];
+    const known = this.#drawing.knownBelow(node);
+    if (known) return known;
     const before = look(node);
     try {
       return this.#show(node, await this.#data.children(node));
@@ -132,17 +132,17 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
       return this.#show(node, [this.#problems.add(node, error)]);
     } finally {
       // What was read may say more of the row itself, such as its version.
-      if (look(node) !== before) this.#drawLater.add(node);
+      if (look(node) !== before) this.#drawing.later(node);
     }
   }
 
   async #refreshAll(): Promise<void> {
-    const drawn = this.#timesDrawn;
+    const drawn = this.#drawing.timesAll;
     this.#accountsRead = this.#readAccounts();
     await this.#accountsRead;
-    if (this.#timesDrawn > drawn) return;
-    if (this.#nothingDeployed) this.#rootsChanged();
-    else for (const target of this.#data.targets()) this.#readAgain(target);
+    if (this.#drawing.timesAll > drawn) return;
+    if (this.#nothingDeployed) this.#drawing.all();
+    else for (const target of this.#data.targets()) this.#drawing.readAgain(target);
   }
 
   async #readAccounts(): Promise<void> {
@@ -153,7 +153,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     } catch (error) {
       this.#accountsProblem = problemNode(undefined, error);
     }
-    if (this.#accountsProblem?.message !== before) this.#rootsChanged();
+    if (this.#accountsProblem?.message !== before) this.#drawing.all();
   }
 
   #show(node: ExplorerNode, children: ExplorerNode[]): ExplorerNode[] {
@@ -170,7 +170,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   #showWelcome(): void {
     if (this.#nothingDeployed) return;
     this.#nothingDeployed = true;
-    this.#rootsChanged();
+    this.#drawing.all();
   }
 
   #sayFilter(): void {
@@ -184,37 +184,39 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     const target = change === "list" ? undefined : change;
     const node = target && this.#data.targets().find(({ targetId }) => targetId === target.id);
     if (node && target.state.status === "running") this.#problems.solve(node);
-    if (node && this.#reading.isRead(node)) this.#drawLater.add(node);
-    else if (node && !this.#nothingDeployed) this.#readAgain(node);
-    else this.#rootsChanged();
+    if (node && this.#drawing.isRead(node)) this.#drawing.later(node);
+    else if (node && !this.#nothingDeployed) this.#drawing.readAgain(node);
+    else this.#drawing.all();
   }
 
   async #poll(): Promise<void> {
     this.#polls += 1;
-    const nodes = this.#shown.unfolded().filter((node) => this.#isDue(node));
-    await Promise.allSettled(nodes.map((node) => this.#update(node)));
-    await this.#stats.update(nodes.flatMap((node) => this.#shown.childrenOf(node)));
-    for (const changed of nodes.flatMap((node) => this.#shown.changedBelow(node))) this.#drawLater.add(changed);
-    for (const node of this.#drawLater) this.#drawAgain(node);
-    this.#drawLater.clear();
-    this.#remind();
+    const due = this.#shown.unfolded().filter((node) => this.#isDue(node));
+    const ask = (targetId: string) =>
+      this.#ask(
+        targetId,
+        due.filter((node) => targetIdOf(node) === targetId),
+      );
+    for (const { id } of this.#targets.all) if (id !== "local") void ask(id);
+    await ask("local");
+    this.#drawing.takeTurn();
   }
 
-  /** VS Code loses rows that change between its being given them and its asking what is below: it asks when they change once more. */
-  #remind(): void {
-    for (const node of this.#shown.unasked()) {
-      const reminders = this.#reminders.get(node) ?? 0;
-      if (reminders === MAX_REMINDERS || this.#reading.isRead(node)) continue; // It may have been folded in an earlier window.
-      this.#reminders.set(node, reminders + 1);
-      this.#changed.fire(node);
-    }
+  /** Asks a target about its rows, unless it has not answered yet since the last time. */
+  async #ask(targetId: string, nodes: readonly ExplorerNode[]): Promise<void> {
+    if (this.#asked.has(targetId)) return;
+    this.#asked.add(targetId);
+    const stats = this.#stats.get(targetId) ?? new LiveStats(this.#targets);
+    this.#stats.set(targetId, stats);
+    await Promise.allSettled(nodes.map((node) => this.#update(node)));
+    await stats.update(nodes.flatMap((node) => this.#shown.childrenOf(node)));
+    for (const changed of nodes.flatMap((node) => this.#shown.changedBelow(node))) this.#drawing.later(changed);
+    this.#asked.delete(targetId);
   }
 
   #isDue(node: ExplorerNode): boolean {
-    if (this.#problems.get(node) || this.#reading.isRead(node)) return false;
-    const place = node.kind === "containers" || node.kind === "deployments" ? node.app : node;
-    const isLocal = !("targetId" in place) || place.targetId === "local";
-    return isLocal || this.#polls % ACCOUNT_TURN === 0;
+    if (this.#problems.get(node) || this.#drawing.isRead(node)) return false;
+    return targetIdOf(node) === "local" || this.#polls % ACCOUNT_TURN === 0;
   }
 
   /** Compares what is shown below a row with what is there now, and has VS Code draw what came and went. */
@@ -229,47 +231,19 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     }
     const wasEmpty = this.#nothingDeployed && this.#shown.childrenOf(node)[0]?.kind !== "noApps";
     if (wasEmpty) this.#nothingDeployed = false;
-    if (wasEmpty) this.#rootsChanged();
-    else this.#drawAgain(node);
-  }
-
-  /** Has VS Code draw a row anew, and what is known to be below it. */
-  #drawAgain(node: ExplorerNode): void {
-    this.#reading.whenDone(node, () => {
-      for (const below of this.#unfoldedWithin(node)) this.#knownBelow.add(below);
-      this.#changed.fire(node);
-    });
-  }
-
-  #readAgain(node: ExplorerNode): void {
-    this.#reading.whenDone(node, () => {
-      for (const below of this.#unfoldedWithin(node)) this.#knownBelow.delete(below);
-      this.#changed.fire(node);
-    });
-  }
-
-  /** The topmost rows came or went. While they are read, they are read as they then are. */
-  #rootsChanged(): void {
-    if (this.#reading.isRead(undefined)) return;
-    this.#reading.whenDone(undefined, () => {
-      this.#timesDrawn += 1;
-      this.#knownBelow.clear();
-      this.#changed.fire(undefined);
-    });
-  }
-
-  #unfoldedWithin(node: ExplorerNode): ExplorerNode[] {
-    return this.#shown.unfolded().filter((below) => this.#isWithin(below, node));
-  }
-
-  #isWithin(node: ExplorerNode, ancestor: ExplorerNode): boolean {
-    const parent = this.#shown.parentOf(node);
-    return node === ancestor || (parent !== undefined && this.#isWithin(parent, ancestor));
+    if (wasEmpty) this.#drawing.all();
+    else this.#drawing.again(node);
   }
 }
 
 /** Whether an account that was there can no longer be asked. */
 function isLost(node: ExplorerNode, error: unknown): boolean {
-  const isAccount = "targetId" in node && node.targetId !== "local";
-  return isAccount && error instanceof Error && ["ConnectionError", "AuthError"].includes(error.name);
+  return (
+    targetIdOf(node) !== "local" && error instanceof Error && ["ConnectionError", "AuthError"].includes(error.name)
+  );
+}
+
+function targetIdOf(node: ExplorerNode): string {
+  const place = node.kind === "containers" || node.kind === "deployments" ? node.app : node;
+  return "targetId" in place ? place.targetId : "local";
 }

@@ -21,7 +21,7 @@ export function noAppsItem(node: NoAppsNode): vscode.TreeItem {
 /** A click does what most likely helps; the row's menu offers to try again. */
 export function problemItem(node: ProblemNode): vscode.TreeItem {
   const way = wayOn(node.errorName);
-  const retry = { command: "spawnpoint.refresh", title: l10n.t("Retry"), arguments: [node.parent] };
+  const retry = { command: "spawnpoint.refresh", title: l10n.t("Retry"), arguments: [node, undefined] }; // As its menu gives it.
   const special = node.parent ? way : { button: l10n.t("Open File"), command: "spawnpoint.openModalConfig" };
   const command = special ? { command: special.command, title: special.button } : retry;
   return item(node, node.message, None, {

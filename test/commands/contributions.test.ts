@@ -16,7 +16,9 @@ interface Manifest {
   readonly activationEvents: readonly string[];
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command: string; readonly when?: string; readonly group?: string }[]>
+    >;
     readonly viewsWelcome: readonly { readonly contents: string }[];
     readonly walkthroughs: readonly { readonly id: string; readonly steps: readonly WalkthroughStep[] }[];
   };
@@ -42,6 +44,23 @@ test("menus and welcome texts name commands that exist", () => {
   const inTexts = manifest.contributes.viewsWelcome.flatMap(({ contents }) => commandsIn(contents));
   assert.ok(inTexts.length > 0);
   for (const id of [...inMenus, ...inTexts]) assert.ok(ids.has(id) || id.startsWith("workbench."), id);
+});
+
+test("the commands that stand as buttons on rows, and those of the view's title that also take a row, are marked", () => {
+  const { menus } = manifest.contributes;
+  const onRows = (menus["view/item/context"] ?? []).filter(({ group }) => group?.startsWith("inline"));
+  const marked = commands.filter(([, command]) => command.onRows).map(([id]) => id);
+  assert.deepEqual([...new Set(onRows.map(({ command }) => command))].sort(), marked.sort());
+  const onRow = new Set(menus["view/item/context"]?.map(({ command }) => command));
+  const both = new Set(menus["view/title"]?.map(({ command }) => command).filter((id) => onRow.has(id)));
+  for (const id of ["spawnpoint.restartEngine", "spawnpoint.showEngineLog"]) both.delete(id); // They take no argument.
+  assert.deepEqual(
+    [...both].sort(),
+    commands
+      .filter(([, command]) => command.inViewTitle)
+      .map(([id]) => id)
+      .sort(),
+  );
 });
 
 test("each step of the walkthrough is done by the commands that it offers, and has a picture in colours of the theme", () => {

@@ -16,10 +16,10 @@ test("what changes while it is read is told afterwards, once, and the tree as a 
   const told: string[] = [];
   const [readA, readB] = [new EventEmitter(), new EventEmitter()];
   const reads = [reading.during(a, () => once(readA, "done")), reading.during(b, () => once(readB, "done"))];
-  reading.whenDone(a, () => told.push("a too early"));
-  reading.whenDone(a, () => told.push("a"));
-  reading.whenDone(undefined, () => told.push("tree"));
-  reading.whenDone(node("c"), () => told.push("c"));
+  reading.whenSettled(a, () => told.push("a too early"));
+  reading.whenSettled(a, () => told.push("a"));
+  reading.whenSettled(undefined, () => told.push("tree"));
+  reading.whenSettled(node("c"), () => told.push("c"));
   assert.deepEqual(told, ["c"]);
   readA.emit("done");
   await until("the first is told", async () => told.includes("a"));
