@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type ExplorerNode, isExplorerNode } from "../explorer/nodes.ts";
 import { InputError } from "../inputs/inputError.ts";
 import type { Command } from "./table.ts";
@@ -21,5 +22,5 @@ export async function commandArgument(
   if (argument !== undefined) return argument;
   const row = onRows ? undefined : await explorer.focusedRow();
   if (row) return row;
-  throw new InputError("The row was being drawn anew at that moment; choose the command on it once more.");
+  throw new InputError(l10n.t("The row was being drawn anew at that moment; choose the command on it once more."));
 }
