@@ -3,10 +3,10 @@ import * as vscode from "vscode";
 import { parseArguments } from "../inputs/callArguments.ts";
 import { parseMapInputs } from "../inputs/mapInputs.ts";
 import { askByForm, parameterGroup } from "./argumentForm.ts";
-import type { FunctionChoice } from "./chooseFunction.ts";
-import { type FunctionSignature, signatureOf } from "./functionSignature.ts";
+import type { FunctionSignature } from "./functionSignature.ts";
 import { askForm, problemOf } from "./inputForm.ts";
 import { dictionaryText, type InputTexts, remember, remembered } from "./rememberedInputs.ts";
+import type { FunctionNames } from "./savedInputs.ts";
 import type { Services } from "./services.ts";
 
 /**
@@ -19,20 +19,20 @@ import type { Services } from "./services.ts";
  */
 export async function askArguments(
   services: Services,
-  choice: FunctionChoice,
+  fn: FunctionNames,
+  signature: FunctionSignature,
   verb: string,
   given: Partial<InputTexts> = {},
 ): Promise<InputTexts | undefined> {
-  const signature = await signatureOf(services, choice);
   const { fields, parameters } = signature;
-  const texts = { ...remembered(services, choice), ...given };
+  const texts = { ...remembered(services, fn), ...given };
   if (parameters.length === 0 && fields?.length === 0) return { inputText: "", parametersText: undefined };
   if (parameters.length === 0 && (!fields || fields.length === 1)) {
-    const inputText = await askText(services, choice, signature, texts.inputText);
+    const inputText = await askText(services, fn, signature, texts.inputText);
     return inputText === undefined ? undefined : { inputText, parametersText: undefined };
   }
-  if (!fields) return askBoth(services, choice, signature, texts);
-  return askByForm(services, choice, { ...signature, fields }, verb, texts);
+  if (!fields) return askBoth(services, fn, signature, texts);
+  return askByForm(services, fn, { ...signature, fields }, verb, texts);
 }
 
 /**
@@ -42,26 +42,26 @@ export async function askArguments(
  */
 export async function askParameters(
   services: Services,
-  choice: FunctionChoice,
+  fn: FunctionNames,
   signature: FunctionSignature,
   given?: string,
 ): Promise<Pick<InputTexts, "parametersText"> | undefined> {
   if (signature.parameters.length === 0) return { parametersText: undefined };
-  const { inputText, parametersText } = remembered(services, choice);
+  const { inputText, parametersText } = remembered(services, fn);
   const groups = parameterGroup(signature, { parametersText: given ?? parametersText });
   const title = l10n.t`Parameters of ${signature.className}`;
   const answer = await askForm({ title, groups, verb: l10n.t("Continue"), buttons: [] });
-  return answer && remember(services, choice, { inputText, parametersText: dictionaryText(answer.values[0] ?? {}) });
+  return answer && remember(services, fn, { inputText, parametersText: dictionaryText(answer.values[0] ?? {}) });
 }
 
 /** Asks for the inputs of a map as text. */
 export async function askMapInputs(
   { memory }: Services,
-  choice: FunctionChoice,
+  fn: FunctionNames,
   { title }: FunctionSignature,
   given?: string,
 ): Promise<string | undefined> {
-  const key = `inputs:${choice.appName}/${choice.functionName}`;
+  const key = `inputs:${fn.appName}/${fn.functionName}`;
   const text = await vscode.window.showInputBox({
     title: l10n.t`Inputs of ${title}`,
     prompt: l10n.t(
@@ -79,18 +79,18 @@ export async function askMapInputs(
 /** Of a class whose method the server does not describe: the parameters by a form, then the arguments as text. */
 async function askBoth(
   services: Services,
-  choice: FunctionChoice,
+  fn: FunctionNames,
   signature: FunctionSignature,
   texts: InputTexts,
 ): Promise<InputTexts | undefined> {
-  const asked = await askParameters(services, choice, signature, texts.parametersText);
-  const inputText = asked && (await askText(services, choice, signature, texts.inputText));
+  const asked = await askParameters(services, fn, signature, texts.parametersText);
+  const inputText = asked && (await askText(services, fn, signature, texts.inputText));
   return inputText === undefined || !asked ? undefined : { inputText, ...asked };
 }
 
 async function askText(
   services: Services,
-  choice: FunctionChoice,
+  fn: FunctionNames,
   { title }: FunctionSignature,
   value: string,
 ): Promise<string | undefined> {
@@ -102,6 +102,6 @@ async function askText(
     value,
     ignoreFocusOut: true,
   });
-  if (text !== undefined) await remember(services, choice, { inputText: text, parametersText: undefined });
+  if (text !== undefined) await remember(services, fn, { inputText: text, parametersText: undefined });
   return text;
 }

@@ -18,6 +18,8 @@ export interface DeclaredFunction {
   readonly qualifiedName: string;
   /** Undefined when the file does not show them, as of an inherited method. */
   readonly parameters: readonly FunctionParameter[] | undefined;
+  /** Of a method: what an instance of its class is made with. */
+  readonly classParameters: readonly FunctionParameter[];
 }
 
 interface Words {
@@ -81,17 +83,17 @@ async function deployedFunction(services: Services, argument: unknown): Promise<
   }
   const open = await services.functions.find({ appName, functionName });
   if (!open) throw unknownDefinition({ appName, functionName });
-  const { qualifiedName, parameters } = open.declaration;
-  return { path: open.document.uri.fsPath, appName, functionName, qualifiedName, parameters };
+  const { qualifiedName, parameters, classParameters } = open.declaration;
+  return { path: open.document.uri.fsPath, appName, functionName, qualifiedName, parameters, classParameters };
 }
 
 async function withParameters(
   { functions }: Services,
-  fn: Omit<DeclaredFunction, "parameters">,
+  fn: Omit<DeclaredFunction, "parameters" | "classParameters">,
 ): Promise<DeclaredFunction> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(fn.path));
   const declaration = (await functions.of(document)).find(({ qualifiedName }) => qualifiedName === fn.qualifiedName);
-  return { ...fn, parameters: declaration?.parameters };
+  return { ...fn, parameters: declaration?.parameters, classParameters: declaration?.classParameters ?? [] };
 }
 
 /** The one with the cursor is the first. */
@@ -104,11 +106,18 @@ async function pickDeclaration({ functions }: Services, kind: FunctionKind): Pro
   const items = declarations
     .filter((declaration) => declaration.kind === kind)
     .sort((one, other) => hasCursor(other) - hasCursor(one))
-    .map(({ appName = "", functionName, qualifiedName, parameters }) => ({
+    .map(({ appName = "", functionName, qualifiedName, parameters, classParameters }) => ({
       label: functionName,
       description: appName,
       iconPath: new vscode.ThemeIcon("symbol-function"),
-      choice: { path: document?.uri.fsPath ?? "", appName, functionName, qualifiedName, parameters },
+      choice: {
+        path: document?.uri.fsPath ?? "",
+        appName,
+        functionName,
+        qualifiedName,
+        parameters,
+        classParameters,
+      },
     }));
   const { which, none } = wordsFor(kind);
   if (items.length === 0) throw new InputError(none);

@@ -16,18 +16,20 @@ const DEBUGGER = "ms-python.debugpy";
 /**
  * *Debug*: calls a function in the Python debugger, without any server, so that breakpoints in it hit.
  *
- * @param argument what `chooseDeclaration` takes, with `args` and `kwargs`, or `inputText` as the user would type it
+ * @param argument what `chooseDeclaration` takes, with `args`, `kwargs` and `parameters` (of the class of a method), or `inputText` and
+ *   `parametersText` as the user would type them
  */
 export async function debugFunction(services: Services, argument: unknown): Promise<void> {
   if (!vscode.extensions.getExtension(DEBUGGER)) return offerDebugger();
   const fn = await chooseDeclaration(services, argument);
-  const given = fn && (await askDeclaredArguments(services, fn, argument));
+  const given = fn && (await askDeclaredArguments(services, fn, argument, l10n.t("Debug")));
   if (!fn || !given) return;
   const { path, qualifiedName: qualname, appName, functionName } = fn;
   const file = vscode.Uri.file(path);
   await saveFiles(file);
   const python = await pythonFor(services, file);
-  const request = await writeRequest(services, debugRequest({ path, qualname, appName }, given.args, given.kwargs));
+  const { args, kwargs, parameters } = given;
+  const request = await writeRequest(services, debugRequest({ path, qualname, appName, parameters }, args, kwargs));
   const pythonFolder = join(services.extensionUri.fsPath, "dist", "python");
   const configuration = debugConfiguration({ functionName, path, python, pythonFolder, requestPath: request.fsPath });
   const ended = vscode.debug.onDidTerminateDebugSession(({ configuration: { args } }) => {

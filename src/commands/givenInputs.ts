@@ -1,4 +1,5 @@
 import type { CallRecord } from "../calls/callRecord.ts";
+import type { CallArguments } from "../inputs/callArguments.ts";
 import { type InputFile, inputFile } from "../inputs/inputFile.ts";
 import { isInputShape } from "../inputs/inputShape.ts";
 import { isRecord, textProperty } from "./argument.ts";
@@ -14,6 +15,13 @@ export function givenTexts(argument: unknown): { readonly inputText?: string; re
     ...(typeof inputText === "string" && { inputText }),
     ...(typeof parametersText === "string" && { parametersText }),
   };
+}
+
+/** The values of a command's argument: `args`, `kwargs` or both. */
+export function givenArguments(argument: unknown): CallArguments | undefined {
+  if (!isRecord(argument) || !(Array.isArray(argument.args) || isRecord(argument.kwargs))) return undefined;
+  const args = Array.isArray(argument.args) ? argument.args : [];
+  return { args, kwargs: isRecord(argument.kwargs) ? argument.kwargs : {} };
 }
 
 /** The parameters of a method's class, by name. */

@@ -1,9 +1,8 @@
 import { startingValues } from "../inputs/inputDocument.ts";
 import { type FieldValues, fieldValues } from "../inputs/inputField.ts";
 import { inputText } from "../inputs/inputText.ts";
-import type { FunctionChoice } from "./chooseFunction.ts";
 import type { FunctionSignature } from "./functionSignature.ts";
-import type { SavedValues } from "./savedInputs.ts";
+import type { FunctionNames, SavedValues } from "./savedInputs.ts";
 import type { Services } from "./services.ts";
 
 /** What one call is given, as it can be kept and typed. */
@@ -15,34 +14,34 @@ export interface InputTexts {
 }
 
 /** What a function was given last. */
-export function remembered({ memory }: Services, choice: FunctionChoice): InputTexts {
-  const parametersText = memory.get<string>(parametersKey(choice));
-  return { inputText: memory.get<string>(argumentsKey(choice), ""), parametersText };
+export function remembered({ memory }: Services, names: FunctionNames): InputTexts {
+  const parametersText = memory.get<string>(parametersKey(names));
+  return { inputText: memory.get<string>(argumentsKey(names), ""), parametersText };
 }
 
 /** Keeps what a function is given for the next time, and gives it back. */
-export async function remember({ memory }: Services, choice: FunctionChoice, texts: InputTexts): Promise<InputTexts> {
-  await memory.update(argumentsKey(choice), texts.inputText);
-  if (texts.parametersText !== undefined) await memory.update(parametersKey(choice), texts.parametersText);
+export async function remember({ memory }: Services, names: FunctionNames, texts: InputTexts): Promise<InputTexts> {
+  await memory.update(argumentsKey(names), texts.inputText);
+  if (texts.parametersText !== undefined) await memory.update(parametersKey(names), texts.parametersText);
   return texts;
 }
 
-function argumentsKey({ appName, functionName }: FunctionChoice): string {
+function argumentsKey({ appName, functionName }: FunctionNames): string {
   return `arguments:${appName}/${functionName}`;
 }
 
 /** The methods of a class share what its parameters were. */
-function parametersKey({ appName, functionName }: FunctionChoice): string {
+function parametersKey({ appName, functionName }: FunctionNames): string {
   return `parameters:${appName}/${functionName.split(".")[0]}`;
 }
 
 /** What was given last, by the names of the fields; something of its type for what is needed and was never given. */
 export function rememberedValues(
   services: Services,
-  choice: FunctionChoice,
+  names: FunctionNames,
   { fields = [], parameters }: FunctionSignature,
 ): SavedValues {
-  const { inputText, parametersText = "" } = remembered(services, choice);
+  const { inputText, parametersText = "" } = remembered(services, names);
   return {
     kwargs: startingValues(fields, fieldValues(fields, inputText)),
     parameters: startingValues(parameters, fieldValues(parameters, parametersText)),

@@ -1,28 +1,31 @@
 import { dirname, join } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { parametersText } from "../editor/functionParameters.ts";
+import { parseArguments } from "../inputs/callArguments.ts";
 import { checkModalPackage, type ModalCommand, runCommand } from "../targets/modalCommand.ts";
 import { TokenAccounts } from "../targets/tokenAccounts.ts";
 import { isRecord } from "./argument.ts";
+import { askArguments } from "./askInput.ts";
 import { chooseDeclaration, type DeclaredFunction } from "./chooseDeclaration.ts";
+import { entrypointSignature, entrypointWords } from "./entrypointArguments.ts";
+import { givenArguments, givenTexts } from "./givenInputs.ts";
 import { pythonFor } from "./pythonInterpreter.ts";
 import { runTask } from "./runTask.ts";
 import { saveFiles } from "./saveFiles.ts";
 import type { Services } from "./services.ts";
-import { wordsOf } from "./words.ts";
 
 /**
  * *Run Local Entrypoint*: runs a local entrypoint of a file as a task, in its app on the current target: locally by our own command
  * line, on an account by Modal's.
  *
- * @param argument what `chooseDeclaration` takes, with `words` (an array of text), which the entrypoint is given
+ * @param argument what `chooseDeclaration` takes, with `words` of a command line (an array of text), or with `args` and `kwargs`, or `inputText`
+ *   as the user would type it
  * @returns the exit code; undefined when the task was ended before
  * @throws TargetError the interpreter lacks Modal's package, for an account
  */
 export async function runEntrypoint(services: Services, argument: unknown): Promise<number | undefined> {
   const entrypoint = await chooseDeclaration(services, argument, "localEntrypoint");
-  const words = entrypoint && (givenWords(argument) ?? (await askWords(services, entrypoint)));
+  const words = entrypoint && (await wordsFor(services, entrypoint, argument));
   if (!entrypoint || !words) return undefined;
   const file = vscode.Uri.file(entrypoint.path);
   await saveFiles(file);
@@ -48,36 +51,26 @@ async function commandFor(
   return { command: process.execPath, args: [cli, ...args], env: { ELECTRON_RUN_AS_NODE: "1" } };
 }
 
+/** What the entrypoint is given, or what the user gives. What was given last is there again. */
+async function wordsFor(
+  services: Services,
+  entrypoint: DeclaredFunction,
+  argument: unknown,
+): Promise<readonly string[] | undefined> {
+  const words = givenWords(argument);
+  if (words) return words;
+  const { path, functionName, parameters } = entrypoint;
+  const given = givenArguments(argument);
+  if (given) return entrypointWords(given, parameters);
+  // No function of an app, so that nothing is saved for one: by its file it is told apart from others.
+  const names = { appName: "", functionName: `${path}::${functionName}` };
+  const inputText =
+    givenTexts(argument).inputText ??
+    (await askArguments(services, names, entrypointSignature(entrypoint), l10n.t("Run")))?.inputText;
+  return inputText === undefined ? undefined : entrypointWords(parseArguments(inputText), parameters);
+}
+
 function givenWords(argument: unknown): string[] | undefined {
   const words = isRecord(argument) ? argument.words : undefined;
   return Array.isArray(words) ? words.map(String) : undefined;
-}
-
-/** None for an entrypoint that takes nothing; what was typed last is there again. */
-async function askWords(
-  { memory }: Services,
-  { path, functionName, parameters = [] }: DeclaredFunction,
-): Promise<string[] | undefined> {
-  if (parameters.length === 0) return [];
-  const key = `words:${path}::${functionName}`;
-  const text = await vscode.window.showInputBox({
-    title: l10n.t`Arguments of ${`${functionName}(${parametersText(parameters)})`}`,
-    prompt: l10n.t("As on a command line. Empty for none."),
-    placeHolder: l10n.t`--${parameters[0]?.name.replaceAll("_", "-") ?? ""} value`,
-    validateInput: problemOf,
-    value: memory.get<string>(key, ""),
-    ignoreFocusOut: true,
-  });
-  if (text === undefined) return undefined;
-  await memory.update(key, text);
-  return wordsOf(text);
-}
-
-function problemOf(text: string): string | undefined {
-  try {
-    wordsOf(text);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

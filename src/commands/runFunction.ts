@@ -3,11 +3,11 @@ import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallKind } from "../calls/model.ts";
 import { namedFunction } from "../client/index.ts";
-import { type CallArguments, parseArguments } from "../inputs/callArguments.ts";
-import { isRecord } from "./argument.ts";
+import { parseArguments } from "../inputs/callArguments.ts";
 import { askArguments } from "./askInput.ts";
 import { chooseFunction, type FunctionChoice } from "./chooseFunction.ts";
-import { givenParameters, givenTexts, isEdited } from "./givenInputs.ts";
+import { signatureOf } from "./functionSignature.ts";
+import { givenArguments, givenParameters, givenTexts, isEdited } from "./givenInputs.ts";
 import type { InputTexts } from "./rememberedInputs.ts";
 import type { Services } from "./services.ts";
 import { followWithProgress, rememberCall, tellFailure } from "./startedCall.ts";
@@ -79,14 +79,10 @@ async function inputTexts(
   kind: CallKind,
 ): Promise<InputTexts | undefined> {
   const texts = givenTexts(argument);
-  if (texts.inputText === undefined || isEdited(argument)) return askArguments(services, choice, verbFor(kind), texts);
+  if (texts.inputText === undefined || isEdited(argument)) {
+    return askArguments(services, choice, await signatureOf(services, choice), verbFor(kind), texts);
+  }
   return { inputText: texts.inputText, parametersText: texts.parametersText };
-}
-
-function givenArguments(argument: unknown): CallArguments | undefined {
-  if (!isRecord(argument) || !(Array.isArray(argument.args) || isRecord(argument.kwargs))) return undefined;
-  const args = Array.isArray(argument.args) ? argument.args : [];
-  return { args, kwargs: isRecord(argument.kwargs) ? argument.kwargs : {} };
 }
 
 /** @param index the only result, or the last row of a generator */

@@ -5,8 +5,7 @@ import { durationText } from "../calls/durationText.ts";
 import { textPreview } from "../calls/textPreview.ts";
 import { valuePreview, valueText } from "../calls/valueText.ts";
 import { LocalFunction, RemoteError } from "../client/index.ts";
-import type { CallArguments } from "../inputs/callArguments.ts";
-import { askDeclaredArguments } from "./askDeclaredArguments.ts";
+import { askDeclaredArguments, type DeclaredArguments } from "./askDeclaredArguments.ts";
 import { chooseDeclaration, type DeclaredFunction } from "./chooseDeclaration.ts";
 import { withCancellableProgress } from "./progress.ts";
 import { pythonFor } from "./pythonInterpreter.ts";
@@ -20,12 +19,13 @@ const MAX_CHARACTERS = 100_000;
  * *Run in Python*: calls a function in an interpreter of its own, without any server. What it prints and gives goes to an output
  * channel, and its result beside its line.
  *
- * @param argument what `chooseDeclaration` takes, with `args` and `kwargs`, or `inputText` as the user would type it
+ * @param argument what `chooseDeclaration` takes, with `args`, `kwargs` and `parameters` (of the class of a method), or `inputText` and
+ *   `parametersText` as the user would type them
  * @returns what the function returned, or the items of a generator
  */
 export async function runInPython(services: Services, argument: unknown): Promise<unknown> {
   const fn = await chooseDeclaration(services, argument);
-  const given = fn && (await askDeclaredArguments(services, fn, argument));
+  const given = fn && (await askDeclaredArguments(services, fn, argument, l10n.t("Run")));
   if (!fn || !given) return undefined;
   await saveFiles(vscode.Uri.file(fn.path));
   const python = await pythonFor(services, vscode.Uri.file(fn.path));
@@ -66,12 +66,12 @@ interface Answer {
 function run(
   { output, extensionUri }: Services,
   { path, qualifiedName, appName, functionName }: DeclaredFunction,
-  { args, kwargs }: CallArguments,
+  { args, kwargs, parameters }: DeclaredArguments,
   python: string,
 ): Thenable<Answer> {
   return withCancellableProgress(l10n.t`Running ${functionName} in Python`, async ({ signal }) => {
     const items: unknown[] = [];
-    const fn = new LocalFunction({ path, qualname: qualifiedName, appName, python });
+    const fn = new LocalFunction({ path, qualname: qualifiedName, appName, parameters, python });
     const pythonFolder = join(extensionUri.fsPath, "dist", "python");
     const options = { signal, pythonFolder, onLog: ({ text }: { text: string }) => output.append(text) };
     for await (const { isItem, value } of fn.run(args, kwargs, options)) {

@@ -17,8 +17,8 @@ export interface SavedValues {
   readonly parameters: FieldValues;
 }
 
-/** A function by its names, which are those of folders here. */
-type FunctionNames = Pick<FunctionChoice, "appName" | "functionName">;
+/** A function by its names, which are those of folders here. The app's is empty where a file does not say it. */
+export type FunctionNames = Pick<FunctionChoice, "appName" | "functionName">;
 
 /** The names under which inputs of a function are kept in the workspace, `.spawnpoint/inputs/<app>/<function>/<name>.json`. */
 export async function savedNames(services: Services, names: FunctionNames): Promise<string[]> {

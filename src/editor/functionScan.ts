@@ -1,4 +1,5 @@
 import type { SyntaxNode, Tree } from "@lezer/common";
+import { classParametersOf } from "./classParameters.ts";
 import { type FunctionParameter, parametersOf } from "./functionParameters.ts";
 import { ModalNames } from "./modalNames.ts";
 import { children, keywordArgument, stringLiteral } from "./pythonSyntax.ts";
@@ -26,6 +27,8 @@ export interface FunctionDeclaration {
   readonly isGenerator: boolean;
   /** Those that a caller gives: of a method without `self`. */
   readonly parameters: readonly FunctionParameter[];
+  /** Of a method: what an instance of its class is made with. */
+  readonly classParameters: readonly FunctionParameter[];
 }
 
 /** What holds statements that belong to the module; functions and classes have names of their own. */
@@ -107,6 +110,7 @@ class Decorated {
     });
     const app = apps.find((found) => found !== undefined);
     if (!app) return [];
+    const classParameters = classParametersOf(this.#text, classDefinition.getChild("Body"), this.#names);
     return (classDefinition.getChild("Body")?.getChildren("DecoratedStatement") ?? []).flatMap((member) => {
       const definition = member.getChild("FunctionDefinition");
       const name = definition && this.#definedName(definition);
@@ -115,7 +119,7 @@ class Decorated {
       const functionName = `${className}.${name}`;
       const names = { kind, appName: app.name, functionName, qualifiedName: functionName };
       const method = this.#declared(member, definition, names);
-      return [{ ...method, parameters: method.parameters.slice(1) }];
+      return [{ ...method, parameters: method.parameters.slice(1), classParameters }];
     });
   }
 
@@ -133,6 +137,7 @@ class Decorated {
       to: node.to,
       isGenerator: yields(body),
       parameters: parametersOf(this.#text, definition.getChild("ParamList")),
+      classParameters: [],
     };
   }
 

@@ -9,7 +9,7 @@ export interface AppVariable {
 /** Modal's decorators that make a function an HTTP endpoint. */
 const WEB_DECORATORS = ["asgi_app", "fastapi_endpoint", "web_endpoint", "web_server", "wsgi_app"];
 /** What `from modal import *` brings of the names that matter here. */
-const MEMBERS = ["App", "method", ...WEB_DECORATORS];
+const MEMBERS = ["App", "method", "parameter", ...WEB_DECORATORS];
 const ELSEWHERE: AppVariable = { name: undefined };
 
 /**
@@ -43,6 +43,11 @@ export class ModalNames {
   /** Whether a name, such as `modal.fastapi_endpoint`, is one of Modal's decorators for HTTP endpoints. */
   isWebDecorator(dottedName: string): boolean {
     return WEB_DECORATORS.includes(this.#member(dottedName) ?? "");
+  }
+
+  /** Whether a name, such as `modal.parameter`, is what declares a parameter of a class. */
+  isParameter(dottedName: string): boolean {
+    return this.#member(dottedName) === "parameter";
   }
 
   /**

@@ -101,6 +101,8 @@ function typeSchema({ base, sub }: FieldType): object {
       return { type: "string" };
     case "int":
       return { type: "integer" };
+    case "float":
+      return { type: "number" };
     case "bool":
       return { type: "boolean" };
     case "none":
@@ -119,7 +121,7 @@ function dictionary(value: unknown, what: string): FieldValues {
   throw new InputError(`${what} must be an object, such as {"name": 1}.`);
 }
 
-const EMPTY: FieldValues = { str: "", int: 0, bool: false, list: [], dict: {} };
+const EMPTY: FieldValues = { str: "", int: 0, float: 0, bool: false, list: [], dict: {} };
 
 function emptyOf({ base }: FieldType): unknown {
   return EMPTY[base] ?? null;

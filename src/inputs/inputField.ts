@@ -33,6 +33,7 @@ const RULES: Readonly<Record<string, TypeRule>> = {
     description: "a whole number, such as 7",
     fits: (value) => typeof value === "bigint" || Number.isInteger(value),
   },
+  float: { description: "a number, such as 0.5", fits: (value) => ["number", "bigint"].includes(typeof value) },
   bool: { description: "true or false", fits: (value) => typeof value === "boolean" },
   bytes: { description: 'bytes as Python has them, such as b"abc"', fits: (value) => value instanceof Uint8Array },
   list: {

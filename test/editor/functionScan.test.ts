@@ -82,6 +82,22 @@ class Other:
   assert.equal(text.slice(add?.nameFrom, (add?.nameFrom ?? 0) + 3), "add");
 });
 
+test("finds what an instance of a class is made with", () => {
+  const parameters = (body: string) => {
+    const [method] = scan(
+      `import modal\nfrom modal import parameter as p\napp = modal.App("a")\n@app.cls()\nclass C:\n${body}    @modal.method()\n    def f(self): pass\n`,
+    );
+    return parametersText(method?.classParameters ?? assert.fail());
+  };
+  assert.equal(
+    parameters("    x: int = modal.parameter()\n    y: str = p(default='b')\n    z: int = 3\n"),
+    "x: int, y: str = 'b'",
+  );
+  assert.equal(parameters("    x: int = modal.parameter(init=False)\n"), "");
+  assert.equal(parameters("    def __init__(self, x, y: int = 2): pass\n"), "x, y: int = 2");
+  assert.equal(parameters("    x: int = other.parameter()\n    def helper(self, x): pass\n"), "");
+});
+
 test("prefers the name given to the decorator", () => {
   assert.deepEqual(names('import modal\napp = modal.App("a")\n@app.function(cpu=1, name="shown")\ndef f(): pass'), [
     "a.shown",
