@@ -53,27 +53,29 @@ async function mapRequest(
   choice: FunctionChoice,
   argument: unknown,
 ): Promise<MapRequest | undefined> {
-  const kwargs = isRecord(argument) && isRecord(argument.kwargs) ? argument.kwargs : {};
+  const givenKwargs = isRecord(argument) && isRecord(argument.kwargs) ? argument.kwargs : {};
   if (isRecord(argument) && Array.isArray(argument.inputs)) {
     const inputs = valuesAsInputs(argument.inputs, argument.star === true ? "list" : "value");
-    return { inputs, kwargs, parameters: givenParameters(argument), kept: {} };
+    return { inputs, kwargs: givenKwargs, parameters: givenParameters(argument), kept: {} };
   }
   const given = await givenSource(argument);
   const signature = await signatureOf(services, choice);
   const asked = !given || isEdited(argument);
-  const texts = asked
-    ? await askParameters(services, choice, signature, givenTexts(argument).parametersText)
-    : undefined;
-  if (asked && !texts) return undefined;
   const source = asked ? await askSource(services, choice, signature, given) : given;
   if (!source) return undefined;
-  const parametersText = (texts ?? givenTexts(argument)).parametersText;
+  const keptText = source.parametersText ?? givenTexts(argument).parametersText;
+  const texts = asked ? await askParameters(services, choice, signature, keptText) : { parametersText: keptText };
+  if (!texts) return undefined;
+  const { parametersText } = texts;
   const parameters = parametersText === undefined ? givenParameters(argument) : parseArguments(parametersText).kwargs;
   const inputIndexes = asked ? undefined : givenIndexes(argument);
   const all = inputsOf(source, signature);
   const inputs = inputIndexes ? selectInputs(all, inputIndexes) : all;
+  const kwargs = { ...givenKwargs, ...source.kwargs };
   const kept = "text" in source ? { inputText: source.text } : { inputFile: source.file };
-  return { inputs, kwargs, parameters, kept: { ...kept, parametersText, inputIndexes } };
+  // Without its keyword arguments, a map could not be made again.
+  const isKept = Object.keys(kwargs).length === 0;
+  return { inputs, kwargs, parameters, kept: isKept ? { ...kept, parametersText, inputIndexes } : {} };
 }
 
 async function givenSource(argument: unknown): Promise<MapSource | undefined> {

@@ -1,21 +1,34 @@
 import { basename } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { isTable } from "../inputs/fileItems.ts";
-import type { InputField } from "../inputs/inputField.ts";
+import { textPreview } from "../calls/textPreview.ts";
+import type { InputDocument } from "../inputs/inputDocument.ts";
+import type { FieldValues } from "../inputs/inputField.ts";
 import { type InputFile, inputFile } from "../inputs/inputFile.ts";
-import type { InputShape } from "../inputs/inputShape.ts";
+import { inputText } from "../inputs/inputText.ts";
 import { linesAsText } from "../inputs/mapInputs.ts";
 import { askMapInputs } from "./askInput.ts";
 import type { FunctionChoice } from "./chooseFunction.ts";
 import type { FunctionSignature } from "./functionSignature.ts";
+import { pickInputFile } from "./pickInputFile.ts";
+import { readInputs, savedFile, savedNames } from "./savedInputs.ts";
 import type { Services } from "./services.ts";
 
 /** Where the inputs of a map come from: a text that `parseMapInputs` reads, or a file. */
-export type MapSource = { readonly text: string } | { readonly file: InputFile };
+export type MapSource = ({ readonly text: string } | { readonly file: InputFile }) & {
+  /** Of the class of a method, where they are kept with the inputs. */
+  readonly parametersText?: string | undefined;
+  /** Of every input. */
+  readonly kwargs?: FieldValues;
+};
+
+interface SourceRow extends vscode.QuickPickItem {
+  readonly source: () => MapSource | undefined | Promise<MapSource | undefined>;
+}
 
 /**
- * Asks where the inputs of a map come from: typed, a file, or the lines that are selected in the editor in front.
+ * Asks where the inputs of a map come from: the last map, what is typed, a file, the lines that are selected in the editor in front, or
+ * inputs that were saved in the workspace.
  *
  * @returns undefined when the user gives up
  */
@@ -24,56 +37,80 @@ export async function pickMapInputs(
   choice: FunctionChoice,
   signature: FunctionSignature,
 ): Promise<MapSource | undefined> {
-  const lines = selectedLines();
-  const typed = { label: l10n.t("$(edit) Type inputs"), description: l10n.t("a list, or a range such as 0..9999") };
-  const file = { label: l10n.t("$(file) From a file…"), description: l10n.t("JSON, JSON Lines, CSV or TSV") };
-  const selection = {
-    label: l10n.t("$(selection) From the selected lines"),
-    description: l10n.t("one input per line"),
-  };
-  const source = await vscode.window.showQuickPick(lines ? [typed, file, selection] : [typed, file], {
+  const rows = [
+    {
+      label: l10n.t("$(edit) Type inputs"),
+      description: l10n.t("a list, or a range such as 0..9999"),
+      source: async () => {
+        const text = await askMapInputs(services, choice, signature);
+        return text === undefined ? undefined : { text };
+      },
+    },
+    {
+      label: l10n.t("$(file) From a file…"),
+      description: l10n.t("JSON, JSON Lines, CSV or TSV"),
+      source: async () => {
+        const file = await pickInputFile(signature.fields ?? []);
+        return file && { file };
+      },
+    },
+    ...selectionRow(),
+    ...lastRow(services, choice),
+    ...(await savedRows(services, choice)),
+  ];
+  const row = await vscode.window.showQuickPick(rows, {
     placeHolder: l10n.t`Inputs for ${choice.functionName}`,
     // A call panel that had the focus gets it back when the pick before this one closes, and then takes it from this one.
     ignoreFocusOut: true,
   });
-  if (source === typed) {
-    const text = await askMapInputs(services, choice, signature);
-    return text === undefined ? undefined : { text };
-  }
-  if (source === selection && lines) return { text: linesAsText(lines) };
-  return source === file ? pickFile(signature.fields ?? []) : undefined;
+  return row && "source" in row ? row.source() : undefined;
 }
 
 /** The selected text of the editor in front, with the whole of its lines. */
-function selectedLines(): string | undefined {
+function selectionRow(): SourceRow[] {
   const editor = vscode.window.activeTextEditor;
-  if (!editor || editor.selection.isEmpty) return undefined;
+  if (!editor || editor.selection.isEmpty) return [];
   const { start, end } = editor.selection;
   const lastLine = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
   const text = editor.document.getText(new vscode.Range(start.line, 0, lastLine, Number.MAX_SAFE_INTEGER));
-  return text.trim() === "" ? undefined : text;
+  if (text.trim() === "") return [];
+  const source = () => ({ text: linesAsText(text) });
+  return [{ label: l10n.t("$(selection) From the selected lines"), description: l10n.t("one input per line"), source }];
 }
 
-async function pickFile(fields: readonly InputField[]): Promise<MapSource | undefined> {
-  const filters = { Inputs: ["jsonl", "ndjson", "json", "csv", "tsv"], [l10n.t("All Files")]: ["*"] };
-  const [file] = (await vscode.window.showOpenDialog({ filters, openLabel: l10n.t("Map") })) ?? [];
-  if (!file) return undefined;
-  const shape = await pickShape(file.fsPath, fields);
-  return shape && { file: await inputFile(file.fsPath, shape) };
+/** What the newest map of the function was given, where that is known. */
+function lastRow({ history }: Services, { appName, functionName }: FunctionChoice): SourceRow[] {
+  const last = history.records.find((record) => {
+    const { kind, inputIndexes } = record;
+    const isWhole = (record.inputText !== undefined || record.inputFile) && !inputIndexes;
+    return kind === "map" && isWhole && record.appName === appName && record.functionName === functionName;
+  });
+  if (!last) return [];
+  const { inputText: text = "", inputFile: file, parametersText } = last;
+  const description = file ? basename(file.path) : textPreview(text);
+  const source = async () => {
+    return { ...(file ? { file: await inputFile(file.path, file.shape) } : { text }), parametersText };
+  };
+  return [{ label: l10n.t("$(history) Last inputs"), description, source }];
 }
 
-async function pickShape(path: string, fields: readonly InputField[]): Promise<InputShape | undefined> {
-  const items: ({ shape: InputShape } & vscode.QuickPickItem)[] = isTable(path)
-    ? [
-        { label: l10n.t("Columns are arguments by their names"), shape: "names" },
-        { label: l10n.t("Columns are arguments in their order"), shape: "list" },
-        { label: l10n.t("Each row is one dictionary"), shape: "value" },
-      ]
-    : [
-        { label: l10n.t("Each item is one argument"), shape: "value" },
-        { label: l10n.t("Each item is a list of arguments"), shape: "list" },
-        { label: l10n.t("Each item is a dictionary of arguments by their names"), shape: "names" },
-      ];
-  const possible = items.filter(({ shape }) => shape !== "names" || fields.length > 0);
-  return (await vscode.window.showQuickPick(possible, { placeHolder: basename(path), ignoreFocusOut: true }))?.shape;
+/** Those of the saved inputs that are for a map. One that cannot be read says so when it is picked. */
+async function savedRows(services: Services, choice: FunctionChoice) {
+  const rows = (await savedNames(services, choice)).map(async (name): Promise<SourceRow[]> => {
+    const read = () => readInputs(savedFile(services, choice, name));
+    const found = await read().catch(() => undefined);
+    if (found && !found.inputs) return [];
+    const count = found?.inputs?.length;
+    const description = count === undefined ? "" : count === 1 ? l10n.t("1 input") : l10n.t`${count} inputs`;
+    return [{ label: `$(json) ${name}`, description, source: async () => savedSource(await read()) }];
+  });
+  const saved = (await Promise.all(rows)).flat();
+  return saved.length === 0
+    ? []
+    : [{ label: l10n.t("Saved inputs"), kind: vscode.QuickPickItemKind.Separator }, ...saved];
+}
+
+function savedSource({ inputs = [], star, kwargs, parameters }: InputDocument): MapSource {
+  const parametersText = Object.keys(parameters).length > 0 ? inputText(parameters) : undefined;
+  return { text: `${star ? "*" : ""}${inputText(inputs)}`, parametersText, kwargs };
 }

@@ -59,13 +59,16 @@ export function savedFile(services: Services, names: FunctionNames, name: string
   return vscode.Uri.joinPath(folderOf(services, names), `${encodeURIComponent(name)}.json`);
 }
 
-/** @throws InputError the file has no inputs */
+/**
+ * What a file says, or the editor in which it is being changed.
+ *
+ * @throws InputError the file has no inputs
+ */
 export async function readInputs(file: vscode.Uri): Promise<InputDocument> {
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === file.toString());
-  if (open?.isDirty) await open.save();
-  const bytes = await vscode.workspace.fs.readFile(file);
+  const text = open?.isDirty ? open.getText() : new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   try {
-    return parseInputDocument(new TextDecoder().decode(bytes));
+    return parseInputDocument(text);
   } catch (error) {
     const name = file.path.split("/").at(-1);
     throw new InputError(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error });

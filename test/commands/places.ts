@@ -88,7 +88,7 @@ export function lenses() {
   return (["function", "webEndpoint", "localEntrypoint"] as const).flatMap((kind) => {
     const names = { appName: "shop", functionName: "square", qualifiedName: "square" };
     const offsets = { from: 0, nameFrom: 0, signatureTo: 0, to: 0 };
-    const declaration = { ...names, ...offsets, kind, isGenerator: false, parameters: [] };
+    const declaration = { ...names, ...offsets, kind, isGenerator: false, parameters: [], classParameters: [] };
     return lensCommands("/shop.py", declaration).map(({ command, title }) => ({ kind, command, title }));
   });
 }

@@ -50,3 +50,15 @@ test("a generator method shows its items", async () => {
   await workbench().pick("Run");
   await workbench().callPanel.getByText("coin 2", { exact: false }).first().waitFor();
 });
+
+test("Run in Python asks for the parameters of the class too", async () => {
+  await workbench().openFile("till.py");
+  await workbench().goToEndOfLine(1);
+  await workbench().codeLens("Run in Python").first().click();
+  await workbench().pick("currency: str");
+  await workbench().answer(/Give text/, "CHF");
+  await workbench().pick("price: int");
+  await workbench().answer(/Give a whole number/, "7");
+  await workbench().pick("Run");
+  await workbench().page.locator(".panel .view-line", { hasText: "107 CHF" }).last().waitFor();
+});

@@ -212,13 +212,17 @@ test("Debug without a debugger for Python says what to install, and shows it", a
   await workbench().clearNotifications();
 });
 
-test("Run above a local entrypoint saves the file and runs it in a terminal, with the words that were typed", async () => {
+test("Run above a local entrypoint saves the file, asks by the form and runs it in a terminal", async () => {
   await openAtTop("greeter.py");
   await workbench().goToEndOfLine(15);
   await workbench().page.keyboard.type(" + 1");
   await workbench().editorLine("return 3 * x + 1").waitFor();
   await lens("Run").click();
-  await workbench().answer(/Arguments of main\(name: str, times: int = 1\)/, '--name "Ada L" --times 3');
+  await workbench().pick("name: str");
+  await workbench().answer(/Give text/, "Ada L");
+  await workbench().pick("times: int");
+  await workbench().answer(/Give a whole number/, "3");
+  await workbench().pick("Run");
   const path = workbench().file("greeting.txt");
   await eventually(async () => assert.equal(await readFile(path, "utf8"), "Ada L 10"));
 });

@@ -1,5 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
+import type { Locator } from "playwright-core";
 import { useWorkbench } from "./workbench.ts";
 
 const greetings = `import modal
@@ -113,6 +116,61 @@ test("a map takes its inputs from the selected lines", async () => {
   await finishes("Grace Hopper#0");
 });
 
+test("a map takes the inputs of the last one, typed ones as those of a file", async () => {
+  await map("label", "Last inputs");
+  await finishes("Grace Hopper#0");
+});
+
+test("a map takes inputs that were saved in the workspace, and leaves out those of single calls", async () => {
+  const folder = workbench().file(".spawnpoint/inputs/greetings/label");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "three.json"), JSON.stringify({ inputs: [["a", 1], ["b"]], star: true }));
+  await writeFile(join(folder, "single.json"), JSON.stringify({ kwargs: { code: "x" } }));
+  await workbench().runCommand("Spawnpoint: Map");
+  await workbench().pick("label");
+  await workbench().page.locator(".quick-input-list .monaco-list-row", { hasText: "2 inputs" }).waitFor();
+  assert.equal(await workbench().page.locator(".quick-input-list").getByText("single").count(), 0);
+  await workbench().pick("three");
+  await finishes("a#1");
+  await finishes("b#0");
+});
+
+test("a map of a method asks for the parameters of its class", async () => {
+  await map("Greeter.salute", "Type inputs");
+  await workbench().answer(/Inputs of Greeter.salute/, '["Ada", "Emmy"]');
+  await workbench().pick("greeting: str");
+  await workbench().answer(/Give text/, "Dear");
+  await workbench().pick("Continue");
+  await finishes("Dear, Emmy");
+});
+
+/** A call's row in the tree, below its function. */
+async function callRow(functionName: string, status: string): Promise<Locator> {
+  await workbench().showSidebar();
+  await workbench().unfold(workbench().treeItem(functionName).first());
+  const row = workbench().treeItem(status).first();
+  await row.waitFor();
+  return row;
+}
+
+test("a call's row in the tree runs it again, as it was or edited", async () => {
+  await workbench().pickFromMenu(await callRow("salute", "2 succeeded"), "Run Again");
+  await workbench().treeItem("2 succeeded").nth(1).waitFor();
+  await workbench().runCommand("View: Close All Editors");
+  await workbench().pickFromMenu(await callRow("salute", "2 succeeded"), "Edit and Run Again");
+  await workbench().answer(/Inputs of Greeter.salute/, '["Sonya"]');
+  await workbench().pick("greeting: str");
+  await workbench().answer(/Give text/, "Hi");
+  await workbench().pick("Continue");
+  await finishes("Hi, Sonya");
+});
+
+test("the panel runs a finished call again", async () => {
+  await workbench().callPanel.getByText("Run Again", { exact: true }).click();
+  await workbench().showSidebar();
+  await workbench().treeItem("succeeded").nth(3).waitFor(); // Two single calls, and two maps of one input.
+});
+
 test("Run Failed Inputs Again maps those that failed, and no others", async () => {
   await map("reciprocal", "Type inputs");
   await workbench().answer(/Inputs of reciprocal/, "[4, 0, 2, 0, 8]");
@@ -123,6 +181,13 @@ test("Run Failed Inputs Again maps those that failed, and no others", async () =
     .waitFor();
   await workbench().runCommand("Spawnpoint: Run Failed Inputs Again");
   await workbench().pick("reciprocal");
+  await results.getByText("2", { exact: true }).waitFor();
+});
+
+test("Run Failed Inputs Again on a call's row keeps to the inputs of the first map", async () => {
+  await workbench().runCommand("View: Close All Editors");
+  await workbench().pickFromMenu(await callRow("reciprocal", "2 failed"), "Run Failed Inputs Again");
+  const results = workbench().callPanel.locator("vscode-tab-header", { hasText: "Results" });
   await results.getByText("2", { exact: true }).waitFor();
 });
 
