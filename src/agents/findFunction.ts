@@ -1,4 +1,10 @@
-import { type ModalClient, type ModalFunction, NotFoundError, namedFunction } from "../client/index.ts";
+import {
+  type AppFunction,
+  type ModalClient,
+  type ModalFunction,
+  NotFoundError,
+  namedFunction,
+} from "../client/index.ts";
 import { InputError } from "../inputs/inputError.ts";
 
 /** The properties with which tools name a function. */
@@ -11,25 +17,37 @@ export const functionProperties = {
 export interface FunctionInput {
   readonly app: string;
   readonly function: string;
+  /** Of a method: what its class is constructed with. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
 /** More names than these help nobody. */
 const MAX_NAMES = 50;
 
 /**
- * Looks a deployed function up.
+ * Looks a deployed function up in the list of its app; of a method, what runs all methods of its class.
  *
  * @throws InputError there is no such app, or it has no such function: names those that there are
  */
-export async function findFunction(modal: ModalClient, { app, function: name }: FunctionInput): Promise<ModalFunction> {
+export async function listedFunction(modal: ModalClient, { app, function: name }: FunctionInput): Promise<AppFunction> {
   const apps = (await modal.apps.list()).filter(({ state }) => state === "DEPLOYED");
   const found = apps.find((candidate) => candidate.name === app);
   if (!found) throw new InputError(`There is no deployed app "${app}"; ${namesOf("the apps", apps)}`);
   const functions = await modal.apps.layout(found.appId);
-  if (!functions.some((fn) => fn.name === name)) {
-    throw new InputError(`The app "${app}" has no function "${name}"; ${namesOf("its functions", functions)}`);
-  }
-  return namedFunction(modal, app, name).hydrate();
+  const listed = functions.find((fn) => fn.name === name);
+  if (listed) return listed;
+  throw new InputError(`The app "${app}" has no function "${name}"; ${namesOf("its functions", functions)}`);
+}
+
+/**
+ * Looks a deployed function up, to call it.
+ *
+ * @throws InputError as {@link listedFunction}
+ * @throws InvalidError the class of a method does not take these parameters
+ */
+export async function findFunction(modal: ModalClient, input: FunctionInput): Promise<ModalFunction> {
+  await listedFunction(modal, input);
+  return namedFunction(modal, input.app, input.function, input.parameters).hydrate();
 }
 
 /**

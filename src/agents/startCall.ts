@@ -5,10 +5,19 @@ import type { AgentServices, Confirmation } from "./agentTool.ts";
 import { type FunctionInput, findFunction } from "./findFunction.ts";
 import { type PlaceInput, placeInWords, placeOfInput } from "./places.ts";
 
+/** The property with which tools say what the class of a method is constructed with. */
+export const parameterProperties = {
+  parameters: {
+    type: "object",
+    description: "Of a method: the parameters of its class, by name. Default: those that the class declares.",
+  },
+} as const;
+
 /** The properties with which tools say what a function is called with. */
 export const argumentProperties = {
   args: { type: "array", description: "The positional arguments. Default: none." },
   kwargs: { type: "object", description: "The keyword arguments, by name. Default: none." },
+  ...parameterProperties,
 } as const;
 
 /**
@@ -38,12 +47,13 @@ export async function startCall(
  * Asks before a function is called.
  *
  * @param title the question, e.g. `Call square?`
+ * @param sent what the user is shown of what is sent
  */
 export async function confirmCall(
   services: AgentServices,
   input: PlaceInput & FunctionInput,
   title: string,
-  payload: unknown,
+  sent: Readonly<Record<string, unknown>>,
 ): Promise<Confirmation> {
   const place = await placeOfInput(services, input);
   const where = await placeInWords(services, place);
@@ -51,5 +61,5 @@ export async function confirmCall(
     place.targetId === "local"
       ? l10n.t`The function ${input.function} of the app "${input.app}" will run as it is deployed ${where}.`
       : l10n.t`The function ${input.function} of the app "${input.app}" will run as it is deployed ${where}, where it may cost money.`;
-  return { title, message, payload };
+  return { title, message, payload: input.parameters ? { ...sent, parameters: input.parameters } : sent };
 }

@@ -29,6 +29,16 @@ def count(n):
 def text(n):
     return "x" * n
 
+@app.cls()
+class Scale:
+    factor: int = modal.parameter()
+    unit: str = modal.parameter(default="kg")
+
+    @modal.method()
+    def weigh(self, mass: int) -> str:
+        """Weighs."""
+        return f"{self.factor * mass} {self.unit}"
+
 @app.function()
 def wait(path):
     while not Path(path).exists():
@@ -110,6 +120,26 @@ test("a call gives its value, its failure with the traceback, or the items of a 
   const remembered = window.calls.map(({ functionName, kind, targetId }) => [functionName, kind, targetId]);
   assert.deepEqual(remembered[0], ["square", "run", "local"]);
   assert.equal(remembered.length, 4);
+});
+
+test("a method is described with the parameters of its class, and called with them", async (t) => {
+  const window = await Window.open(t);
+  const weigh = { app: "agents", function: "Scale.weigh" };
+  const described = await window.run("spawnpoint_describe_function", weigh);
+  assert.match(described, /Scale\.weigh\(mass: int\) -> str\n/);
+  assert.match(described, /\nThe parameters of its class: factor: int, unit: str = "kg"\n/);
+  assert.match(described, /class Scale:(.|\n)*"""Weighs\."""/);
+
+  const call = { ...weigh, args: [4], parameters: { factor: 3 } };
+  assert.match(await window.run("spawnpoint_call_function", call), /\[0\] 12 kg$/);
+  await assert.rejects(window.run("spawnpoint_spawn_function", weigh), /factor/);
+  const map = { ...weigh, inputs: [1], parameters: { factor: 3, unit: "g" } };
+  assert.match(await window.run("spawnpoint_map_function", map), /^Mapped Scale\.weigh over 1 inputs/);
+  assert.deepEqual((await window.confirm("spawnpoint_call_function", call)).payload, {
+    args: [4],
+    kwargs: {},
+    parameters: { factor: 3 },
+  });
 });
 
 test("a call that takes too long goes on, and can be looked at and cancelled", async (t) => {

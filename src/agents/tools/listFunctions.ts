@@ -31,7 +31,9 @@ export const listFunctions = agentTool({
       ({ name, state }) => state === "DEPLOYED" && (app ?? name) === name,
     );
     const lists = deployed.slice(0, MAX_APPS).map(async ({ appId, name }) => {
-      const functions = (await modal.apps.layout(appId)).filter((fn) => fn.name.includes(search));
+      const functions = (await modal.apps.layout(appId)).filter((fn) =>
+        fn.name.toLowerCase().includes(search.toLowerCase()),
+      );
       return functions.map((fn) => `${name}: ${fn.name}${fn.isGenerator ? " (generator)" : ""}`);
     });
     const lines = (await Promise.all(lists)).flat();

@@ -4,7 +4,7 @@ import { valuesAsInputs } from "../../inputs/mapInputs.ts";
 import { agentTool } from "../agentTool.ts";
 import { functionProperties } from "../findFunction.ts";
 import { placeProperties } from "../places.ts";
-import { confirmCall, startCall } from "../startCall.ts";
+import { confirmCall, parameterProperties, startCall } from "../startCall.ts";
 
 export const mapFunction = agentTool({
   displayName: "Map Modal Function",
@@ -25,6 +25,7 @@ export const mapFunction = agentTool({
         description: "Whether each item of inputs is an array of positional arguments instead. Default: false.",
       },
       kwargs: { type: "object", description: "Keyword arguments of every input, by name. Default: none." },
+      ...parameterProperties,
       ...placeProperties,
     },
     required: ["app", "function", "inputs"],

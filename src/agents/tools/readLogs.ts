@@ -3,7 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { LogEntry, ModalClient } from "../../client/index.ts";
 import { InputError } from "../../inputs/inputError.ts";
 import { agentTool } from "../agentTool.ts";
-import { findAppId, findFunction } from "../findFunction.ts";
+import { findAppId, listedFunction } from "../findFunction.ts";
 import { placeOfCall, placeOfInput, placeProperties } from "../places.ts";
 import { endWithNote, MAX_TEXT } from "../resultText.ts";
 
@@ -72,7 +72,7 @@ async function whichLogs(modal: ModalClient, { functionCallId, app, function: na
   }
   if (app === undefined) throw new InputError('Give "functionCallId", or "app", to say whose logs to read.');
   const appId = await findAppId(modal, app);
-  const functionId = name === undefined ? undefined : (await findFunction(modal, { app, function: name })).functionId;
+  const functionId = name === undefined ? undefined : (await listedFunction(modal, { app, function: name })).functionId;
   return { appId, functionId, taskId: containerId };
 }
 
