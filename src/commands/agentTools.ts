@@ -6,6 +6,9 @@ import { readSetting } from "../settings/readSetting.ts";
 import type { Services } from "./services.ts";
 import { rememberCall } from "./startedCall.ts";
 
+/** More of what is sent would push the question out of sight. */
+const MAX_PAYLOAD = 4_000;
+
 /** Makes the tools known to language models, where this VS Code has any. What a tool needs is loaded when it is used. */
 export function registerAgentTools(services: Services): vscode.Disposable {
   // Builds without chat lack it.
@@ -33,7 +36,10 @@ class RegisteredTool implements vscode.LanguageModelTool<unknown> {
     if (!confirm) return { invocationMessage };
     const { title, message, payload } = await confirm(this.#agentServices(), input);
     const text = new vscode.MarkdownString().appendText(message);
-    if (payload !== undefined) text.appendCodeblock(JSON.stringify(payload, undefined, 2), "json");
+    if (payload !== undefined) {
+      const { cutWithNote } = await import("../agents/resultText.ts");
+      text.appendCodeblock(cutWithNote(JSON.stringify(payload, undefined, 2), MAX_PAYLOAD), "json");
+    }
     return { invocationMessage, confirmationMessages: { title, message: text } };
   }
 

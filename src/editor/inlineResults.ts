@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
 import { textPreview } from "../calls/textPreview.ts";
 import { readSetting } from "../settings/readSetting.ts";
@@ -115,9 +116,14 @@ function endOfSignature(document: vscode.TextDocument, { signatureTo }: Function
   return document.lineAt(document.positionAt(signatureTo).line).range.end;
 }
 
+/** Without the escape sequences of terminals, and without what would turn the direction of the line's own text. */
+function plainText(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+}
+
 function inlineText({ isFailure, preview }: FunctionResult): vscode.ThemableDecorationAttachmentRenderOptions {
   return {
-    contentText: `${isFailure ? "✗" : "→"} ${textPreview(preview, MAX_CHARACTERS)}`,
+    contentText: `${isFailure ? "✗" : "→"} ${textPreview(plainText(preview), MAX_CHARACTERS)}`,
     color: new vscode.ThemeColor(isFailure ? "editorError.foreground" : "editorCodeLens.foreground"),
   };
 }

@@ -17,11 +17,18 @@ export async function resultHover(functionName: string, result: FunctionResult):
   hover.appendText(
     result.isFailure ? l10n.t`${functionName} failed in ${duration}` : l10n.t`${functionName} finished in ${duration}`,
   );
-  hover.appendCodeblock(cutText(await detailsOf(result), MAX_CHARACTERS), result.isFailure ? "text" : "json");
+  const details = await detailsOf(result);
+  if (result.isFailure) hover.appendCodeblock(endOf(details), "text");
+  else hover.appendCodeblock(cutText(details, MAX_CHARACTERS), "json");
   hover.appendMarkdown(
     result.call ? callLink(result.call) : `[${l10n.t("Show Output")}](command:spawnpoint.showPythonOutput)`,
   );
   return hover;
+}
+
+/** Where a traceback says what happened. */
+function endOf(traceback: string): string {
+  return traceback.length > MAX_CHARACTERS ? `…${traceback.slice(1 - MAX_CHARACTERS)}` : traceback;
 }
 
 /** What is known already will do when the call's server does not answer. */
@@ -34,6 +41,8 @@ async function detailsOf(result: FunctionResult): Promise<string> {
 }
 
 function callLink({ functionCallId, targetId, environmentName }: NonNullable<FunctionResult["call"]>): string {
-  const argument = encodeURIComponent(JSON.stringify([{ functionCallId, targetId, environmentName }]));
+  const argument = encodeURIComponent(JSON.stringify([{ functionCallId, targetId, environmentName }]))
+    .replaceAll("(", "%28")
+    .replaceAll(")", "%29"); // Which would end the link.
   return `[${l10n.t("Show Call")}](command:spawnpoint.showCall?${argument})`;
 }

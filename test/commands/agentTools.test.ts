@@ -46,6 +46,11 @@ test("every tool is registered until the extension ends, answers in text, and as
   assert.match(message.value, /square of the app "app" will run as it is deployed on this machine/);
   assert.match(message.value, /<json>/);
 
+  const long = await tool.prepareInvocation?.({ input: { ...input, args: ["x".repeat(1_000_000)] } }, token);
+  const question = long?.confirmationMessages?.message as vscode.MarkdownString;
+  assert.ok(question.value.length < 5_000);
+  assert.match(question.value, /\[cut: the first 4000 of \d+ characters\]$/);
+
   registration.dispose();
   assert.equal(fakeVscode.tools.size, 0);
 });

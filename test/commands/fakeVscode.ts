@@ -53,6 +53,11 @@ export class MarkdownString {
     return this;
   }
 
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
+
   appendCodeblock(text: string, language: string): this {
     this.value += `<${language}>${text}`;
     return this;
