@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
     reportError: (error) => reportError(log, error),
   });
   const logs = new LogsView(extensionUri, (error) => reportError(log, error));
-  const explorer = new ExplorerTree(targets, memory);
+  const explorer = new ExplorerTree(targets, memory, history);
   const interpreters = new Interpreters(interpreterSources());
   const diagnostics = new DeployDiagnostics();
   const functions = new PythonFunctions();

@@ -23,7 +23,10 @@ export async function arrangeExplorer({ explorer }: Services): Promise<void> {
   const { sort, grouping } = explorer.arrangement;
   const items: ArrangementItem[] = [
     { label: l10n.t("Sort Apps by Name"), picked: sort === "name", change: { sort: "name" } },
+    { label: l10n.t("Sort Apps by State, Running First"), picked: sort === "state", change: { sort: "state" } },
     { label: l10n.t("Sort Apps by Creation, Newest First"), picked: sort === "newest", change: { sort: "newest" } },
+    { label: l10n.t("Sort Apps by Last Deployment"), picked: sort === "deployed", change: { sort: "deployed" } },
+    { label: l10n.t("Sort Apps by Last Call from Here"), picked: sort === "called", change: { sort: "called" } },
     { label: l10n.t("Group Methods by Class"), picked: grouping === "class", change: { grouping: "class" } },
     { label: l10n.t("Show Methods Beside Functions"), picked: grouping === "flat", change: { grouping: "flat" } },
   ];

@@ -19,7 +19,7 @@ export async function commandArgument(
 ): Promise<unknown> {
   const [argument] = given;
   if (given.length < 2) return inViewTitle && isExplorerNode(argument) ? undefined : argument;
-  if (argument !== undefined) return argument;
+  if (argument !== undefined && argument !== null) return argument;
   const row = onRows ? undefined : await explorer.focusedRow();
   if (row) return row;
   throw new InputError(l10n.t("The row was being drawn anew at that moment; choose the command on it once more."));

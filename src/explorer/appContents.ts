@@ -80,19 +80,28 @@ export class AppContents {
   }
 
   #function(app: AppNode, { name, functionId, webUrl }: Named, inClass: boolean): FunctionNode {
-    const { appName, targetId, environmentName } = app;
+    const { appId, appName, targetId, environmentName } = app;
     const id = `function:${targetId}/${functionId}/${name}`;
-    const fixed = { kind: "function", id, appName, functionName: name, functionId, targetId, environmentName } as const;
+    const fixed = {
+      kind: "function",
+      id,
+      appId,
+      appName,
+      functionName: name,
+      functionId,
+      targetId,
+      environmentName,
+    } as const;
     return this.#nodes.node<FunctionNode>({ ...fixed, webUrl: webUrl ?? "", inClass, stats: undefined }, "stats");
   }
 
   #class(app: AppNode, className: string, methods: readonly Named[]): ClassNode {
-    const { appName, targetId, environmentName } = app;
+    const { appId, appName, targetId, environmentName } = app;
     const functionId = methods[0]?.functionId ?? "";
     const rows = methods.map((method) => this.#function(app, method, true));
     rows.sort((a, b) => a.functionName.localeCompare(b.functionName));
     const id = `class:${targetId}/${functionId}`;
-    const fixed = { kind: "class", id, appName, className, functionId, targetId, environmentName } as const;
+    const fixed = { kind: "class", id, appId, appName, className, functionId, targetId, environmentName } as const;
     return this.#nodes.node<ClassNode>({ ...fixed, methods: rows, stats: undefined }, "stats");
   }
 

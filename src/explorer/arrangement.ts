@@ -2,7 +2,8 @@
 export interface Arrangement {
   /** What the names of apps contain, and after a `/` those of functions; empty for all. */
   readonly filter: string;
-  readonly sort: "name" | "newest";
+  /** `state`: what runs first; `newest`: by creation; `called`: from this workspace. */
+  readonly sort: "name" | "state" | "newest" | "deployed" | "called";
   /** Whether methods stand below their class, or beside functions as `Class.method`. */
   readonly grouping: "class" | "flat";
 }

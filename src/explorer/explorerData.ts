@@ -1,5 +1,8 @@
+import type { CallRecord } from "../calls/callRecord.ts";
+import type { AppInfo } from "../client/index.ts";
 import type { TargetList, TargetPlace } from "../targets/targetList.ts";
 import { AppContents } from "./appContents.ts";
+import { DeployTimes, lastCalls, sortApps } from "./appOrder.ts";
 import { type Arrangement, filterOf } from "./arrangement.ts";
 import { listCalls } from "./functionCalls.ts";
 import type { AppNode, ExplorerNode, NoAppsNode, TargetNode } from "./nodes.ts";
@@ -16,8 +19,12 @@ export class ExplorerData {
   readonly #arrangement: () => Arrangement;
   readonly #nodes = new RememberedNodes();
   readonly #contents: AppContents;
+  readonly #deployTimes = new DeployTimes();
+  readonly #calls: () => readonly CallRecord[];
 
-  constructor(targets: Targets, arrangement: () => Arrangement) {
+  /** @param calls those that were made from this workspace */
+  constructor(targets: Targets, arrangement: () => Arrangement, calls: () => readonly CallRecord[] = () => []) {
+    this.#calls = calls;
     this.#targets = targets;
     this.#arrangement = arrangement;
     this.#contents = new AppContents(targets, this.#nodes, arrangement);
@@ -74,18 +81,31 @@ export class ExplorerData {
     return [this.#nodes.node({ kind: "noApps", id: `none:${parentId}`, filtered: this.#arrangement().filter !== "" })];
   }
 
-  /** The apps that are deployed or still running. One request, however many there are. */
-  async #apps({ targetId, environmentName }: TargetPlace): Promise<AppNode[]> {
+  /** The apps that are deployed or still running. One request, however many there are, but where their order needs more. */
+  async #apps(place: TargetPlace): Promise<AppNode[]> {
+    const { targetId, environmentName } = place;
     const { filter, sort } = this.#arrangement();
-    const modal = await this.#targets.modal({ targetId, environmentName });
+    const modal = await this.#targets.modal(place);
     const passes = filterOf(filter).app;
     const apps = (await modal.apps.list()).filter(({ name, state }) => state !== "STOPPED" && passes(name));
-    apps.sort((a, b) => (sort === "newest" ? b.createdAt - a.createdAt : 0) || a.name.localeCompare(b.name));
+    if (sort === "deployed") await this.#deployTimes.read(modal, apps);
+    const calledAt = lastCalls(this.#calls(), place);
+    const deployedAt = (app: AppInfo) => this.#deployTimes.of(app);
+    sortApps(apps, sort, { deployedAt, calledAt: ({ name }) => calledAt.get(name) ?? 0 });
     const unfolded = apps.length <= MAX_UNFOLDED_APPS;
     return apps.map(({ appId, name: appName, state, numRunningContainers }) => {
       const id = `app:${targetId}/${appId}`;
-      const place = { targetId, environmentName };
-      const node = { kind: "app", id, ...place, appId, appName, unfolded, state, numRunningContainers } as const;
+      const node = {
+        kind: "app",
+        id,
+        targetId,
+        environmentName,
+        appId,
+        appName,
+        unfolded,
+        state,
+        numRunningContainers,
+      } as const;
       return this.#nodes.node<AppNode>({ ...node, version: 0 }, "unfolded", "version");
     });
   }

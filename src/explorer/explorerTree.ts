@@ -1,10 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { CallHistory } from "../calls/callHistory.ts";
 import type { TargetList, TargetsChange } from "../targets/targetList.ts";
 import { type Arrangement, KeptArrangement } from "./arrangement.ts";
 import { Drawing } from "./drawing.ts";
 import { ExplorerData } from "./explorerData.ts";
 import { FocusedRow } from "./focusedRow.ts";
+import { inTime } from "./inTime.ts";
 import { LiveStats } from "./liveStats.ts";
 import type { ExplorerNode, ProblemNode } from "./nodes.ts";
 import { Problems, problemNode } from "./problems.ts";
@@ -18,6 +20,8 @@ const VIEW_ID = "spawnpoint.explorer";
 const POLL_MS = 1_000;
 /** An account's server is far away: it is asked once in so many times. */
 const ACCOUNT_TURN = 5;
+/** After so long without an answer users want to hear of it; connecting alone may take a minute. */
+const ACCOUNT_LIMIT_MS = 15_000;
 
 /** The sidebar. Asks servers only while it is visible, and only about what is unfolded. */
 export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vscode.Disposable {
@@ -42,10 +46,14 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(targets: TargetList, memory: vscode.Memento) {
+  constructor(targets: TargetList, memory: vscode.Memento, history: CallHistory) {
     this.#targets = targets;
     this.#arrangement = new KeptArrangement(memory);
-    this.#data = new ExplorerData(targets, () => this.#arrangement.current);
+    this.#data = new ExplorerData(
+      targets,
+      () => this.#arrangement.current,
+      () => history.records,
+    );
     this.#view = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this, showCollapseAll: true });
     this.#polling = new WhileVisible(this.#view, POLL_MS, () => this.#poll());
     this.#disposables = [
@@ -127,13 +135,20 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     if (known) return known;
     const before = look(node);
     try {
-      return this.#show(node, await this.#data.children(node));
+      return this.#show(node, await this.#read(node));
     } catch (error) {
       return this.#show(node, [this.#problems.add(node, error)]);
     } finally {
       // What was read may say more of the row itself, such as its version.
       if (look(node) !== before) this.#drawing.later(node);
     }
+  }
+
+  /** What is below a row now. */
+  #read(node: ExplorerNode): Promise<ExplorerNode[]> {
+    const children = this.#data.children(node);
+    const target = this.#targets.all.find(({ id }) => id === targetIdOf(node));
+    return target && target.id !== "local" ? inTime(children, target.name, ACCOUNT_LIMIT_MS) : children;
   }
 
   async #refreshAll(): Promise<void> {
@@ -222,7 +237,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   /** Compares what is shown below a row with what is there now, and has VS Code draw what came and went. */
   async #update(node: ExplorerNode): Promise<void> {
     try {
-      const children = await this.#data.children(node);
+      const children = await this.#read(node);
       if (this.#shown.areShown(node, children) || !this.#shown.isUnfolded(node)) return;
       this.#show(node, children);
     } catch (error) {
@@ -239,7 +254,9 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
 /** Whether an account that was there can no longer be asked. */
 function isLost(node: ExplorerNode, error: unknown): boolean {
   return (
-    targetIdOf(node) !== "local" && error instanceof Error && ["ConnectionError", "AuthError"].includes(error.name)
+    targetIdOf(node) !== "local" &&
+    error instanceof Error &&
+    ["ConnectionError", "AuthError", "NoAnswerError"].includes(error.name)
   );
 }
 

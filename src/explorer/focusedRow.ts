@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { type ExplorerNode, isExplorerNode } from "./nodes.ts";
 
 const COMMAND = "spawnpoint.tellFocusedRow";
-const TRIES = 20;
+const TRIES = 100;
 const PAUSE_MS = 100;
 
 /**
@@ -22,7 +22,7 @@ export class FocusedRow implements vscode.Disposable {
     });
   }
 
-  /** While VS Code draws the rows it knows none: then it is asked again, for two seconds. */
+  /** While VS Code draws the rows it knows none: then it is asked again, for ten seconds. */
   async find(): Promise<ExplorerNode | undefined> {
     const args = { $treeViewId: this.#viewId, $focusedTreeItem: true };
     for (let left = TRIES; left > 0; left--) {

@@ -52,6 +52,7 @@ export interface AppNode extends TargetPlace {
 export interface ClassNode extends TargetPlace {
   readonly kind: "class";
   readonly id: string;
+  readonly appId: string;
   readonly appName: string;
   readonly className: string;
   readonly functionId: string;
@@ -64,6 +65,7 @@ export interface ClassNode extends TargetPlace {
 export interface FunctionNode extends TargetPlace {
   readonly kind: "function";
   readonly id: string;
+  readonly appId: string;
   readonly appName: string;
   readonly functionName: string;
   readonly functionId: string;

@@ -18,9 +18,9 @@ export async function describeRow(targets: TargetList, node: ExplorerNode): Prom
     case "app":
       return tooltip(node.appName, await told(targets, node, (modal) => appDetails(modal, node)));
     case "class":
-      return tooltip(node.className, await told(targets, node, (modal) => functionDetails(modal, node)));
+      return tooltip(node.className, await told(targets, node, (modal) => functionDetails(targets, modal, node)));
     case "function":
-      return tooltip(node.functionName, await told(targets, node, (modal) => functionDetails(modal, node)));
+      return tooltip(node.functionName, await told(targets, node, (modal) => functionDetails(targets, modal, node)));
     case "call":
       return tooltip(l10n.t`Call of ${node.functionName}`, [
         [l10n.t("Inputs"), describeCounts(node.counts)],
@@ -61,9 +61,27 @@ async function appDetails(modal: ModalClient, { appId }: AppNode): Promise<Detai
   ];
 }
 
-async function functionDetails(modal: ModalClient, { functionId }: FunctionNode | ClassNode): Promise<Detail[]> {
-  const { settings } = await modal.functions.fromId(functionId).getAutoscaler();
-  return autoscalerDetails(settings);
+async function functionDetails(
+  targets: TargetList,
+  modal: ModalClient,
+  node: FunctionNode | ClassNode,
+): Promise<Detail[]> {
+  const { settings } = await modal.functions.fromId(node.functionId).getAutoscaler();
+  return [...autoscalerDetails(settings), ...(await notApplied(targets, node))];
+}
+
+/** What the function asks for that means nothing on this machine, such as a schedule or a GPU, each with why. */
+async function notApplied(targets: TargetList, node: FunctionNode | ClassNode): Promise<Detail[]> {
+  if (node.targetId !== "local") return [];
+  const { notApplied } = await (await targets.local.engine()).app(node.appId);
+  const name = node.kind === "class" ? node.className : node.functionName;
+  const [className] = name.split(".");
+  const isAbout = ({ functionName }: { functionName: string }) =>
+    functionName === name ||
+    functionName === className ||
+    (node.kind === "class" && functionName.startsWith(`${name}.`));
+  const own = notApplied.filter(isAbout);
+  return own.map(({ option, reason }) => [l10n.t`Not applied here: ${option}`, reason]);
 }
 
 function autoscalerDetails(settings: AutoscalerSettings): Detail[] {

@@ -13,7 +13,7 @@ const workbench = useWorkbench({
     "security.workspace.trust.startupPrompt": "never",
     "workbench.editor.useModal": "off",
   },
-  keys: { "spawnpoint.deployApp": "ctrl+alt+8" },
+  keys: [{ key: "ctrl+alt+8", command: "spawnpoint.deployApp" }],
 });
 
 test("the packed extension is under 3 MB", async () => {

@@ -1,4 +1,6 @@
-import { test } from "node:test";
+import { writeFile } from "node:fs/promises";
+import { after, test } from "node:test";
+import { Relay } from "../client/relay.ts";
 import { arithmeticApp } from "./arithmeticApp.ts";
 import { useWorkbench } from "./workbench.ts";
 
@@ -58,4 +60,48 @@ test("the status bar's item leads back to the engine, and signing out forgets th
   await workbench().runCommand("Spawnpoint: Sign Out");
   await workbench().pick("local");
   await workbench().treeItem("local").waitFor({ state: "detached" });
+});
+
+let relay: Relay | undefined;
+after(() => relay?.[Symbol.asyncDispose]());
+
+test("a server that hangs is told in its row while the engine's rows can be used, and Retry reads it once it answers", async (t) => {
+  const { url, tokenId, tokenSecret } = await workbench().engineAddress();
+  const silent = await Relay.silent();
+  t.after(() => silent[Symbol.asyncDispose]());
+  const { port } = silent;
+  await writeFile(
+    workbench().file("../modal.toml"),
+    `[hanging]\nserver_url = "http://127.0.0.1:${port}"\ntoken_id = "${tokenId}"\ntoken_secret = "${tokenSecret}"\n`,
+  );
+  await workbench().runCommand("Spawnpoint: Refresh");
+  await workbench().unfold(workbench().treeItem("hanging"));
+  await workbench().unfold(workbench().treeItem("wait"));
+  const problem = workbench().page.getByRole("treeitem", { name: /^hanging has not answered/ });
+  await problem.waitFor();
+  await silent[Symbol.asyncDispose]();
+  relay = await Relay.to(Number(new URL(url).port), { port, host: "127.0.0.1" });
+  await workbench().pickFromMenu(problem, "Refresh");
+  await workbench().treeItem("square").nth(1).waitFor();
+});
+
+/** The address that VS Code asks about before it leaves for the browser. */
+async function leavesFor(address: RegExp): Promise<void> {
+  const question = workbench().page.locator(".monaco-dialog-box", { hasText: address });
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await question.waitFor({ state: "hidden" });
+}
+
+test("rows of an account lead to Modal's dashboard", async () => {
+  await workbench().pickFromMenu(workbench().treeItem("arithmetic").nth(1), "Open in Dashboard");
+  await leavesFor(/modal\.com\/id\/ap-/);
+  await workbench().pickFromMenu(workbench().treeItem("square").nth(1), "Open in Dashboard");
+  await leavesFor(/modal\.com\/id\/fu-/);
+});
+
+test("a row of an account and that of the engine are selected as the target", async () => {
+  await workbench().pickFromMenu(workbench().treeItem("hanging"), "Select Target");
+  await workbench().statusItem("hanging").waitFor();
+  await workbench().pickFromMenu(workbench().treeItem("Local"), "Select Target");
+  await workbench().statusItem("Local").waitFor();
 });

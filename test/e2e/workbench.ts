@@ -11,6 +11,13 @@ import type { EngineAddress } from "../../src/targets/engineAddress.ts";
 /** How long a test waits for what it expects. Generous: it only matters when something is broken. */
 const patienceMs = 45_000;
 
+/** As in keybindings.json. */
+interface Keybinding {
+  readonly key: string;
+  readonly command: string;
+  readonly args?: unknown;
+}
+
 export interface WorkbenchOptions {
   /** Files of the workspace beside the samples: text by name. */
   readonly files?: Readonly<Record<string, string>>;
@@ -20,8 +27,8 @@ export interface WorkbenchOptions {
   readonly modalConfig?: string;
   /** User settings, as in settings.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** The user's own keys, by command. */
-  readonly keys?: Readonly<Record<string, string>>;
+  /** The user's own keys. */
+  readonly keys?: readonly Keybinding[];
   readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -322,9 +329,8 @@ function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-async function writeKeys(profileFolder: string, keys: Readonly<Record<string, string>>): Promise<void> {
+async function writeKeys(profileFolder: string, keys: readonly Keybinding[]): Promise<void> {
   const folder = join(profileFolder, "data", "User");
   await mkdir(folder, { recursive: true });
-  const bindings = Object.entries(keys).map(([command, key]) => ({ key, command }));
-  await writeFile(join(folder, "keybindings.json"), JSON.stringify(bindings));
+  await writeFile(join(folder, "keybindings.json"), JSON.stringify(keys));
 }

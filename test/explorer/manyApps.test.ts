@@ -89,6 +89,42 @@ test("of 10,000 functions that are shown, a few at a time are asked about, each 
   assert.equal(shown.changedBelow(last)[0], functions[number]);
 });
 
+test("the order by last deployment asks about every app once, and about some again later", async () => {
+  const { fake, targets } = await crowdedServer();
+  await using _ = fake;
+  fake.answer({
+    appGetInfo: ({ appId }) => ({
+      info: { lifecycle: { version: 1, appState: AppState.DEPLOYED, deployedAt: appId === "ap-500" ? 2 : 1 } },
+    }),
+  });
+  const data = new ExplorerData(targets, () => ({ ...DEFAULT, sort: "deployed" }));
+  const names = async () => (await unfoldedTarget(data)).map((app) => (app.kind === "app" ? app.appName : app.kind));
+  assert.deepEqual((await names()).slice(0, 3), ["app-0500", "app-0000", "app-0001"]);
+  assert.equal(fake.requests("appGetInfo").length, 1_000);
+  await names();
+  const number = fake.requests("appGetInfo").length - 1_000;
+  assert.ok(number > 0 && number <= 40, `${number} requests`);
+});
+
+test("the order by last call puts apps first that were called from here, in the same place", async () => {
+  const { fake, targets } = await crowdedServer();
+  await using _ = fake;
+  const call = { targetName: "Local", environmentName: "", functionName: "fn-1", kind: "run" } as const;
+  const records = [
+    { ...call, functionCallId: "fc-1", targetId: "local", appName: "app-0007", createdAt: 1 },
+    { ...call, functionCallId: "fc-2", targetId: "local", appName: "app-0008", createdAt: 2 },
+    { ...call, functionCallId: "fc-3", targetId: "profile:other", appName: "app-0009", createdAt: 3 },
+  ];
+  const data = new ExplorerData(
+    targets,
+    () => ({ ...DEFAULT, sort: "called" }),
+    () => records,
+  );
+  const apps = await unfoldedTarget(data);
+  const names = apps.slice(0, 3).map((app) => (app.kind === "app" ? app.appName : app.kind));
+  assert.deepEqual(names, ["app-0008", "app-0007", "app-0000"]);
+});
+
 test("a filter and an order take no further request", async () => {
   const { fake, targets } = await crowdedServer();
   await using _ = fake;
