@@ -6,7 +6,8 @@ import { chooseFunction } from "./chooseFunction.ts";
 import type { Services } from "./services.ts";
 
 /**
- * *Open Web URL*: opens the address of a web endpoint in the browser.
+ * *Open Web URL*: opens the address of a web endpoint in the browser. VS Code itself forwards a port of a remote machine:
+ * `openExternal` resolves addresses as `asExternalUri` does.
  *
  * @param argument what `chooseFunction` takes
  * @returns the address
