@@ -102,3 +102,18 @@ test("twenty thousand lines are drawn as a screenful, and the newest is in view"
     await page.getByText("line 19999", { exact: true }).waitFor();
     assert.ok((await page.locator(".log-line").count()) < 100);
   }));
+
+test("of a hundred thousand lines that are filtered while they come the last twenty thousand stay", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", title: "app" });
+    await page.locator("vscode-textfield input").fill("LINE 9999");
+    await page.evaluate((line) => {
+      for (let start = 0; start < 100_000; start += 2_000) {
+        const lines = Array.from({ length: 2_000 }, (_, index) => ({ ...line, text: `line ${start + index}\n` }));
+        window.postMessage({ type: "lines", lines }, "*");
+      }
+    }, logLine(""));
+    await page.getByText("10 of 20,000 lines; the first 80,000 are no longer shown").waitFor();
+    await page.getByText("line 99999", { exact: true }).waitFor();
+  }));

@@ -2,6 +2,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { LogHostMessage, LogPageMessage, LogPageState, LogStatus } from "../../panel/logMessages.ts";
 import { plainText } from "../logs/ansiText.ts";
 import { LogLines, type ShownLine } from "../logs/logLines.ts";
+import { LineFilter } from "./lineFilter.ts";
 
 /** The part of VS Code's webview API that the page uses. */
 export interface LogPageApi {
@@ -25,6 +26,7 @@ export class LogPage {
   readonly wrap = signal(false);
   readonly timestamps = signal(true);
   readonly #api: LogPageApi;
+  readonly #lineFilter = new LineFilter();
   /** When the reader chose how far to look back counts, so that lines do not go while they are read. */
   readonly #sinceMs = computed(() =>
     this.sinceMinutes.value === 0 ? 0 : Date.now() - this.sinceMinutes.value * MINUTE_MS,
@@ -51,11 +53,7 @@ export class LogPage {
 
   /** The lines that fit. Whoever reads them inside a component is told of every change. */
   get shown(): readonly ShownLine[] {
-    const { lines } = this.logs;
-    const wanted = this.filter.value.toLowerCase();
-    const sinceMs = this.#sinceMs.value;
-    if (wanted === "" && sinceMs === 0) return lines;
-    return lines.filter(({ at, text }) => at >= sinceMs && plainText(text).toLowerCase().includes(wanted));
+    return this.#lineFilter.passing(this.logs.lines, this.filter.value, this.#sinceMs.value);
   }
 
   apply(message: LogHostMessage): void {
