@@ -18,25 +18,44 @@ const FILE_LIMIT_MS = 480_000;
 /**
  * Runs test files, each in a process of its own, and prints what each one says when it has ended. A file that does not end in time
  * is killed, named, and counts as a failed test: by itself, Node's runner would wait for ever for a timer that a test has left.
+ * A file that fails is run once more, alone, after all others, and its second run counts: one moment in which the machine stood
+ * still must not hide what the other files say. Both runs are printed, and the file is named at the end.
  *
  * @param files paths from the root folder
  * @param lanes files that run at a time
  */
 export async function runTestFiles(files: readonly string[], lanes: number): Promise<TestCounts> {
+  const first = await runInLanes(files, lanes);
+  if (first.broken.length === 0) return first;
+  console.log(`▸ Once more, alone: ${first.broken.join(", ")}`);
+  const second = await runInLanes(first.broken, 1);
+  for (const file of first.broken) {
+    const isBroken = second.broken.includes(file);
+    console.log(
+      isBroken ? `✖ ${file} has failed twice; see above.` : `⚠ ${file} passed only when it ran again; see above.`,
+    );
+  }
+  return { passed: first.passed + second.passed, failed: second.failed };
+}
+
+/** What a run of several files came to. The tests of a broken file are counted in `failed` alone, since it may run again. */
+interface LanesResult extends TestCounts {
+  readonly broken: readonly string[];
+}
+
+async function runInLanes(files: readonly string[], lanes: number): Promise<LanesResult> {
   const waiting = [...files];
-  const total = { passed: 0, failed: 0 };
-  const broken: string[] = [];
+  const result = { passed: 0, failed: 0, broken: new Array<string>() };
   const lane = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       const { passed, failed } = await runTestFile(file);
-      total.passed += passed;
-      total.failed += failed;
-      if (failed > 0) broken.push(file);
+      result.failed += failed;
+      if (failed > 0) result.broken.push(file);
+      else result.passed += passed;
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  for (const file of broken) console.log(`✖ ${file} has failed; see above.`);
-  return total;
+  return result;
 }
 
 async function runTestFile(file: string): Promise<TestCounts> {

@@ -247,25 +247,14 @@ export class Workbench {
     }
   }
 
-  /** Picks from the context menu of something. A menu takes no click in its first moments. */
+  /** Picks from the context menu of something. */
   async pickFromMenu(place: Locator, label: string): Promise<void> {
     const item = this.page.getByRole("menuitem", { name: label, exact: true });
     const giveUpAt = Date.now() + patienceMs;
-    for (;;) {
+    do {
+      if (Date.now() > giveUpAt) throw new Error(`The menu does not offer or take "${label}".`);
       await place.click({ button: "right" });
-      // VS Code closes a menu when something else happens: then once more.
-      const isOpen = await item.waitFor({ timeout: 5_000 }).then(
-        () => true,
-        () => false,
-      );
-      if (isOpen) break;
-      if (Date.now() > giveUpAt) throw new Error(`The menu does not offer "${label}".`);
-    }
-    while (await item.isVisible()) {
-      if (Date.now() > giveUpAt) throw new Error(`The menu does not take "${label}".`);
-      await item.click({ timeout: 2_000 }).catch(() => undefined); // It may have gone meanwhile.
-      await item.waitFor({ state: "hidden", timeout: 1_000 }).catch(() => undefined);
-    }
+    } while (!(await takes(item)));
   }
 
   /** The CodeLenses with this text, from the top of the file. */
@@ -322,6 +311,26 @@ export class Workbench {
       // It was dead already.
     }
   }
+}
+
+/**
+ * Clicks an item of a menu until the menu has gone by that click.
+ *
+ * @returns false when the menu did not open, or closed by itself, as VS Code closes a menu when something else happens
+ */
+async function takes(item: Locator): Promise<boolean> {
+  const happens = (waiting: Promise<void>) =>
+    waiting.then(
+      () => true,
+      () => false,
+    );
+  await happens(item.waitFor({ timeout: 5_000 }));
+  // A menu takes no click in its first moments: then it is still there afterwards.
+  while (await item.isVisible()) {
+    const isClicked = await happens(item.click({ timeout: 2_000 }));
+    if (isClicked && (await happens(item.waitFor({ state: "hidden", timeout: 1_000 })))) return true;
+  }
+  return false;
 }
 
 /** For a regular expression that finds the text itself. */
