@@ -21,6 +21,8 @@ export class CallState {
   logCursor: string | undefined;
   /** Set when there is nothing more to learn. */
   isComplete = false;
+  /** Whether somebody looks at the call graph. */
+  isGraphShown = false;
   /** An input whose result was replaced has one row, the newest. */
   readonly rows = new ResultRows();
   readonly #onNews: () => void;

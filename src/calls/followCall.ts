@@ -3,6 +3,7 @@ import type { CallServer, ConnectCallServer } from "./callServer.ts";
 import type { CallState } from "./callState.ts";
 import { generatorRow } from "./generatorRow.ts";
 import { logLine } from "./logLine.ts";
+import { ReadingPace } from "./readingPace.ts";
 import { keepTrying, pause } from "./reconnect.ts";
 import { resultRow } from "./resultRow.ts";
 
@@ -95,10 +96,12 @@ class Follow {
     const state = this.#state;
     if (state.finished.aborted) return;
     const call = server.calls.fromId(state.summary.functionCallId);
+    const pace = new ReadingPace();
     for await (const batch of call.outputs({ cursor: state.outputCursor, signal: this.#signal })) {
       state.outputCursor = batch.cursor;
       state.addRows(batch.outputs.map(resultRow), batch.numUnfinishedInputs);
       state.setProblem(undefined);
+      if (batch.numUnfinishedInputs > 0) await pace.rest(this.#signal);
     }
     state.finish();
   }
@@ -129,7 +132,9 @@ class Follow {
     this.#state.addSample({ at: Date.now(), backlog, runners, runningInputs });
   }
 
+  /** Only while somebody looks: the graph of a map is as large as the map. */
   async readGraph(server: CallServer): Promise<void> {
+    if (!this.#state.isGraphShown) return;
     const inputs = await server.calls.fromId(this.#state.summary.functionCallId).getCallGraph();
     this.#state.setGraph(foldCallGraph(inputs));
   }

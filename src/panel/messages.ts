@@ -70,6 +70,8 @@ export type PageMessage =
       readonly opened: number | undefined;
     }
   | { readonly type: "value"; readonly index: number }
+  /** Whether the call graph is in view. */
+  | { readonly type: "showGraph"; readonly isShown: boolean }
   | { readonly type: "cancel"; readonly terminateContainers: boolean }
   | { readonly type: "runAgain" }
   | { readonly type: "openSource"; readonly functionCallId: string }

@@ -38,6 +38,9 @@ export class PanelHost {
         this.#desk.look(message);
         this.#sendRows();
         break;
+      case "showGraph":
+        this.#watch.showGraph(message.isShown);
+        break;
       case "value":
         void this.#sendValue(message.index);
         break;
@@ -58,6 +61,7 @@ export class PanelHost {
 
   /** The page is hidden or gone. */
   stop(): void {
+    this.#watch.showGraph(false);
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
   }

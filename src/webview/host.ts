@@ -46,6 +46,10 @@ export class Host {
     this.#api.postMessage({ type: "value", index });
   }
 
+  showGraph(isShown: boolean): void {
+    this.#api.postMessage({ type: "showGraph", isShown });
+  }
+
   cancel(options: { readonly terminateContainers: boolean }): void {
     this.#api.postMessage({ type: "cancel", terminateContainers: options.terminateContainers });
   }

@@ -1,7 +1,7 @@
 // `npm run bench`: how fast the whole way is (client, socket, durable store, container), beside Python's own process pool and
 // Modal's JavaScript SDK in the same run. Prints a line of JSON per figure, then a table. Figures of two machines do not compare;
 // ratios do. Words after it choose parts: containers, pool, peers (with BENCH_PEERS=1), call, spawn, sdk, items, queue, editing,
-// memory, soak, activation.
+// memory, soak, activation, panel.
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
@@ -18,6 +18,7 @@ import { measureContainerStarts } from "./containerStarts.ts";
 import { measureEditing } from "./editing.ts";
 import { durationMs, printTable, report } from "./figures.ts";
 import { measureMemory } from "./memory.ts";
+import { measurePanel } from "./panel.ts";
 import { measureQueue } from "./queue.ts";
 import { measureSoak } from "./soak.ts";
 import { measureWarmCall } from "./warmCall.ts";
@@ -46,6 +47,7 @@ try {
   await part("memory", () => measureMemory(modal, address.pid));
   // These take minutes or need a browser, so only by their names.
   if (chosen.includes("activation")) await measureActivation();
+  if (chosen.includes("panel")) await measurePanel();
   if (chosen.includes("soak")) await measureSoak({ modal, engine, address }, dataFolder, python);
   await engine.shutDown();
 } finally {

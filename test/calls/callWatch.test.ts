@@ -166,6 +166,7 @@ test("brings stats, the final call graph and logs", async () => {
   server.logs.push({ ...at, text: "one", cursor: "1" });
   const watch = new CallWatch(record, server.connect);
   const heard = listen(watch);
+  watch.showGraph(true);
   await heard.until(() => heard.lines().length === 1);
   server.logs.push({ ...at, text: "two", cursor: "2" });
   server.graph = [
@@ -186,6 +187,21 @@ test("brings stats, the final call graph and logs", async () => {
   assert.equal(stats[0]?.runners, 2);
   const graphs = heard.events.filter((event) => event.type === "graph");
   assert.equal(graphs.at(-1)?.roots[0]?.counts.SUCCESS, 1);
+});
+
+test("reads the call graph while somebody looks at it, also after the end of the call", async () => {
+  const server = new FakeServer(1);
+  const place = { inputId: "in-0", functionCallId: "fc-1", taskId: "" };
+  server.graph = [{ ...place, status: "SUCCESS", functionName: "f", moduleName: "m", children: [] }];
+  const watch = new CallWatch(record, server.connect);
+  const heard = listen(watch);
+  const graphs = () => heard.events.filter((event) => event.type === "graph" && event.roots.length > 0).length;
+  server.give(output(0, 1));
+  await watch.finished(never);
+  assert.equal(graphs(), 0);
+  watch.showGraph(true);
+  await heard.until(() => graphs() > 0);
+  heard.stop();
 });
 
 test("finished resolves with the summary, or rejects when the waiting is given up", async () => {

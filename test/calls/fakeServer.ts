@@ -117,7 +117,8 @@ export class FakeServer {
       const numUnfinishedInputs = this.#numInputs - this.outputs.length;
       if (outputs.length > 0) yield { outputs, cursor: String(position), numUnfinishedInputs };
       if (numUnfinishedInputs <= 0) return;
-      await this.#change(signal);
+      // More may have come while the reader had its time.
+      if (position === this.outputs.length) await this.#change(signal);
     }
   }
 

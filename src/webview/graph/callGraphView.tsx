@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { formatCount } from "../format.ts";
 import type { Host } from "../host.ts";
 import { type ElementSize, useElementSize } from "../parts/elementSize.ts";
@@ -21,6 +22,10 @@ const ZOOM_STEP = 1.25;
 export function CallGraphView({ page, host }: { page: CallPage; host: Host }) {
   const [scroller, size] = useElementSize<HTMLDivElement>();
   const chosenZoom = useSignal<number | undefined>(undefined);
+  useEffect(() => {
+    host.showGraph(true);
+    return () => host.showGraph(false);
+  }, [host]);
   const layout = layGraph(foldCalls(page.roots.value));
   const zoom = chosenZoom.value ?? fittingZoom(layout, size);
   const zoomBy = (factor: number) => {

@@ -2,7 +2,7 @@ import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ResultRow } from "../../panel/messages.ts";
 import { useElementSize } from "../parts/elementSize.ts";
-import { useVirtualRows } from "../parts/virtualRows.ts";
+import { useEvenRows } from "../parts/evenRows.ts";
 import type { CallPage } from "../state.ts";
 import { cellColumns } from "./cellColumns.ts";
 import { ResultTableHead } from "./resultTableHead.tsx";
@@ -17,11 +17,7 @@ export function ResultTable({ page }: { page: CallPage }) {
   const { rows } = page;
   const [table, { widthPx }] = useElementSize<HTMLTableElement>();
   const columns = cellColumns(rows.columns, widthPx);
-  const { scroller, items, totalHeightPx, scrollTo } = useVirtualRows<HTMLTableSectionElement>({
-    count: rows.matching,
-    rowHeightPx: ROW_HEIGHT_PX,
-    keyOf: (position) => position,
-  });
+  const { scroller, start, end, scrollTo } = useEvenRows<HTMLTableSectionElement>(rows.matching, ROW_HEIGHT_PX);
   useReadersPlace(rows, scroller.current);
   const open = (wanted: number) => {
     const position = Math.max(0, Math.min(rows.matching - 1, wanted));
@@ -51,9 +47,9 @@ export function ResultTable({ page }: { page: CallPage }) {
     >
       <ResultTableHead rows={rows} columns={columns} />
       <tbody class="result-rows" ref={scroller} tabIndex={-1} onFocus={focusTable}>
-        <tr class="virtual-space" style={{ height: `${totalHeightPx}px` }} />
+        <tr class="virtual-space" style={{ height: `${rows.matching * ROW_HEIGHT_PX}px` }} />
         {rows.matching === 0 && <EmptyRow text={emptyText(page)} />}
-        {items.map(({ index: position, start }) => {
+        {positions(start, end).map((position) => {
           const row = rows.at(position);
           return (
             row && (
@@ -61,7 +57,7 @@ export function ResultTable({ page }: { page: CallPage }) {
                 key={row.index}
                 row={row}
                 position={position}
-                topPx={start}
+                topPx={position * ROW_HEIGHT_PX}
                 columns={columns}
                 selected={row.index === openedIndex}
                 onClick={() => open(position)}
@@ -72,6 +68,10 @@ export function ResultTable({ page }: { page: CallPage }) {
       </tbody>
     </table>
   );
+}
+
+function positions(start: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - start) }, (_, place) => start + place);
 }
 
 /** Asks for the rows in view, and keeps the one that the reader looks at where it is while others come in above it. */

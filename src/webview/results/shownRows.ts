@@ -20,7 +20,7 @@ const NO_ROWS: RowsWindow = {
 /** Windows begin at multiples of this, so that one does for some scrolling. */
 const STEP_ROWS = 50;
 /** Rows that are there before and after those in view. */
-const MARGIN_ROWS = 100;
+const MARGIN_ROWS = 200;
 
 /**
  * The rows that the reader looks at: the page has no others. Whoever reads anything here inside a component is told of changes.
@@ -38,8 +38,9 @@ export class ShownRows {
   #number = 0;
   /** Answers to earlier looks are to another selection. */
   #firstNumber = 0;
-  /** Asked for already. */
+  /** What was asked for last, and whether the answer is there. */
   #asked = "";
+  #isAnswered = true;
   /** The reader wants the row there opened as soon as it comes. */
   #awaitedPosition: number | undefined;
 
@@ -151,6 +152,8 @@ export class ShownRows {
       this.#byIndex = new Map(window.rows.map((row) => [row.index, row]));
     }
     this.#window.value = window;
+    this.#isAnswered = window.look === this.#number;
+    this.#want(this.#wanted);
     if (this.#awaitedPosition !== undefined && this.at(this.#awaitedPosition)) this.openAt(this.#awaitedPosition);
   }
 
@@ -169,13 +172,16 @@ export class ShownRows {
     this.#firstNumber = this.#number + 1;
   }
 
+  /** One look at a time: what is wanted meanwhile is asked for after the answer, and only the last of it. */
   #want(wanted: RowsWanted): void {
     if (wanted.by !== this.#wanted.by) this.#forgetRows();
     this.#wanted = wanted;
     const opened = this.openedIndex.peek();
     const asked = JSON.stringify([wanted, opened]);
-    if (asked === this.#asked) return;
+    const isUrgent = this.#firstNumber > this.#number;
+    if (asked === this.#asked || !(this.#isAnswered || isUrgent)) return;
     this.#asked = asked;
+    this.#isAnswered = false;
     this.#number += 1;
     this.#look(this.#number, wanted, opened);
   }
