@@ -2,11 +2,14 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** Rows drawn beyond each edge of the part in view. */
-const OVERSCAN_ROWS = 12;
+const OVERSCAN_ROWS = 8;
 
 export interface EvenRows<T extends HTMLElement> {
   /** For the element that scrolls. */
   readonly scroller: RefObject<T | null>;
+  /** The part in view, as it was when the reader last scrolled: asking the element itself would have it laid out anew. */
+  readonly topPx: number;
+  readonly heightPx: number;
   /** The first row to draw, and the one after the last. */
   readonly start: number;
   readonly end: number;
@@ -42,5 +45,5 @@ export function useEvenRows<T extends HTMLElement>(count: number, rowHeightPx: n
   };
   const start = Math.max(0, Math.floor(view.topPx / rowHeightPx) - OVERSCAN_ROWS);
   const end = Math.min(count, Math.ceil((view.topPx + view.heightPx) / rowHeightPx) + OVERSCAN_ROWS);
-  return { scroller, start, end, scrollTo };
+  return { scroller, ...view, start, end, scrollTo };
 }

@@ -1,7 +1,8 @@
-/** Index, status, duration, their gaps and the margins of the table; the container has its column only from `WIDE_PX` on. See results.css. */
+/** In tables that are wider, containers have a column. */
+export const WIDE_PX = 720;
+/** Index, status, duration, their gaps and the margins of the table. See results.css. */
 const FIXED_PX = 336;
 const CONTAINER_PX = 160;
-const WIDE_PX = 720;
 const CELL_PX = 112;
 
 /**

@@ -2,9 +2,9 @@ import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ResultRow } from "../../panel/messages.ts";
 import { useElementSize } from "../parts/elementSize.ts";
-import { useEvenRows } from "../parts/evenRows.ts";
+import { type EvenRows, useEvenRows } from "../parts/evenRows.ts";
 import type { CallPage } from "../state.ts";
-import { cellColumns } from "./cellColumns.ts";
+import { cellColumns, WIDE_PX } from "./cellColumns.ts";
 import { ResultTableHead } from "./resultTableHead.tsx";
 import { ResultTableRow, rowId } from "./resultTableRow.tsx";
 import type { ShownRows } from "./shownRows.ts";
@@ -17,12 +17,12 @@ export function ResultTable({ page }: { page: CallPage }) {
   const { rows } = page;
   const [table, { widthPx }] = useElementSize<HTMLTableElement>();
   const columns = cellColumns(rows.columns, widthPx);
-  const { scroller, start, end, scrollTo } = useEvenRows<HTMLTableSectionElement>(rows.matching, ROW_HEIGHT_PX);
-  useReadersPlace(rows, scroller.current);
+  const view = useEvenRows<HTMLTableSectionElement>(rows.matching, ROW_HEIGHT_PX);
+  useReadersPlace(rows, view);
   const open = (wanted: number) => {
     const position = Math.max(0, Math.min(rows.matching - 1, wanted));
     rows.openAt(position);
-    scrollTo(position);
+    view.scrollTo(position);
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTableElement>) => {
     const target = keyTarget(event.key, rows.openedPosition, rows.matching);
@@ -39,6 +39,7 @@ export function ResultTable({ page }: { page: CallPage }) {
       // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows can be moved through and chosen.
       role="grid"
       tabIndex={0}
+      data-width={widthPx > WIDE_PX ? "wide" : "narrow"}
       aria-label="Results"
       aria-rowcount={rows.matching + 1}
       aria-activedescendant={openedIndex === undefined ? undefined : rowId(openedIndex)}
@@ -46,10 +47,10 @@ export function ResultTable({ page }: { page: CallPage }) {
       onKeyDown={onKeyDown}
     >
       <ResultTableHead rows={rows} columns={columns} />
-      <tbody class="result-rows" ref={scroller} tabIndex={-1} onFocus={focusTable}>
+      <tbody class="result-rows" ref={view.scroller} tabIndex={-1} onFocus={focusTable}>
         <tr class="virtual-space" style={{ height: `${rows.matching * ROW_HEIGHT_PX}px` }} />
         {rows.matching === 0 && <EmptyRow text={emptyText(page)} />}
-        {positions(start, end).map((position) => {
+        {positions(view.start, view.end).map((position) => {
           const row = rows.at(position);
           return (
             row && (
@@ -75,24 +76,25 @@ function positions(start: number, end: number): number[] {
 }
 
 /** Asks for the rows in view, and keeps the one that the reader looks at where it is while others come in above it. */
-function useReadersPlace(rows: ShownRows, scroller: HTMLElement | null): void {
+function useReadersPlace(rows: ShownRows, { scroller, topPx, heightPx }: EvenRows<HTMLElement>): void {
   const place = useRef<{ readonly row: ResultRow; readonly position: number } | undefined>(undefined);
   const { selection } = rows;
   const shown = useRef(selection);
   useLayoutEffect(() => {
-    if (!scroller) return;
+    let scrolledPx = topPx;
     if (shown.current !== selection) {
       // Other rows, or another order: nothing of what was in view is where it was.
       shown.current = selection;
       place.current = undefined;
-      scroller.scrollTop = 0;
+      scrolledPx = 0;
     }
-    const moved = place.current ? rows.positionOf(place.current.row.index) : -1;
-    if (place.current && moved >= 0) scroller.scrollTop += (moved - place.current.position) * ROW_HEIGHT_PX;
-    const top = Math.floor(scroller.scrollTop / ROW_HEIGHT_PX);
-    const bottom = Math.ceil((scroller.scrollTop + scroller.clientHeight) / ROW_HEIGHT_PX);
+    const position = place.current ? rows.positionOf(place.current.row.index) : -1;
+    if (place.current && position >= 0) scrolledPx += (position - place.current.position) * ROW_HEIGHT_PX;
+    if (scroller.current && scrolledPx !== topPx) scroller.current.scrollTop = scrolledPx;
+    const top = Math.floor(scrolledPx / ROW_HEIGHT_PX);
+    const bottom = Math.ceil((scrolledPx + heightPx) / ROW_HEIGHT_PX);
     // At the very top the reader wants to see the first rows, whichever they are.
-    const row = scroller.scrollTop > 0 ? rows.at(top) : undefined;
+    const row = scrolledPx > 0 ? rows.at(top) : undefined;
     place.current = row && { row, position: top };
     rows.lookAt(top, bottom, row);
   });
