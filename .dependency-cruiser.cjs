@@ -30,7 +30,7 @@ const rooms = {
     "targets",
     "client",
   ],
-  cli: ["client", "targets", "proto"],
+  cli: ["client", "inputs", "targets", "proto"],
   engine: ["proto"],
   webview: [],
 };

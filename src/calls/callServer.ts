@@ -5,6 +5,7 @@ export interface CallServer {
   readonly calls: { fromId(functionCallId: string): WatchedCall };
   readonly functions: { fromId(functionId: string): Pick<ModalFunction, "getCurrentStats"> };
   readonly apps: Pick<ModalClient["apps"], "layout">;
+  readonly containers: Pick<ModalClient["containers"], "info">;
   readonly logs: Pick<ModalClient["logs"], "stream">;
 }
 

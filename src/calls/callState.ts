@@ -1,6 +1,6 @@
 import type { CallRecord } from "./callRecord.ts";
 import { noInputs } from "./inputCounts.ts";
-import type { CallGraphNode, CallSummary, LogLine, ResultRow, StatsSample } from "./model.ts";
+import type { CallGraphNode, CallSummary, CallTimes, LogLine, ResultRow, StatsSample } from "./model.ts";
 import { ResultRows } from "./resultRows.ts";
 
 /** What is new of a call. Rows, samples and lines are added to what was; the rest replaces it. */
@@ -27,6 +27,7 @@ export class CallState {
   readonly rows = new ResultRows();
   readonly #onNews: () => void;
   readonly #finished = new AbortController();
+  #startupMs: number | undefined;
   #summary: CallSummary;
   readonly #samples: StatsSample[] = [];
   #roots: readonly CallGraphNode[] = [];
@@ -64,6 +65,12 @@ export class CallState {
   /** Before the first results: how many inputs there are. */
   setInputs(inputs: number): void {
     if (this.rows.size === 0) this.#count(inputs);
+  }
+
+  /** How long the container of the first input took to start, while the call waited for it. */
+  setStartup(startupMs: number): void {
+    this.#startupMs = startupMs;
+    this.#update({ times: this.#times() });
   }
 
   setProblem(problem: string | undefined): void {
@@ -116,7 +123,15 @@ export class CallState {
 
   #count(unfinished: number): void {
     const counts = { ...this.rows.finished, PENDING: unfinished };
-    this.#update({ inputs: this.rows.size + unfinished, counts });
+    this.#update({ inputs: this.rows.size + unfinished, counts, times: this.#times() });
+  }
+
+  /** The items of a generator have no times of their own. */
+  #times(): CallTimes | undefined {
+    const { first, size, executionMs } = this.rows;
+    if (!first?.containerId) return undefined;
+    const queuedMs = Math.max(0, first.startedAt - this.#summary.createdAt);
+    return { queuedMs, startupMs: this.#startupMs, executionMs: executionMs / size };
   }
 
   #update(change: Partial<CallSummary>): void {

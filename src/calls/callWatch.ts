@@ -1,7 +1,9 @@
 import type { CallRecord } from "./callRecord.ts";
 import type { ConnectCallServer } from "./callServer.ts";
 import { type CallEvent, CallState } from "./callState.ts";
+import type { ExportFormat } from "./exportedResults.ts";
 import type { CallSummary, ResultValue } from "./model.ts";
+import type { RawResult } from "./rawResult.ts";
 import type { ResultRows } from "./resultRows.ts";
 import type { ResultValues } from "./resultValues.ts";
 
@@ -87,6 +89,28 @@ export class CallWatch {
   async value(index: number): Promise<ResultValue> {
     this.#values ??= this.#loadValues();
     return (await this.#values).value(index);
+  }
+
+  /**
+   * One result as a file has it, fetched from the server.
+   *
+   * @throws ModalError the server does not have it, or does not answer
+   */
+  async raw(index: number): Promise<RawResult> {
+    this.#values ??= this.#loadValues();
+    return (await this.#values).raw(index);
+  }
+
+  /**
+   * The results so far as the text of a file, piece by piece; see `exportedResults`.
+   *
+   * @throws ModalError the server does not answer, or no longer has a value
+   */
+  async *exported(format: ExportFormat, signal: AbortSignal): AsyncGenerator<string> {
+    const { functionCallId, isGenerator } = this.summary;
+    const { size: count, columns } = this.rows;
+    const { exportedResults } = await import("./exportedResults.ts");
+    yield* exportedResults(await this.#connect(), { functionCallId, isGenerator, format, count, columns, signal });
   }
 
   /** Asks the server to cancel every unfinished input, and the calls that they made. */

@@ -44,6 +44,7 @@ class Follow {
   readonly #signal: AbortSignal;
   /** Aborted as soon as nobody listens or the call has finished. */
   readonly #unfinished: AbortSignal;
+  #hasAskedForStartup = false;
 
   constructor(state: CallState, connect: ConnectCallServer, signal: AbortSignal) {
     this.#state = state;
@@ -101,9 +102,20 @@ class Follow {
       state.outputCursor = batch.cursor;
       state.addRows(batch.outputs.map(resultRow), batch.numUnfinishedInputs);
       state.setProblem(undefined);
+      if (!this.#hasAskedForStartup) await this.once((current) => this.readStartup(current));
       if (batch.numUnfinishedInputs > 0) await pace.rest(this.#signal);
     }
     state.finish();
+  }
+
+  /** How long the call waited for the container of its first input. */
+  async readStartup(server: CallServer): Promise<void> {
+    const { first } = this.#state.rows;
+    if (!first?.containerId) return;
+    this.#hasAskedForStartup = true;
+    const { enqueuedAt, startedAt } = await server.containers.info(first.containerId);
+    const { createdAt } = this.#state.summary;
+    if (startedAt > 0) this.#state.setStartup(Math.max(0, startedAt - Math.max(enqueuedAt, createdAt)));
   }
 
   /** A row for each item of a generator, and one for its failure. */

@@ -1,6 +1,6 @@
 import type { GeneratorItem } from "../client/index.ts";
-import type { ResultRow, ResultValue } from "./model.ts";
-import { type Decodable, resultValue, valueSummary } from "./resultRow.ts";
+import type { ResultRow } from "./model.ts";
+import { type Decodable, valueSummary } from "./resultRow.ts";
 
 /** What a list needs of an item, which has no container and no times of its own: it is shown with the time of its arrival. */
 export function generatorRow(item: GeneratorItem, arrivedAt: number): ResultRow {
@@ -8,7 +8,7 @@ export function generatorRow(item: GeneratorItem, arrivedAt: number): ResultRow 
     index: item.index,
     inputId: "",
     status: "SUCCESS",
-    ...valueSummary(decodable(item)),
+    ...valueSummary(decodableItem(item)),
     size: item.size,
     startedAt: arrivedAt,
     finishedAt: arrivedAt,
@@ -16,11 +16,7 @@ export function generatorRow(item: GeneratorItem, arrivedAt: number): ResultRow 
   };
 }
 
-/** The whole value of an item, as it is drawn. */
-export function generatorValue(item: GeneratorItem): ResultValue {
-  return resultValue(decodable(item));
-}
-
-function decodable(item: GeneratorItem): Decodable {
+/** An item as something that has a value. */
+export function decodableItem(item: GeneratorItem): Decodable {
   return { status: "SUCCESS", exception: "", traceback: "", isLoaded: item.isLoaded, value: () => item.value() };
 }

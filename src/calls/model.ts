@@ -6,6 +6,16 @@ export type InputStatus = "PENDING" | "SUCCESS" | "FAILURE" | "TERMINATED" | "TI
 /** How a call was started. `run` waits for its one result, `spawn` does not, `map` has many inputs. */
 export type CallKind = "run" | "spawn" | "map";
 
+/** How long a call took for what, in milliseconds, as far as it is known. */
+export interface CallTimes {
+  /** From the call to the beginning of its first input. */
+  readonly queuedMs: number;
+  /** Of that, the start of a container; 0 when one was there already, undefined when the server does not say. */
+  readonly startupMs: number | undefined;
+  /** Of an input, on average. */
+  readonly executionMs: number;
+}
+
 /** One function call, as a list or a header shows it. */
 export interface CallSummary {
   readonly functionCallId: string;
@@ -24,6 +34,8 @@ export interface CallSummary {
   readonly inputs: number;
   /** Finished inputs by status; `PENDING` is what is left. */
   readonly counts: Readonly<Record<InputStatus, number>>;
+  /** Undefined until an input has finished. */
+  readonly times?: CallTimes | undefined;
   /** Set while the target does not answer: one sentence. Results that are known stay. */
   readonly problem: string | undefined;
 }

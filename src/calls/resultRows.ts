@@ -13,6 +13,8 @@ export class ResultRows {
   readonly #columns = new Set<string>();
   #size = 0;
   #images = 0;
+  #executionMs = 0;
+  #first: ResultRow | undefined;
 
   get size(): number {
     return this.#size;
@@ -26,6 +28,16 @@ export class ResultRows {
   /** One more than the greatest index so far. */
   get end(): number {
     return this.#byIndex.length;
+  }
+
+  /** The row of the input that began first. Undefined: none has begun. */
+  get first(): ResultRow | undefined {
+    return this.#first;
+  }
+
+  /** How long all inputs together ran. */
+  get executionMs(): number {
+    return this.#executionMs;
   }
 
   /** Rows by status. */
@@ -83,6 +95,9 @@ export class ResultRows {
     this.#size += times;
     this.#finished[row.status] += times;
     if (row.kind === "image") this.#images += times;
+    if (row.startedAt === 0) return; // It never ran.
+    this.#executionMs += times * Math.max(0, row.finishedAt - row.startedAt);
+    if (row.startedAt < (this.#first?.startedAt ?? Number.POSITIVE_INFINITY)) this.#first = row;
   }
 
   #noteColumns(cells: NonNullable<ResultRow["cells"]>): void {

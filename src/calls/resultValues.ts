@@ -1,6 +1,7 @@
 import type { ConnectCallServer, WatchedCall } from "./callServer.ts";
-import { generatorValue } from "./generatorRow.ts";
+import { decodableItem } from "./generatorRow.ts";
 import type { ResultValue } from "./model.ts";
+import { type RawResult, rawResult, type Serialized } from "./rawResult.ts";
 import { resultValue } from "./resultRow.ts";
 
 /** Values are large: few are kept, for those who look at the same one twice. */
@@ -32,29 +33,34 @@ export class ResultValues {
     return value;
   }
 
+  /** A result as a file has it. */
+  async raw(index: number): Promise<RawResult> {
+    return rawResult(await this.#serialized(index));
+  }
+
   async #fetch(index: number): Promise<ResultValue> {
     try {
-      const server = await this.#connect();
-      const call = server.calls.fromId(this.#functionCallId);
-      return this.#isGenerator() ? await itemValue(call, index) : await outputValue(call, index);
+      return resultValue(await this.#serialized(index));
     } catch (error) {
       this.#values.delete(index); // The next one who looks tries again.
       throw error;
     }
   }
+
+  async #serialized(index: number): Promise<Serialized> {
+    const server = await this.#connect();
+    const call = server.calls.fromId(this.#functionCallId);
+    if (!this.#isGenerator()) return (await call.output(index)).load();
+    return (await item(call, index)) ?? (await call.output(0)).load();
+  }
 }
 
-/** An item of a generator, or what it failed with where there is no item. */
-async function itemValue(call: WatchedCall, index: number): Promise<ResultValue> {
+/** An item of a generator. Undefined where there is none: then the output says what failed. */
+async function item(call: WatchedCall, index: number): Promise<Serialized | undefined> {
   try {
-    for await (const item of call.items({ skip: index })) return generatorValue(await item.load());
+    for await (const found of call.items({ skip: index })) return decodableItem(await found.load());
   } catch {
     // The output says what failed.
   }
-  return outputValue(call, 0);
-}
-
-async function outputValue(call: WatchedCall, index: number): Promise<ResultValue> {
-  const output = await call.output(index);
-  return resultValue(await output.load());
+  return undefined;
 }

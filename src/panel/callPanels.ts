@@ -3,22 +3,19 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallWatches } from "../calls/callWatches.ts";
+import { type ActionSurroundings, callActions } from "./callActions.ts";
 import { pageHtml } from "./html.ts";
 import type { HostMessage, PageMessage, PageState } from "./messages.ts";
-import { openResult } from "./openResult.ts";
 import { PanelHost } from "./panelHost.ts";
 
 const VIEW_TYPE = "spawnpoint.call";
 
 /** What the panels need to know of the window. */
-export interface PanelSurroundings {
+export interface PanelSurroundings extends ActionSurroundings {
   readonly extensionUri: vscode.Uri;
-  /** For files that are made to be looked at. */
-  readonly storageUri: vscode.Uri;
   readonly watches: CallWatches;
   /** The record of a call, from the history or the server. */
   readonly recordOf: (functionCallId: string, targetId: string | undefined) => Promise<CallRecord>;
-  readonly reportError: (error: unknown) => void;
 }
 
 /** The panels of this window: one for each function call that is looked at. */
@@ -63,29 +60,15 @@ export class CallPanels implements vscode.WebviewPanelSerializer<PageState>, vsc
 
   #fill(panel: vscode.WebviewPanel, record: CallRecord): void {
     const { extensionUri, watches } = this.#surroundings;
-    const { functionCallId, functionName, targetId, environmentName } = record;
+    const { functionCallId, functionName } = record;
     panel.title = `${functionName} (${record.kind})`;
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, "media", "spawnpointLight.svg"),
       dark: vscode.Uri.joinPath(extensionUri, "media", "spawnpointDark.svg"),
     };
     const watch = watches.of(record);
-    const host = new PanelHost(watch, (message: HostMessage) => void panel.webview.postMessage(message), {
-      cancel: ({ terminateContainers }) => {
-        const command = terminateContainers ? "spawnpoint.terminateCall" : "spawnpoint.cancelCall";
-        void vscode.commands.executeCommand(command, { functionCallId });
-      },
-      runAgain: () => void vscode.commands.executeCommand("spawnpoint.runAgain", { functionCallId }),
-      openSource: (id) =>
-        void vscode.commands.executeCommand("spawnpoint.goToDefinition", {
-          functionCallId: id,
-          targetId,
-          environmentName,
-        }),
-      openInEditor: (index) => {
-        openResult(watch, index, this.#surroundings.storageUri).catch(this.#surroundings.reportError);
-      },
-    });
+    const post = (message: HostMessage) => void panel.webview.postMessage(message);
+    const host = new PanelHost(watch, post, callActions(watch, record, this.#surroundings));
     this.#panels.set(functionCallId, panel);
     panel.webview.onDidReceiveMessage((message: PageMessage) => host.receive(message));
     panel.onDidChangeViewState(() => panel.visible || host.stop());

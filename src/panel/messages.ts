@@ -59,6 +59,12 @@ export type HostMessage =
   /** Something that the user asked for failed: one sentence. `index` is set when it was the `value` request for that input. */
   | { readonly type: "failed"; readonly message: string; readonly index?: number };
 
+/** What can be done with a call, besides cancelling it. */
+export type CallAction = "runAgain" | "runFailedInputsAgain" | "copyId" | "exportResults";
+
+/** What can be done with one result. */
+export type ResultAction = "openInEditor" | "copy" | "save";
+
 /** From the page to the extension host. */
 export type PageMessage =
   | { readonly type: "ready" }
@@ -73,9 +79,9 @@ export type PageMessage =
   /** Whether the call graph is in view. */
   | { readonly type: "showGraph"; readonly isShown: boolean }
   | { readonly type: "cancel"; readonly terminateContainers: boolean }
-  | { readonly type: "runAgain" }
+  | { readonly type: "act"; readonly action: CallAction }
   | { readonly type: "openSource"; readonly functionCallId: string }
-  | { readonly type: "openInEditor"; readonly index: number };
+  | { readonly type: "actOnResult"; readonly action: ResultAction; readonly index: number };
 
 /** What the page keeps through `setState`, and what the serializer gets back after a reload of the window. */
 export interface PageState {

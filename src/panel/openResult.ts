@@ -19,6 +19,12 @@ export async function openResult(watch: CallWatch, index: number, folder: vscode
   await vscode.window.showTextDocument(document, { preview: true });
 }
 
+/** Puts a result into the clipboard as the text that the panel shows. */
+export async function copyResult(watch: CallWatch, index: number): Promise<void> {
+  const value = await watch.value(index);
+  await vscode.env.clipboard.writeText(value.kind === "image" ? value.mediaType : documentOf(value).content);
+}
+
 function documentOf(value: Exclude<Awaited<ReturnType<CallWatch["value"]>>, { kind: "image" }>) {
   switch (value.kind) {
     case "json":

@@ -1,14 +1,14 @@
 import type { CallEvent } from "../calls/callState.ts";
 import type { CallWatch } from "../calls/callWatch.ts";
-import type { HostMessage, PageMessage } from "./messages.ts";
+import type { CallAction, HostMessage, PageMessage, ResultAction } from "./messages.ts";
 import { RowsDesk } from "./rowsDesk.ts";
 
 /** What the page may ask for besides values. Each reports its own failures. */
 export interface PanelActions {
   cancel(options: { terminateContainers: boolean }): void;
-  runAgain(): void;
+  act(action: CallAction): void;
   openSource(functionCallId: string): void;
-  openInEditor(index: number): void;
+  actOnResult(action: ResultAction, index: number): void;
 }
 
 /**
@@ -47,14 +47,14 @@ export class PanelHost {
       case "cancel":
         this.#actions.cancel({ terminateContainers: message.terminateContainers });
         break;
-      case "runAgain":
-        this.#actions.runAgain();
+      case "act":
+        this.#actions.act(message.action);
         break;
       case "openSource":
         this.#actions.openSource(message.functionCallId);
         break;
-      case "openInEditor":
-        this.#actions.openInEditor(message.index);
+      case "actOnResult":
+        this.#actions.actOnResult(message.action, message.index);
         break;
     }
   }

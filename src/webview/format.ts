@@ -21,6 +21,17 @@ export function formatDuration(durationMs: number): string {
   return minutes < 60 ? `${minutes} m ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
 }
 
+const age = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** 30_000 as "30 seconds ago", 7_260_000 as "2 hours ago". */
+export function formatAge(ageMs: number): string {
+  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  if (seconds < 60) return age.format(-seconds, "second");
+  if (seconds < 3_600) return age.format(-Math.floor(seconds / 60), "minute");
+  if (seconds < 86_400) return age.format(-Math.floor(seconds / 3_600), "hour");
+  return age.format(-Math.floor(seconds / 86_400), "day");
+}
+
 /** 1536 as "1.5 KiB". */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;

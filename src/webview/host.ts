@@ -1,4 +1,4 @@
-import type { HostMessage, PageMessage, PageState, RowsWanted } from "../panel/messages.ts";
+import type { CallAction, HostMessage, PageMessage, PageState, ResultAction, RowsWanted } from "../panel/messages.ts";
 
 /** The part of VS Code's webview API that the page uses. */
 interface WebviewApi {
@@ -54,16 +54,16 @@ export class Host {
     this.#api.postMessage({ type: "cancel", terminateContainers: options.terminateContainers });
   }
 
-  runAgain(): void {
-    this.#api.postMessage({ type: "runAgain" });
+  act(action: CallAction): void {
+    this.#api.postMessage({ type: "act", action });
   }
 
   openSource(functionCallId: string): void {
     this.#api.postMessage({ type: "openSource", functionCallId });
   }
 
-  openInEditor(index: number): void {
-    this.#api.postMessage({ type: "openInEditor", index });
+  actOnResult(action: ResultAction, index: number): void {
+    this.#api.postMessage({ type: "actOnResult", action, index });
   }
 
   /** What the page kept before it was hidden or the window was reloaded. */

@@ -83,6 +83,17 @@ test("counts by status and says what is left", async () => {
   assert.equal(watch.summary.finishedAt, undefined);
 });
 
+test("says how long the call was queued, waited for a container and ran", async () => {
+  const server = new FakeServer(2);
+  const watch = new CallWatch(record, server.connect);
+  server.give(
+    output(0, 1, { startedAt: 1_000, createdAt: 1_300 }),
+    output(1, undefined, { startedAt: 1_100, createdAt: 1_200, status: "FAILURE" }),
+  );
+  await watch.finished(never);
+  assert.deepEqual(watch.summary.times, { queuedMs: 500, startupMs: 250, executionMs: 200 });
+});
+
 test("a result that replaces another is counted once", async () => {
   const server = new FakeServer(2);
   const watch = new CallWatch(record, server.connect);

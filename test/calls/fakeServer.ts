@@ -61,6 +61,12 @@ export class FakeServer {
       apps: {
         layout: async () => (this.items ? [{ functionId: "fu-1", isGenerator: true } as AppFunction] : []),
       },
+      containers: {
+        info: async (taskId) => {
+          this.#check();
+          return { taskId, appId: "ap-1", enqueuedAt: 600, startedAt: 850, finishedAt: 0, exception: "" };
+        },
+      },
       logs: { stream: ({ cursor, signal }) => this.#readLogs(cursor, signal) },
     };
   };

@@ -36,9 +36,9 @@ function page(server: FakeServer) {
   };
   const host = new PanelHost(new CallWatch(record, server.connect), post, {
     cancel: ({ terminateContainers }) => asked.push(`cancel ${terminateContainers}`),
-    runAgain: () => asked.push("runAgain"),
+    act: (action) => asked.push(action),
     openSource: (functionCallId) => asked.push(`openSource ${functionCallId}`),
-    openInEditor: (index) => asked.push(`openInEditor ${index}`),
+    actOnResult: (action, index) => asked.push(`${action} ${index}`),
   });
   const until = (condition: () => boolean) =>
     new Promise<void>((resolve) => {
@@ -112,9 +112,9 @@ test("answers requests for values, also when there is none", async () => {
 test("passes on what the user asks for", () => {
   const { host, asked } = page(new FakeServer(1));
   host.receive({ type: "cancel", terminateContainers: true });
-  host.receive({ type: "runAgain" });
+  host.receive({ type: "act", action: "runAgain" });
   host.receive({ type: "openSource", functionCallId: "fc-2" });
-  host.receive({ type: "openInEditor", index: 4 });
+  host.receive({ type: "actOnResult", action: "openInEditor", index: 4 });
   assert.deepEqual(asked, ["cancel true", "runAgain", "openSource fc-2", "openInEditor 4"]);
 });
 

@@ -183,7 +183,15 @@ test("a click opens a result, keys move on, each value is asked for once", () =>
     const asked = (await opened.sent()).flatMap((message) => (message.type === "value" ? [message.index] : []));
     assert.deepEqual(asked, [2, 3]);
     await page.getByRole("button", { name: "Open in Editor" }).click();
-    assert.equal((await opened.sentMessage("openInEditor")).index, 2);
+    assert.deepEqual(await opened.sentMessage("actOnResult"), {
+      type: "actOnResult",
+      action: "openInEditor",
+      index: 2,
+    });
+    for (const [name, action] of Object.entries({ "Copy Result": "copy", "Save Result": "save" })) {
+      await page.getByRole("button", { name }).click();
+      assert.deepEqual(await opened.sentMessage("actOnResult"), { type: "actOnResult", action, index: 2 });
+    }
     await page.getByRole("button", { name: "Close Result" }).click();
     assert.equal(await detail.count(), 0);
   }));
@@ -255,7 +263,37 @@ test("cancel, cancel and terminate, and run again reach the extension host", () 
     });
     await page.getByText("Cancelled, 10 terminated").waitFor();
     await page.getByRole("button", { name: "Run Again" }).click();
-    await opened.sentMessage("runAgain");
+    assert.equal((await opened.sentMessage("act")).action, "runAgain");
+  }));
+
+test("the header says where the time went, and offers what can be done", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    const createdAt = Date.now() - 3 * 3_600_000;
+    const times = { queuedMs: 900, startupMs: 400, executionMs: 25 };
+    const some = { environmentName: "dev", createdAt, finishedAt: createdAt + 2_000, times };
+    const call = callSummary({ ...some, counts: counts({ SUCCESS: 8, FAILURE: 2 }) });
+    await opened.send({ type: "reset", call });
+    const header = page.locator(".call-header");
+    for (const text of ["dev", "3 hours ago", "Queue 500 ms", "Start-up 400 ms", "Execution 25 ms"]) {
+      await header.getByText(text).first().waitFor();
+    }
+    const actions = {
+      "Run Failed Inputs Again": "runFailedInputsAgain",
+      "Copy ID": "copyId",
+      "Export Results": "exportResults",
+    };
+    for (const [name, action] of Object.entries(actions)) {
+      await page.getByRole("button", { name }).click();
+      assert.equal((await opened.sentMessage("act")).action, action);
+    }
+    await opened.send({
+      type: "call",
+      call: { ...call, times: { ...times, startupMs: 0 }, counts: counts({ SUCCESS: 10 }) },
+    });
+    await header.getByText("Queue 900 ms").waitFor();
+    assert.equal(await header.getByText("Start-up").count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Run Failed Inputs Again" }).count(), 0);
   }));
 
 test("a target that is away and a request that failed are said in a sentence", () =>

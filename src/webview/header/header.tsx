@@ -1,16 +1,19 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import type { CallSummary } from "../../panel/messages.ts";
-import { formatDuration, formatRate } from "../format.ts";
+import * as l10n from "@vscode/l10n";
+import { useEffect, useState } from "preact/hooks";
+import type { CallSummary, CallTimes } from "../../panel/messages.ts";
+import { formatAge, formatDuration, formatRate } from "../format.ts";
 import type { Host } from "../host.ts";
-import { Icon } from "../parts/icon.tsx";
+import { Icon, IconButton } from "../parts/icon.tsx";
 import { StatusBar } from "../parts/statusBar.tsx";
 import { StatusCounts } from "../parts/statusCounts.tsx";
 import type { CallPage } from "../state.ts";
 import { throughputPerSecond } from "../stats/samples.ts";
-import { finishedInputs } from "../statuses.ts";
+import { failedInputs, finishedInputs } from "../statuses.ts";
 import { callHeadline, progressText } from "./callHeadline.ts";
 import "./header.css";
+
+const RUNNING_TICK_MS = 250;
+const AGE_TICK_MS = 10_000;
 
 interface HeaderProps {
   readonly page: CallPage;
@@ -24,18 +27,28 @@ export function Header({ page, host, call }: HeaderProps) {
     <header class="call-header">
       <div class="call-title">
         <h1>{call.functionName}</h1>
-        <span class="call-place">
-          {call.appName} · {call.targetName} · <code>{call.functionCallId}</code>
-        </span>
+        <Place call={call} host={host} />
         <Actions page={page} host={host} call={call} />
       </div>
       <StatusBar counts={call.counts} total={call.inputs} />
       <div class="call-status">
         <Headline page={page} call={call} />
         <Elapsed call={call} />
+        {call.times && <Times times={call.times} />}
         <Progress page={page} call={call} />
       </div>
     </header>
+  );
+}
+
+/** Where the call is, and which one it is. */
+function Place({ call, host }: { call: CallSummary; host: Host }) {
+  const { appName, targetName, environmentName, functionCallId } = call;
+  return (
+    <span class="call-place">
+      {[appName, targetName, environmentName].filter(Boolean).join(" · ")} · <code>{functionCallId}</code>
+      <IconButton icon="copy" label={l10n.t("Copy ID")} onClick={() => host.act("copyId")} />
+    </span>
   );
 }
 
@@ -49,20 +62,52 @@ function Headline({ page, call }: { page: CallPage; call: CallSummary }) {
   );
 }
 
-/** Ticks only while the call runs. */
+/** When the call was made, and how long it takes. Ticks only while it runs, and while its age is still short. */
 function Elapsed({ call }: { call: CallSummary }) {
-  const now = useSignal(Date.now());
   const running = call.finishedAt === undefined;
-  useEffect(() => {
-    if (!running) return undefined;
-    const timer = setInterval(() => {
-      now.value = Date.now();
-    }, 250);
-    return () => clearInterval(timer);
-  }, [running, now]);
+  const now = useNow(running ? RUNNING_TICK_MS : AGE_TICK_MS);
   // Server and page can disagree about the time.
-  const elapsedMs = Math.max(0, (call.finishedAt ?? now.value) - call.createdAt);
-  return <span class="call-elapsed">{formatDuration(running ? Math.floor(elapsedMs / 100) * 100 : elapsedMs)}</span>;
+  const elapsedMs = Math.max(0, (call.finishedAt ?? now) - call.createdAt);
+  const shownMs = running ? Math.floor(elapsedMs / 100) * 100 : elapsedMs;
+  return (
+    <>
+      <span class="call-elapsed">{formatDuration(shownMs)}</span>
+      {!running && (
+        <time dateTime={new Date(call.createdAt).toISOString()} title={new Date(call.createdAt).toLocaleString()}>
+          {formatAge(now - call.createdAt)}
+        </time>
+      )}
+    </>
+  );
+}
+
+/** The time, read anew every so many milliseconds. */
+function useNow(everyMs: number): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+/** Where the time went. A container that was there already took none. */
+function Times({ times: { queuedMs, startupMs = 0, executionMs } }: { times: CallTimes }) {
+  return (
+    <span class="call-times">
+      <span title={l10n.t("From the call to the beginning of its first input")}>
+        {l10n.t("Queue")} {formatDuration(Math.max(0, queuedMs - startupMs))}
+      </span>
+      {startupMs > 0 && (
+        <span title={l10n.t("The start of the first input's container")}>
+          {l10n.t("Start-up")} {formatDuration(startupMs)}
+        </span>
+      )}
+      <span title={l10n.t("How long an input ran, on average")}>
+        {l10n.t("Execution")} {formatDuration(executionMs)}
+      </span>
+    </span>
+  );
 }
 
 function Progress({ page, call }: { page: CallPage; call: CallSummary }) {
@@ -94,15 +139,7 @@ function Actions({ page, host, call }: HeaderProps) {
     page.cancelling.value = true;
     host.cancel({ terminateContainers });
   };
-  if (call.finishedAt !== undefined) {
-    return (
-      <div class="call-actions">
-        <vscode-button secondary onClick={() => host.runAgain()}>
-          Run Again
-        </vscode-button>
-      </div>
-    );
-  }
+  if (call.finishedAt !== undefined) return <FinishedActions host={host} call={call} />;
   return (
     <div class="call-actions">
       <vscode-button secondary disabled={page.cancelling.value} onClick={() => cancel(false)}>
@@ -110,6 +147,22 @@ function Actions({ page, host, call }: HeaderProps) {
       </vscode-button>
       <vscode-button secondary onClick={() => cancel(true)}>
         Cancel and Terminate Containers
+      </vscode-button>
+    </div>
+  );
+}
+
+function FinishedActions({ host, call }: { host: Host; call: CallSummary }) {
+  const hasFailed = call.kind === "map" && failedInputs(call.counts) > 0;
+  return (
+    <div class="call-actions">
+      {hasFailed && (
+        <vscode-button secondary onClick={() => host.act("runFailedInputsAgain")}>
+          {l10n.t("Run Failed Inputs Again")}
+        </vscode-button>
+      )}
+      <vscode-button secondary onClick={() => host.act("runAgain")}>
+        {l10n.t("Run Again")}
       </vscode-button>
     </div>
   );

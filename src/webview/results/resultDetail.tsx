@@ -1,5 +1,6 @@
+import * as l10n from "@vscode/l10n";
 import { useMemo } from "preact/hooks";
-import type { ResultRow } from "../../panel/messages.ts";
+import type { ResultAction, ResultRow } from "../../panel/messages.ts";
 import { durationMs, formatBytes, formatCount, formatDuration } from "../format.ts";
 import type { Host } from "../host.ts";
 import { IconButton, StatusIcon } from "../parts/icon.tsx";
@@ -16,6 +17,7 @@ interface ResultDetailProps {
 /** One result in full. Render it with a `key` of its own per result: it asks for the value once. */
 export function ResultDetail({ page, host, row }: ResultDetailProps) {
   const cached = useMemo(() => page.values.look(row.index), [page, row.index]).value;
+  const act = (action: ResultAction) => host.actOnResult(action, row.index);
   const close = () => page.rows.open(undefined);
   return (
     <section slot="end" class="result-detail" aria-label={`Result ${row.index}`}>
@@ -27,7 +29,9 @@ export function ResultDetail({ page, host, row }: ResultDetailProps) {
           {row.size !== undefined && ` · ${formatBytes(row.size)}`}
         </span>
         <span class="detail-actions">
-          <IconButton icon="go-to-file" label="Open in Editor" onClick={() => host.openInEditor(row.index)} />
+          <IconButton icon="copy" label={l10n.t("Copy Result")} onClick={() => act("copy")} />
+          <IconButton icon="save" label={l10n.t("Save Result")} onClick={() => act("save")} />
+          <IconButton icon="go-to-file" label={l10n.t("Open in Editor")} onClick={() => act("openInEditor")} />
           {page.rows.openedIndex.value !== undefined && (
             <IconButton icon="close" label="Close Result" onClick={close} />
           )}

@@ -1,11 +1,13 @@
+import * as l10n from "@vscode/l10n";
 import type { InputStatus } from "../../panel/messages.ts";
 import { formatCount } from "../format.ts";
-import { Icon, StatusIcon } from "../parts/icon.tsx";
+import type { Host } from "../host.ts";
+import { Icon, IconButton, StatusIcon } from "../parts/icon.tsx";
 import type { CallPage } from "../state.ts";
 import { STATUS_LOOKS, STATUSES } from "../statuses.ts";
 
 /** A text to look for, and one button per status that occurs. */
-export function ResultFilter({ page }: { page: CallPage }) {
+export function ResultFilter({ page, host }: { page: CallPage; host: Host }) {
   const { rows } = page;
   const counts = page.call.value?.counts;
   const { status, text } = rows.selection;
@@ -29,6 +31,9 @@ export function ResultFilter({ page }: { page: CallPage }) {
       </fieldset>
       <span class="result-count" role="status">
         {rows.matching === rows.size ? "" : `${formatCount(rows.matching)} of ${formatCount(rows.size)}`}
+      </span>
+      <span class="result-actions">
+        <IconButton icon="export" label={l10n.t("Export Results")} onClick={() => host.act("exportResults")} />
       </span>
     </search>
   );

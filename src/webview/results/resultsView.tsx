@@ -21,7 +21,7 @@ export function ResultsView({ page, host }: { page: CallPage; host: Host }) {
 function ManyResults({ page, host }: { page: CallPage; host: Host }) {
   return (
     <div class="results">
-      <ResultFilter page={page} />
+      <ResultFilter page={page} host={host} />
       <DetailSplit page={page} host={host}>
         <ResultTable page={page} />
       </DetailSplit>
