@@ -9,5 +9,11 @@ export async function selectInterpreter(): Promise<void> {
     await vscode.commands.executeCommand("python.setInterpreter");
     return;
   }
-  await vscode.commands.executeCommand("workbench.action.openSettings", "spawnpoint.pythonPath");
+  await vscode.commands.executeCommand(settingsCommand(), { query: "spawnpoint.pythonPath" });
+}
+
+/** Where the setting can be changed. VS Code shows one of a machine among the user's settings only in windows of this very machine. */
+function settingsCommand(): string {
+  if (vscode.workspace.workspaceFolders) return "workbench.action.openWorkspaceSettings";
+  return vscode.env.remoteName ? "workbench.action.openRemoteSettings" : "workbench.action.openSettings";
 }

@@ -9,10 +9,10 @@ export const exercises: Readonly<
 > = {
   "spawnpoint.deployApp": {
     palette: "deploy",
-    "title of the view": "not yet",
-    "editor/title/run": "not yet",
-    "explorer/context": "not yet",
-    welcome: "not yet",
+    "title of the view": "commands",
+    "editor/title/run": "commands",
+    "explorer/context": "commands",
+    welcome: "commands",
   },
   "spawnpoint.run": {
     palette: "targets",
@@ -35,11 +35,11 @@ export const exercises: Readonly<
     "walkthrough: map": "not yet",
   },
   "spawnpoint.runEntrypoint": {
-    palette: "not yet",
+    palette: "commands",
     "lens of a localEntrypoint": "codeLens",
   },
   "spawnpoint.openWebUrl": {
-    palette: "not yet",
+    palette: "commands",
     "menu of a row: web endpoint": "not yet",
     "lens of a webEndpoint": "codeLens",
   },
@@ -49,7 +49,7 @@ export const exercises: Readonly<
     "lens of a function": "codeLens",
   },
   "spawnpoint.debug": {
-    palette: "not yet",
+    palette: "commands",
     "menu of a row: function": "not yet",
     "lens of a function": "codeLens",
   },
@@ -76,11 +76,11 @@ export const exercises: Readonly<
     "walkthrough: cancel": "not yet",
   },
   "spawnpoint.terminateCall": {
-    palette: "not yet",
+    palette: "commands",
     "menu of a row: call": "explorer",
   },
   "spawnpoint.showCall": {
-    palette: "not yet",
+    palette: "commands",
     "menu of a row: call": "not yet",
     "walkthrough: panel": "not yet",
   },
@@ -93,54 +93,54 @@ export const exercises: Readonly<
     "menu of a row: container": "not yet",
   },
   "spawnpoint.goToDefinition": {
-    palette: "not yet",
+    palette: "commands",
     "menu of a row: function": "codeLens",
     "menu of a row: class": "not yet",
   },
   "spawnpoint.peekDefinition": {
-    palette: "not yet",
+    palette: "commands",
     "menu of a row: function": "codeLens",
   },
   "spawnpoint.keepWarm": {
-    palette: "not yet",
+    palette: "commands",
     "menu of a row: class": "not yet",
     "menu of a row: function": "explorer",
   },
   "spawnpoint.updateAutoscaler": {
-    palette: "not yet",
+    palette: "commands",
     "menu of a row: class": "not yet",
     "menu of a row: function": "explorer",
   },
   "spawnpoint.stopApp": {
-    palette: "not yet",
+    palette: "commands",
     "menu of a row: app": "explorer",
   },
   "spawnpoint.rollback": {
-    palette: "not yet",
+    palette: "commands",
     "menu of a row: app": "not yet",
     "button of a row: deployment": "not yet",
     "menu of a row: deployment": "explorer",
   },
   "spawnpoint.filter": {
     palette: "explorer",
-    "title of the view": "not yet",
-    "menu of the view": "not yet",
+    "title of the view": "commands",
+    "menu of the view": "commands",
   },
   "spawnpoint.clearFilter": {
     palette: "explorer",
-    "title of the view": "not yet",
+    "title of the view": "commands",
   },
   "spawnpoint.arrange": {
     palette: "explorer",
-    "menu of the view": "not yet",
+    "menu of the view": "commands",
   },
   "spawnpoint.openModalConfig": {
-    palette: "not yet",
-    "menu of the view": "not yet",
+    palette: "commands",
+    "menu of the view": "commands",
   },
   "spawnpoint.selectTarget": {
     palette: "citizenship",
-    "menu of the view": "not yet",
+    "menu of the view": "commands",
     "menu of a row: target": "not yet",
     "menu of a row: account": "not yet",
     "menu of a row: token": "not yet",
@@ -149,7 +149,7 @@ export const exercises: Readonly<
   },
   "spawnpoint.signIn": {
     palette: "targets",
-    "menu of the view": "not yet",
+    "menu of the view": "commands",
     "walkthrough: signIn": "not yet",
   },
   "spawnpoint.signOut": {
@@ -157,8 +157,8 @@ export const exercises: Readonly<
     "menu of a row: token": "not yet",
   },
   "spawnpoint.refresh": {
-    palette: "not yet",
-    "title of the view": "not yet",
+    palette: "commands",
+    "title of the view": "commands",
     "button of a row: problem": "not yet",
     "menu of a row: target": "not yet",
     "menu of a row: account": "not yet",
@@ -167,33 +167,33 @@ export const exercises: Readonly<
     "menu of a row: problem": "not yet",
   },
   "spawnpoint.openSamples": {
-    palette: "not yet",
-    "menu of the view": "not yet",
-    welcome: "not yet",
+    palette: "commands",
+    "menu of the view": "commands",
+    welcome: "commands",
     "walkthrough: sample": "citizenship",
   },
   "spawnpoint.selectInterpreter": {
-    palette: "not yet",
+    palette: "commands",
   },
   "spawnpoint.getStarted": {
     palette: "citizenship",
-    welcome: "not yet",
+    welcome: "commands",
   },
   "spawnpoint.restartEngine": {
-    palette: "not yet",
-    "menu of the view": "not yet",
+    palette: "commands",
+    "menu of the view": "commands",
     "menu of a row: target": "not yet",
     "menu of a row: problem": "not yet",
   },
   "spawnpoint.showEngineLog": {
-    palette: "not yet",
-    "menu of the view": "not yet",
+    palette: "commands",
+    "menu of the view": "commands",
     "menu of a row: target": "not yet",
     "menu of a row: problem": "not yet",
   },
   "spawnpoint.showOutput": {
-    palette: "not yet",
-    "menu of the view": "not yet",
+    palette: "commands",
+    "menu of the view": "commands",
   },
   "spawnpoint.showPythonOutput": {
     palette: "codeLens",
