@@ -30,7 +30,7 @@ const NO_SENTENCES = [
   /^(Deployed|Called) .*\{\}/, // In the output channel, which is for reports.
   /^\ncaused by/,
   /^ as $/,
-  /^(True|False|app\/function|fc-….*|0 0 0 2em|The local engine: \{\}\.)$/,
+  /^(True|False|app\/function|argument \{\}|fc-….*|0 0 0 2em|The local engine: \{\}\.)$/,
 ];
 
 interface Text {
@@ -50,7 +50,7 @@ function sources(rooms: readonly string[]): ts.SourceFile[] {
 
 /** Reads Python, and says nothing to anybody. */
 function isAboutSyntax(name: string): boolean {
-  return /editor\/(functionParameters|functionScan|modalNames|pythonSyntax)\.ts$/.test(name);
+  return /editor\/(classParameters|functionParameters|functionScan|modalNames|pythonSyntax)\.ts$/.test(name);
 }
 
 /** The texts of a file that are given to nobody who translates them. */
