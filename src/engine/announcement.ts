@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { newId } from "./ids.ts";
+import { writeOwnedFile } from "./ownedFile.ts";
 import { DataFolderError } from "./store/database.ts";
 
 /** The token that every call must carry. */
@@ -18,7 +19,6 @@ export interface Announcement extends Credentials {
 
 const ANNOUNCEMENT = "engine.json";
 const CREDENTIALS = "credentials.json";
-const OWNER_ONLY = 0o600;
 
 /** The tokens and the port of a data folder: kept across restarts, so that a client's poll finds the engine again. */
 export function rememberedCredentials(folder: string | undefined): Credentials & { port: number } {
@@ -52,14 +52,9 @@ export function withdraw(folder: string): void {
 }
 
 function writeOwned(path: string, content: object): void {
-  // Written beside it and moved: a reader, or the next engine after a crash, finds the old content or the new.
-  const unfinished = `${path}.${process.pid}`;
-  rmSync(unfinished, { force: true }); // A mode is applied to new files only.
   try {
-    writeFileSync(unfinished, `${JSON.stringify(content)}\n`, { mode: OWNER_ONLY });
-    renameSync(unfinished, path);
+    writeOwnedFile(path, `${JSON.stringify(content)}\n`);
   } catch (error) {
-    rmSync(unfinished, { force: true });
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataFolderError(
       `${path} could not be written (${reason}); make room on its disk, or choose another data folder.`,

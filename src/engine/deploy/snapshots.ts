@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeOwnedFile } from "../ownedFile.ts";
 import { NotStoredError } from "../store/notStoredError.ts";
 import type { FileDescription } from "./definition.ts";
 
@@ -33,15 +34,10 @@ export class Snapshots {
     const content = JSON.stringify(description);
     const digest = createHash("sha256").update(content).digest("hex").slice(0, 32);
     const path = this.path(digest);
-    if (!existsSync(path)) {
-      const unfinished = `${path}.${process.pid}`;
-      try {
-        writeFileSync(unfinished, content, { mode: 0o600 });
-        renameSync(unfinished, path);
-      } catch (error) {
-        rmSync(unfinished, { force: true });
-        throw new NotStoredError(error);
-      }
+    try {
+      if (!existsSync(path)) writeOwnedFile(path, content);
+    } catch (error) {
+      throw new NotStoredError(error);
     }
     return digest;
   }

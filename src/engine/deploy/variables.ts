@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeOwnedFile } from "../ownedFile.ts";
 import { NotStoredError } from "../store/notStoredError.ts";
 
 /** Environment variables by their names. */
@@ -30,13 +31,9 @@ export class VariableFiles {
     const content = JSON.stringify(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)));
     const name = createHmac("sha256", this.#key).update(content).digest("hex").slice(0, 32);
     const path = this.#path(name);
-    if (existsSync(path)) return name;
-    const unfinished = `${path}.${process.pid}`;
     try {
-      writeFileSync(unfinished, content, { mode: 0o600 });
-      renameSync(unfinished, path);
+      if (!existsSync(path)) writeOwnedFile(path, content);
     } catch (error) {
-      rmSync(unfinished, { force: true });
       throw new NotStoredError(error);
     }
     return name;
