@@ -33,6 +33,10 @@ test("pages from elsewhere are refused, but links on them may be followed", () =
   assert.equal(status({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" }), undefined);
 });
 
-test("a websocket is refused in words", () => {
-  assert.equal(status({ upgrade: "websocket", connection: "Upgrade" }), 501);
+test("websockets of pages from elsewhere are refused, those of this machine are not", () => {
+  const upgrade = { upgrade: "websocket", connection: "Upgrade" };
+  assert.equal(status(upgrade), undefined);
+  assert.equal(status({ ...upgrade, origin: "http://localhost:3000" }), undefined);
+  assert.equal(status({ ...upgrade, origin: "https://evil.example" }), 403);
+  assert.equal(status({ ...upgrade, origin: "https://evil.example", "sec-fetch-mode": "websocket" }), 403);
 });

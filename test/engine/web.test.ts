@@ -287,12 +287,13 @@ test("web endpoints", async (t) => {
     assert.equal(await counter.method("current").remote([]), 44);
   });
 
-  await t.test("refuse pages from elsewhere, foreign names and websockets", async () => {
+  await t.test("refuse pages from elsewhere and foreign names, and ignore what they cannot become", async () => {
     const url = await urlOf(engine, "echo");
     const cases = [
       [{ origin: "https://evil.example" }, 403],
       [{ host: "evil.example" }, 421],
-      [{ upgrade: "websocket", connection: "upgrade" }, 501],
+      [{ upgrade: "websocket", connection: "upgrade", origin: "https://evil.example" }, 403],
+      [{ upgrade: "h2c", connection: "upgrade" }, 201],
     ] as const;
     for (const [headers, status] of cases) {
       const { outgoing, response } = open(url, { headers });

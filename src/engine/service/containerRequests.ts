@@ -111,9 +111,9 @@ const answers: Readonly<Record<string, Answer>> = {
   },
 
   web_receive: async ({ web }, params) => {
-    const bodyIsRead = params.flag("body_is_read");
-    const { bytes, moreBody, gone } = await web.receive(params.text("request_id"), params.number("offset"), bodyIsRead);
-    return { value: { more_body: moreBody, gone }, payload: bytes };
+    const wantsEnd = params.flag("wants_end");
+    const { value, bytes } = await web.receive(params.text("request_id"), params.number("position"), wantsEnd);
+    return { value, payload: bytes };
   },
 
   cancel: async ({ scheduler }, params) => {

@@ -27,9 +27,6 @@ export function refusalOf({ headers, method }: Pick<IncomingMessage, "headers" |
   if (isForeign && !isFollowedLink && !isLoopback(from ?? "")) {
     return { status: 403, text: "Pages from elsewhere cannot use the endpoints of this machine." };
   }
-  if (headers.upgrade?.toLowerCase() === "websocket") {
-    return { status: 501, text: "The local engine does not serve websockets; use Modal's cloud for them." };
-  }
   return undefined;
 }
 

@@ -11,6 +11,7 @@ export interface WebEndpoint {
   /** The function whose containers serve it. */
   readonly functionName: string;
   readonly methodName: string | undefined;
+  readonly kind: WebDefinition["kind"];
   /**
    * What its address is made from. The same label has the same port again, after a restart and in another engine; of several apps that
    * run at a time, only the first.
@@ -29,7 +30,8 @@ export function webEndpoints({ appId, name: appName, environment, definition }: 
       const { web } = callable;
       if (!web) return [];
       const methodName = service.cls && callable.name;
-      return [{ appId, name, functionName: service.name, methodName, label: labelOf(web, environment, appName, name) }];
+      const label = labelOf(web, environment, appName, name);
+      return [{ appId, name, functionName: service.name, methodName, kind: web.kind, label }];
     }),
   );
 }

@@ -11,11 +11,13 @@ import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { AppRecord } from "../store/appStore.ts";
 import type { CallRecord } from "../store/callStore.ts";
 import type { Store } from "../store/store.ts";
+import { type Exchange, GONE, type Received } from "./exchange.ts";
+import { HttpExchange } from "./httpExchange.ts";
 import { refusalOf } from "./requestGuard.ts";
+import { TunnelExchange } from "./tunnelExchange.ts";
 import { preferredPort, type WebEndpoint, webEndpoints } from "./webEndpoint.ts";
-import { GONE, type ReceivedBody, WebRequest } from "./webRequest.ts";
-import { WebResponse } from "./webResponse.ts";
 import { WebServer } from "./webServer.ts";
+import { WebSocketExchange } from "./webSocketExchange.ts";
 
 interface Place {
   readonly store: Store;
@@ -41,7 +43,7 @@ export class WebService {
   /** By app and label. */
   readonly #endpoints = new Map<string, OpenEndpoint>();
   /** By id. */
-  readonly #requests = new Map<string, WebRequest>();
+  readonly #exchanges = new Map<string, Exchange>();
   #recovered = (): void => {};
   readonly #isRecovered = new Promise<void>((resolve) => {
     this.#recovered = resolve;
@@ -93,16 +95,16 @@ export class WebService {
   }
 
   /**
-   * The next bytes of a request's body, for the container that answers it.
+   * What a client sends next, for the container that answers it.
    *
-   * @param offset how many it has had already
-   * @param bodyIsRead it waits for the end of the client
-   * @throws RpcError DATA_LOSS when an earlier container has had them
+   * @param position how much of it the container has had already: bytes, or messages of a websocket
+   * @param wantsEnd the container only waits for the end of the client
+   * @throws RpcError DATA_LOSS when an earlier container has had it
    */
-  async receive(requestId: string, offset: number, bodyIsRead: boolean): Promise<ReceivedBody> {
-    const request = this.#requests.get(requestId);
-    if (!request) return GONE;
-    const received = await (bodyIsRead ? request.ended() : request.receive(offset));
+  async receive(exchangeId: string, position: number, wantsEnd: boolean): Promise<Received> {
+    const exchange = this.#exchanges.get(exchangeId);
+    if (!exchange) return GONE;
+    const received = await exchange.receive(position, wantsEnd);
     if (received) return received;
     throw new RpcError(
       RpcStatus.DATA_LOSS,
@@ -116,9 +118,9 @@ export class WebService {
   }
 
   async #listen(endpoint: WebEndpoint): Promise<void> {
-    const server = await WebServer.listen(preferredPort(endpoint.label), (request, response) => {
+    const server = await WebServer.listen(preferredPort(endpoint.label), (request, response, head) => {
       const live = this.#endpoints.get(keyOf(endpoint))?.endpoint;
-      if (live) void this.#answer(live, request, response);
+      if (live) void this.#answer(live, request, exchangeOf(live, request, response, head));
       else response.destroy();
     });
     this.#endpoints.set(keyOf(endpoint), { endpoint, server });
@@ -132,28 +134,26 @@ export class WebService {
     }
   }
 
-  async #answer(endpoint: WebEndpoint, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const request = new WebRequest(incoming, outgoing);
-    const response = new WebResponse(outgoing, request.signal);
-    const refusal = refusalOf(incoming);
-    this.#requests.set(request.id, request);
+  async #answer(endpoint: WebEndpoint, request: IncomingMessage, exchange: Exchange): Promise<void> {
+    const refusal = refusalOf(request);
+    this.#exchanges.set(exchange.id, exchange);
     try {
-      if (refusal) response.fail(refusal.status, refusal.text);
-      else await this.#run(endpoint, request, response);
+      if (refusal) exchange.fail(refusal.status, refusal.text);
+      else await this.#run(endpoint, exchange);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      response.fail(error instanceof RpcError ? 503 : 500, text);
+      exchange.fail(error instanceof RpcError ? 503 : 500, text);
     } finally {
-      await request.drain();
-      this.#requests.delete(request.id);
+      await exchange.close();
+      this.#exchanges.delete(exchange.id);
     }
   }
 
-  async #run(endpoint: WebEndpoint, request: WebRequest, response: WebResponse): Promise<void> {
+  async #run(endpoint: WebEndpoint, exchange: Exchange): Promise<void> {
     await this.#isRecovered;
     const { scheduler, payloads } = this.#place;
     this.#place.onRequest();
-    const args = await payloads.keep(request.args());
+    const args = await payloads.keep(exchange.args);
     const call = await scheduler.startCall({
       functionId: this.#functionId(endpoint),
       callType: CallType.UNARY,
@@ -163,29 +163,35 @@ export class WebService {
       closed: true,
     });
     try {
-      await this.#send(call, request, response);
+      await this.#send(call, exchange);
     } catch (error) {
       await scheduler.cancel(call, false); // Nobody takes the rest of it.
       throw error;
     }
-    if (request.signal.aborted) await scheduler.cancel(call, false);
-    else if (!response.isComplete) await this.#fail(endpoint, call, response);
+    if (exchange.signal.aborted) await scheduler.cancel(call, false);
+    else if (!exchange.isComplete) await this.#end(endpoint, call, exchange);
   }
 
-  async #send(call: CallRecord, { signal }: WebRequest, response: WebResponse): Promise<void> {
-    for await (const items of this.#place.scheduler.items(call.functionCallId, 0, signal)) {
-      await response.send(items.map(({ data }) => this.#place.payloads.read(data)));
-      if (response.isComplete) return;
+  async #send(call: CallRecord, exchange: Exchange): Promise<void> {
+    const { scheduler, payloads } = this.#place;
+    for (let last = 0; ; ) {
+      const wanted = [call.functionCallId, last, Number.POSITIVE_INFINITY, exchange.signal] as const;
+      const { items, ended } = await scheduler.itemsAfter(...wanted);
+      if (ended || exchange.signal.aborted) return;
+      await exchange.send(items.map(({ data }) => payloads.read(data)));
+      if (exchange.isComplete) return;
+      last = items.at(-1)?.index ?? last;
     }
   }
 
-  /** The function has failed; why is in its log, for whoever looks at this machine. */
-  async #fail(endpoint: WebEndpoint, call: CallRecord, response: WebResponse): Promise<void> {
+  /** Where the function has failed, why is in its log, for whoever looks at this machine. */
+  async #end(endpoint: WebEndpoint, call: CallRecord, exchange: Exchange): Promise<void> {
     const { outputs } = await this.#place.scheduler.outputs(call.functionCallId, EVERYTHING, 0);
     const status = outputs[0]?.status;
-    if (status === Status.TIMEOUT) response.fail(504, `${endpoint.name} took longer than its timeout.`);
-    else if (status === Status.TERMINATED) response.fail(503, `${endpoint.name} was cancelled.`);
-    else response.fail(500, `${endpoint.name} failed; its log says why.`);
+    if (status === Status.SUCCESS) exchange.end();
+    else if (status === Status.TIMEOUT) exchange.fail(504, `${endpoint.name} took longer than its timeout.`);
+    else if (status === Status.TERMINATED) exchange.fail(503, `${endpoint.name} was cancelled.`);
+    else exchange.fail(500, `${endpoint.name} failed; its log says why.`);
   }
 
   #functionId({ appId, functionName, name }: WebEndpoint): string {
@@ -193,6 +199,19 @@ export class WebService {
     if (!found) throw new RpcError(RpcStatus.NOT_FOUND, `${name} is no longer deployed.`);
     return found.functionId;
   }
+}
+
+/** A client that asks for another protocol than its endpoint has gets an answer by HTTP, as that protocol allows. */
+function exchangeOf(
+  { kind }: WebEndpoint,
+  request: IncomingMessage,
+  response: ServerResponse,
+  head: Buffer | undefined,
+): Exchange {
+  if (head && kind === "web_server") return new TunnelExchange(request, response, head);
+  const isWebSocket = request.headers.upgrade?.toLowerCase() === "websocket";
+  if (head && isWebSocket && kind !== "wsgi_app") return new WebSocketExchange(request, response, head);
+  return new HttpExchange(request, response);
 }
 
 /** Apps that are run may have the labels of others. */

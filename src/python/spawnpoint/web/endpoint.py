@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Any, Callable, Optional
 
 from spawnpoint.failures import format_traceback
+from spawnpoint.web.conversation import Conversation, conversation_of
 from spawnpoint.web.lifespan import Lifespan
-from spawnpoint.web.request import Request
-from spawnpoint.web.response import Response
 
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -35,30 +34,29 @@ class Endpoint:
             await self._lifespan.stop()
 
     async def serve(self, described: Any = None, *_args: Any, **_kwargs: Any) -> AsyncIterator[dict[str, Any]]:
-        """Yields the response. Raises what the app raised, also after the end of the response."""
-        request, response = Request(described), Response()
+        """Yields what the client is sent. Raises what the app raised, also after the end of that."""
+        conversation = conversation_of(described)
         assert self._app is not None and self._lifespan is not None, "requests come after the start"
-        scope = {**request.scope(), "state": dict(self._lifespan.state)}
-        app = asyncio.ensure_future(_run(self._app, scope, request, response))
+        scope = {**conversation.scope(), "state": dict(self._lifespan.state)}
+        app = asyncio.ensure_future(_run(self._app, scope, conversation))
         try:
             while True:
-                piece = await response.next_piece(app)
+                piece = await conversation.pieces.next(app)
                 if piece is None:
                     break
                 yield piece
             await app
-            if not response.is_complete:
-                raise RuntimeError("The app returned before its response was complete.")
+            conversation.check_end()
         finally:
-            response.close()
+            conversation.close()
             app.cancel()
             # What it raises while it is ended is nobody's concern any more; otherwise it has been raised above.
             await asyncio.gather(app, return_exceptions=True)
 
 
-async def _run(app: AsgiApp, scope: dict[str, Any], request: Request, response: Response) -> None:
+async def _run(app: AsgiApp, scope: dict[str, Any], conversation: Conversation) -> None:
     try:
-        await app(scope, request.receive, response.send)
+        await app(scope, conversation.receive, conversation.send)
     except Exception as error:
         # The client is told nothing of it, so that here is where to look.
         print(format_traceback(error), end="", file=sys.stderr)

@@ -35,7 +35,18 @@ async def start_server(run: Callable[[], Any], port: int, timeout_s: float) -> A
             f"Nothing listens on port {port} after {timeout_s:g} s; is the port right? "
             "A server that needs longer takes `startup_timeout=...`."
         )
-    return asgi_app_of(lambda exchange: _pass_on(exchange, port))
+    by_requests = asgi_app_of(lambda exchange: _pass_on(exchange, port))
+
+    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "tunnel":
+            await by_requests(scope, receive, send)
+            return
+        # Imported when it is wanted: few clients ask for it.
+        from spawnpoint.web.tunnel import pass_through
+
+        await pass_through(scope, receive, send, _HOST, port)
+
+    return app
 
 
 async def _becomes(listening: bool, port: int, timeout_s: float) -> bool:
