@@ -60,7 +60,6 @@ test("bound functions of stopped apps go when no call names them; others stay", 
       invocationType: 1,
       parentInput: undefined,
       retriedByClient: false,
-      idempotencyKey: undefined,
       createdAt: 1,
     }),
   );

@@ -29,7 +29,6 @@ function addCall(
     invocationType: 3,
     parentInput,
     retriedByClient: false,
-    idempotencyKey: functionCallId,
   };
   const number = store.calls.insertCall({ ...call, createdAt: 5 });
   for (let index = 0; index < inputs; index++) {
@@ -98,12 +97,10 @@ test("progress counts inputs, entries and statuses; pending inputs are those wit
   );
 });
 
-test("an input is there once, and so is an idempotency key", () => {
+test("an input is there once, and so is a call", () => {
   const { store, number, functionId } = storeWithCall(1);
   const again = { key: inputKey(number, 0), dataFormat: 4, methodName: undefined, args: new Uint8Array() };
   assert.equal(store.calls.insertInput(again), false);
-  assert.equal(store.calls.byIdempotencyKey("fc-a")?.number, number);
-  assert.equal(store.calls.byIdempotencyKey("fc-b"), undefined);
   assert.throws(() => addCall(store, functionId, "fc-a", 0), /UNIQUE/);
 });
 

@@ -25,7 +25,6 @@ function generator() {
     parentInput: undefined,
     retriedByClient: false,
     createdAt: 1,
-    idempotencyKey: undefined,
   };
   const number = store.database.transaction(() => store.calls.insertCall(created));
   const reopen = () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   callNumberOf,
+  functionCallIdFrom,
   indexOf,
   inputIdOf,
   inputKey,
@@ -15,6 +16,13 @@ test("ids have the forms that Modal's clients expect, and do not repeat", () => 
   assert.match(newId("ap"), /^ap-[0-9A-Za-z]{22}$/);
   assert.match(newTaskId(), /^ta-[0-9A-Z]{26}$/);
   assert.equal(new Set(Array.from({ length: 1_000 }, () => newId("fc"))).size, 1_000);
+});
+
+test("the same request gives the same call id, of the form of all others", () => {
+  const [id, again, other] = ["key-1", "key-1", "key-2"].map(functionCallIdFrom);
+  assert.match(id ?? "", /^fc-[0-9A-Za-z]{22}$/);
+  assert.equal(again, id);
+  assert.notEqual(other, id);
 });
 
 test("an input's key holds its call and its index, and survives its text form", () => {

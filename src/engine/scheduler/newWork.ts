@@ -1,4 +1,4 @@
-import { inputKey, newId } from "../ids.ts";
+import { functionCallIdFrom, inputKey, newId } from "../ids.ts";
 import type { CallRecord, NewCall } from "../store/callStore.ts";
 import type { Store } from "../store/store.ts";
 import type { ActiveCall } from "./activeCall.ts";
@@ -33,9 +33,10 @@ export class NewWork {
   insertCall(request: NewFunctionCall, createdAt: number): { record: CallRecord; added?: NewInput[] } {
     const { calls } = this.#store;
     const { inputs, closed, idempotencyKey, retriedByClient = false, ...call } = request;
-    const again = idempotencyKey ? calls.byIdempotencyKey(idempotencyKey) : undefined;
+    const functionCallId = idempotencyKey ? functionCallIdFrom(idempotencyKey) : newId("fc");
+    const again = idempotencyKey ? calls.get(functionCallId) : undefined;
     if (again) return { record: again };
-    const created: NewCall = { ...call, functionCallId: newId("fc"), idempotencyKey, retriedByClient, createdAt };
+    const created: NewCall = { ...call, functionCallId, retriedByClient, createdAt };
     const number = calls.insertCall(created);
     const added = this.#insertInputs(number, inputs);
     if (closed) calls.close(number);

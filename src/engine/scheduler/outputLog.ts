@@ -45,7 +45,10 @@ export class OutputLog {
   read(call: ActiveCall, wanted: OutputsWanted): StoredOutput[] {
     const { calls } = this.#surroundings.store;
     const { number } = call.record;
-    if ("start" in wanted && call.entries === 0) return [];
+    if (call.entries === 0) {
+      if (!("start" in wanted) && !call.retried) call.recentOutputs.follow(0);
+      return [];
+    }
     if ("start" in wanted) return calls.outputsByIndex(number, wanted.start, wanted.end, wanted.limits);
     const recent = call.recentOutputs.take(wanted.after, wanted.limits);
     if (recent) return recent;

@@ -25,6 +25,7 @@ import type { PoolStats } from "./poolLoad.ts";
 import type { PoolSurroundings } from "./poolSurroundings.ts";
 import { type ScheduledInput, scheduledInput } from "./scheduledInput.ts";
 
+const FIRST_OUTPUT: OutputsWanted = { after: 0, limits: { maxOutputs: 1, maxBytes: Number.POSITIVE_INFINITY } };
 const STORE_RETRY_MS = 1_000;
 
 /**
@@ -216,15 +217,14 @@ export class Scheduler {
     timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<{ outputs: StoredOutput[]; unfinished: number }> {
-    const call = this.#calls.get(functionCallId);
-    const deadline = this.#surroundings.clock.now() + timeoutMs;
-    for (;;) {
-      const outputs = this.#outputs.read(call, wanted);
-      const left = deadline - this.#surroundings.clock.now();
-      const over = left <= 0 || signal?.aborted || call.ended;
-      if (outputs.length > 0 || over) return { outputs, unfinished: call.unfinished };
-      await call.changed(left, signal);
-    }
+    return this.#awaitOutputs(this.#calls.get(functionCallId), wanted, timeoutMs, signal);
+  }
+
+  /** The first output of a call, if it comes within `timeoutMs`. Quicker than {@link outputs} while the call goes on. */
+  async firstOutput(record: CallRecord, timeoutMs: number, signal: AbortSignal): Promise<StoredOutput | undefined> {
+    const call = this.#calls.find(record.number) ?? this.#calls.get(record.functionCallId);
+    const { outputs } = await this.#awaitOutputs(call, FIRST_OUTPUT, timeoutMs, signal);
+    return outputs[0];
   }
 
   /** Follows what a generator yields, as {@link GeneratorItems.follow} does. */
@@ -288,6 +288,17 @@ export class Scheduler {
     this.#closed = true;
     this.#pools.close();
     this.#calls.notifyAll();
+  }
+
+  async #awaitOutputs(call: ActiveCall, wanted: OutputsWanted, timeoutMs: number, signal: AbortSignal | undefined) {
+    const deadline = this.#surroundings.clock.now() + timeoutMs;
+    for (;;) {
+      const outputs = this.#outputs.read(call, wanted);
+      const left = deadline - this.#surroundings.clock.now();
+      const over = left <= 0 || signal?.aborted || call.ended;
+      if (outputs.length > 0 || over) return { outputs, unfinished: call.unfinished };
+      await call.changed(left, signal);
+    }
   }
 
   /** Stores more work for a call, which does not count as finished meanwhile, and takes it up. */

@@ -24,8 +24,6 @@ export const MAX_INPUTS_OUTSTANDING = 2_000;
 /** One answer's worth of outputs. */
 export const OUTPUT_LIMITS: ReadLimits = { maxOutputs: 1_000, maxBytes: 8 * 1024 * 1024 };
 
-const FIRST_OUTPUT: OutputsWanted = { start: 0, end: 0, limits: OUTPUT_LIMITS };
-
 type Names =
   | "functionMap"
   | "functionPutInputs"
@@ -98,9 +96,8 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
   };
 
   /** What a caller who waits would ask for next: a request less, where the output comes soon. */
-  async function awaitedOutput({ functionCallId }: CallRecord, waitMs: number, context: RpcContext) {
-    const { outputs } = await scheduler.outputs(functionCallId, FIRST_OUTPUT, waitMs, context.signal);
-    const [output] = outputs;
+  async function awaitedOutput(call: CallRecord, waitMs: number, context: RpcContext) {
+    const output = await scheduler.firstOutput(call, waitMs, context.signal);
     return output && { awaitedOutput: outputItem(output, wireDataFor(context, payloads)) };
   }
 

@@ -23,9 +23,7 @@ export interface CallRecord {
   readonly finishedAt: number | undefined;
 }
 
-export type NewCall = Omit<CallRecord, "number" | "closed" | "cancelled" | "finishedAt"> & {
-  readonly idempotencyKey: string | undefined;
-};
+export type NewCall = Omit<CallRecord, "number" | "closed" | "cancelled" | "finishedAt">;
 
 export interface InputRecord {
   readonly key: InputKey;
@@ -86,7 +84,7 @@ export class CallStore {
     const { lastInsertRowid } = this.#db
       .statement(
         `INSERT INTO function_calls (function_call_id, function_id, call_type, invocation_type, parent_input, parent_call,
-          retried_by_client, idempotency_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          retried_by_client, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         call.functionCallId,
@@ -96,7 +94,6 @@ export class CallStore {
         call.parentInput ?? null,
         call.parentInput === undefined ? null : callNumberOf(call.parentInput),
         call.retriedByClient ? 1 : 0,
-        call.idempotencyKey ?? null,
         call.createdAt,
       );
     return Number(lastInsertRowid);
@@ -161,11 +158,6 @@ export class CallStore {
 
   byNumber(callNumber: number): CallRecord | undefined {
     const row = this.#db.statement(`${CALL_COLUMNS} WHERE number = ?`).get(callNumber);
-    return row && callFromRow(row);
-  }
-
-  byIdempotencyKey(key: string): CallRecord | undefined {
-    const row = this.#db.statement(`${CALL_COLUMNS} WHERE idempotency_key = ?`).get(key);
     return row && callFromRow(row);
   }
 

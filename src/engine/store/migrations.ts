@@ -164,4 +164,9 @@ export const migrations: readonly string[] = [
   -- Deleting a function looks for those that are bound to it.
   CREATE INDEX bindings_of_base ON bindings (base_id);
   `,
+  `
+  -- The id of a call is made from the key of its request, so the key is not needed beside it: an index less to write for every call.
+  DROP INDEX function_calls_idempotency;
+  ALTER TABLE function_calls DROP COLUMN idempotency_key;
+  `,
 ];
