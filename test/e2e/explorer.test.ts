@@ -129,6 +129,10 @@ test("an earlier version is put back, and an app is stopped, each after it was c
   await workbench().pickFromMenu(item("v1"), "Rollback");
   await confirm("Rollback");
   await item("shop").getByText("v3").waitFor();
+  await item("v2").hover();
+  await item("v2").getByRole("button", { name: "Rollback" }).click();
+  await confirm("Rollback");
+  await item("shop").getByText("v4").waitFor();
   await workbench().pickFromMenu(item("warehouse"), "Stop App");
   await confirm("Stop App");
   await item("warehouse").waitFor({ state: "detached" });

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { after, test } from "node:test";
+import type { EngineAddress } from "../../src/targets/engineAddress.ts";
 import { Relay } from "../client/relay.ts";
 import { arithmeticApp } from "./arithmeticApp.ts";
 import { useWorkbench } from "./workbench.ts";
@@ -18,18 +19,19 @@ test("a profile of Modal's configuration file stands beside the engine, and says
   await workbench().page.locator(".sidebar", { hasText: "127.0.0.1:9" }).waitFor();
 });
 
+async function signIn({ url, tokenId, tokenSecret }: Omit<EngineAddress, "pid">): Promise<void> {
+  await workbench().runCommand("Spawnpoint: Sign In with a Token");
+  await workbench().answer(/Token ID/, tokenId);
+  await workbench().answer(/Token Secret/, tokenSecret);
+  await workbench().answer(/Server/, url);
+}
+
 test("a typed token is checked, kept, and shows its apps; a wrong one is refused in one sentence", async () => {
   const { url, tokenId, tokenSecret } = await workbench().engineAddress();
-  const signIn = async (secret: string) => {
-    await workbench().runCommand("Spawnpoint: Sign In with a Token");
-    await workbench().answer(/Token ID/, tokenId);
-    await workbench().answer(/Token Secret/, secret);
-    await workbench().answer(/Server/, url);
-  };
-  await signIn("as-wrong");
+  await signIn({ url, tokenId, tokenSecret: "as-wrong" });
   await workbench().notification(/token/i).getByText("Select Target").waitFor();
   await workbench().clearNotifications();
-  await signIn(tokenSecret);
+  await signIn({ url, tokenId, tokenSecret });
   await workbench().notification("Signed in to local").waitFor();
   await workbench().statusItem("local").waitFor();
   await workbench().unfold(workbench().treeItem("local"));
@@ -59,6 +61,19 @@ test("the status bar's item leads back to the engine, and signing out forgets th
   await workbench().statusItem("Local").waitFor();
   await workbench().runCommand("Spawnpoint: Sign Out");
   await workbench().pick("local");
+  await workbench().treeItem("local").waitFor({ state: "detached" });
+});
+
+test("the row of a typed token is selected as the target, and signs out", async () => {
+  const { url, tokenId, tokenSecret } = await workbench().engineAddress();
+  await signIn({ url, tokenId, tokenSecret });
+  await workbench().notification("Signed in to local").waitFor();
+  await workbench().clearNotifications();
+  await workbench().pickFromMenu(workbench().treeItem("Local"), "Select Target");
+  await workbench().statusItem("Local").waitFor();
+  await workbench().pickFromMenu(workbench().treeItem("local"), "Select Target");
+  await workbench().statusItem("local").waitFor();
+  await workbench().pickFromMenu(workbench().treeItem("local"), "Sign Out");
   await workbench().treeItem("local").waitFor({ state: "detached" });
 });
 

@@ -6,34 +6,13 @@ import { LiveStats } from "../../src/explorer/liveStats.ts";
 import { ShownNodes } from "../../src/explorer/shownNodes.ts";
 import { AppState } from "../../src/proto/gen/modal_pb.js";
 import { LazyTarget } from "../../src/targets/lazyTarget.ts";
-import { FakeModal } from "../client/fakeModal.ts";
+import type { FakeModal } from "../client/fakeModal.ts";
+import { crowdedServer } from "./crowdedServer.ts";
 
 const DEFAULT: Arrangement = { filter: "", sort: "name", grouping: "class" };
 
-/** A server with 1,000 apps, of which each has 10 functions but the last, which has 10,000. */
-async function crowdedServer() {
-  const fake = await FakeModal.start();
-  const apps = Array.from({ length: 1_000 }, (_, index) => ({
-    appId: `ap-${index}`,
-    name: `app-${String(index).padStart(4, "0")}`,
-    state: AppState.DEPLOYED,
-    createdAt: index,
-  }));
-  fake.answer({
-    environmentList: () => ({ items: [{ name: "main", default: true }] }),
-    appList: () => ({ apps }),
-    appGetInfo: () => ({ info: { lifecycle: { version: 3, appState: AppState.DEPLOYED } } }),
-    appGetLayout: ({ appId }) => {
-      const number = appId === "ap-999" ? 10_000 : 10;
-      const names = Array.from({ length: number }, (_, index) => `fn-${index}`);
-      const objects = names.map((name) => ({
-        objectId: `fu-${appId}-${name}`,
-        handleMetadataOneof: { case: "functionHandleMetadata" as const, value: { functionName: name } },
-      }));
-      const functionIds = Object.fromEntries(names.map((name) => [name, `fu-${appId}-${name}`]));
-      return { appLayout: { objects, functionIds } };
-    },
-  });
+async function crowd() {
+  const fake = await crowdedServer();
   const modal = fake.client();
   const targets = { all: [new LazyTarget("local", "Local", async () => assert.fail())], modal: async () => modal };
   return { fake, targets };
@@ -51,7 +30,7 @@ async function unfoldedTarget(data: ExplorerData) {
 }
 
 test("1,000 apps are two requests, and an unfolded one two more; its layout is not asked for again", async () => {
-  const { fake, targets } = await crowdedServer();
+  const { fake, targets } = await crowd();
   await using _ = fake;
   const data = new ExplorerData(targets, () => DEFAULT);
   const apps = await unfoldedTarget(data);
@@ -71,7 +50,7 @@ test("1,000 apps are two requests, and an unfolded one two more; its layout is n
 });
 
 test("of 10,000 functions that are shown, a few at a time are asked about, each in its turn", async () => {
-  const { fake, targets } = await crowdedServer();
+  const { fake, targets } = await crowd();
   await using _ = fake;
   const data = new ExplorerData(targets, () => DEFAULT);
   const last = (await unfoldedTarget(data)).at(-1);
@@ -90,7 +69,7 @@ test("of 10,000 functions that are shown, a few at a time are asked about, each 
 });
 
 test("the order by last deployment asks about every app once, and about some again later", async () => {
-  const { fake, targets } = await crowdedServer();
+  const { fake, targets } = await crowd();
   await using _ = fake;
   fake.answer({
     appGetInfo: ({ appId }) => ({
@@ -107,7 +86,7 @@ test("the order by last deployment asks about every app once, and about some aga
 });
 
 test("the order by last call puts apps first that were called from here, in the same place", async () => {
-  const { fake, targets } = await crowdedServer();
+  const { fake, targets } = await crowd();
   await using _ = fake;
   const call = { targetName: "Local", environmentName: "", functionName: "fn-1", kind: "run" } as const;
   const records = [
@@ -126,7 +105,7 @@ test("the order by last call puts apps first that were called from here, in the 
 });
 
 test("a filter and an order take no further request", async () => {
-  const { fake, targets } = await crowdedServer();
+  const { fake, targets } = await crowd();
   await using _ = fake;
   let arrangement: Arrangement = { ...DEFAULT, filter: "APP-000", sort: "newest" };
   const data = new ExplorerData(targets, () => arrangement);

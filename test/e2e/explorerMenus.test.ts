@@ -1,0 +1,190 @@
+import { test } from "node:test";
+import type { Locator } from "playwright-core";
+import { useWorkbench } from "./workbench.ts";
+
+const shop = `import time
+
+import modal
+
+app = modal.App("shop")
+
+
+@app.function()
+def wait(seconds: float) -> float:
+    print(f"waiting {seconds} s")
+    time.sleep(seconds)
+    return seconds
+
+
+@app.cls()
+class Till:
+    @modal.method()
+    def add(self, price: int) -> int:
+        print("added", price)
+        return price
+
+
+@app.function()
+@modal.asgi_app()
+def hello():
+    async def answer(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"hello from a container"})
+
+    return answer
+`;
+
+const workbench = useWorkbench({
+  files: { "shop.py": shop },
+  deployed: ["shop.py"],
+  // As a menu gives it whose row VS Code is just drawing.
+  keys: [
+    {
+      key: "ctrl+alt+9",
+      command: "runCommands",
+      args: { commands: [{ command: "spawnpoint.copyId", args: [null, null] }] },
+    },
+  ],
+});
+
+function item(label: string): Locator {
+  return workbench().treeItem(label).first();
+}
+
+function container(): Locator {
+  return workbench().page.locator(".sidebar").getByRole("treeitem", { name: /^ta-/ });
+}
+
+/** Chooses a command that stands on rows as a button: on a row that is just drawn it acts on nothing, and says so. */
+async function choose(act: () => Promise<void>, begun: Locator): Promise<void> {
+  const notKnown = workbench().notification("choose the command on it once more");
+  for (;;) {
+    await act();
+    await begun.or(notKnown).first().waitFor();
+    if (!(await notKnown.isVisible())) return;
+    await workbench().clearNotifications();
+  }
+}
+
+async function copies(row: Locator, id: RegExp): Promise<void> {
+  await workbench().pickFromMenu(row, "Copy ID");
+  await workbench().statusItem(id).waitFor();
+}
+
+test("the logs of a class, a container, a call and an app are followed from their rows", async () => {
+  await workbench().showSidebar();
+  await workbench().pickFromMenu(item("Till"), "Follow Logs");
+  await workbench().logsView.getByText("Nothing was printed yet.").waitFor();
+  const arguments_ = workbench().page.locator(".quick-input-widget:visible");
+  await choose(() => workbench().pickFromMenu(item("wait"), "Spawn"), arguments_);
+  await workbench().answer(/Arguments of wait/, "[3600]");
+  await workbench().unfold(item("Containers"));
+  await container().waitFor();
+  await workbench().pickFromMenu(container(), "Follow Logs");
+  await workbench().logsView.getByText("waiting 3600").waitFor();
+  await workbench().pickFromMenu(item("Till"), "Follow Logs");
+  await workbench().logsView.getByText("Nothing was printed yet.").waitFor();
+  await workbench().unfold(item("wait"));
+  await workbench().pickFromMenu(item("0 of 1"), "Follow Logs");
+  await workbench().logsView.getByText("waiting 3600").waitFor();
+  await workbench().pickFromMenu(item("shop"), "Follow Logs");
+  await workbench().logsView.getByText("waiting 3600").waitFor();
+});
+
+test("the ids of apps, classes, calls and containers are copied", async () => {
+  await copies(item("shop"), /Copied ap-/);
+  await copies(item("Till"), /Copied fu-/);
+  await copies(item("0 of 1"), /Copied fc-/);
+  await copies(container(), /Copied ta-/);
+});
+
+test("a command that is chosen while VS Code draws the rows is for the row with the focus", async () => {
+  await workbench().pickFromMenu(item("shop"), "Copy ID");
+  await workbench()
+    .statusItem(/Copied ap-/)
+    .waitFor();
+  await workbench().page.keyboard.press("Control+Alt+9");
+  await workbench()
+    .statusItem(/Copied ap-/)
+    .waitFor();
+  await container().click();
+  await workbench().page.keyboard.press("Control+Alt+9");
+  await workbench()
+    .statusItem(/Copied ta-/)
+    .waitFor();
+});
+
+test("a click on a running call's row shows it, as its menu does, and its button cancels it", async () => {
+  const { page } = workbench();
+  const headline = (text: string) => workbench().callPanel.locator(".call-headline", { hasText: text });
+  await workbench().runCommand("View: Hide Panel");
+  await workbench().logsView.waitFor({ state: "detached" });
+  await workbench().pickFromMenu(item("0 of 1"), "Show Call");
+  await headline("Running").waitFor();
+  await page.locator(".tab", { hasText: "wait (spawn)" }).getByRole("button", { name: /Close/ }).click();
+  const cancelled = item("cancelled");
+  const press = async () => {
+    await item("0 of 1").hover();
+    await item("0 of 1").getByRole("button", { name: "Cancel Call", exact: true }).click();
+  };
+  await choose(press, cancelled);
+  await cancelled.click();
+  await headline("Cancelled").waitFor();
+});
+
+test("a function's buttons and its menu start calls", async () => {
+  const { page } = workbench();
+  for (const label of ["Run", "Spawn", "Map"]) {
+    const asks = page.locator(".quick-input-widget:visible", {
+      hasText: label === "Map" ? "Type inputs" : "Arguments of wait",
+    });
+    const press = async () => {
+      await item("wait").hover();
+      await item("wait").getByRole("button", { name: label, exact: true }).click();
+    };
+    for (const act of [press, () => workbench().pickFromMenu(item("wait"), label)]) {
+      await choose(act, asks);
+      await page.keyboard.press("Escape");
+      await asks.waitFor({ state: "hidden" });
+    }
+  }
+});
+
+test("a class is kept warm, its autoscaler is updated, and it leads to its definition", async () => {
+  await workbench().pickFromMenu(item("Till"), "Keep Warm…");
+  await workbench().answer("How many containers run also", "1");
+  await workbench().notification("Autoscaler of Till: min_containers=1").waitFor();
+  await workbench().pickFromMenu(item("Till"), "Update Autoscaler…");
+  await workbench().answer("Until the app is deployed again", "min_containers=0");
+  await workbench()
+    .notification(/min_containers=0/)
+    .waitFor();
+  await workbench().clearNotifications();
+  await workbench().pickFromMenu(item("Till"), "Go to Definition");
+  await workbench().editorLine("class Till").waitFor();
+});
+
+test("Open Web URL on a web endpoint opens its address", async () => {
+  const opened = workbench().page.context().waitForEvent("page", { timeout: 120_000 });
+  await workbench().pickFromMenu(item("hello"), "Open Web URL");
+  const page = await opened;
+  await page.getByText("hello from a container").waitFor();
+  await page.close();
+});
+
+test("an app that was deployed once has nothing to roll back to, which its menu says", async () => {
+  const nothing = workbench().notification(/no earlier version/);
+  await choose(() => workbench().pickFromMenu(item("shop"), "Rollback"), nothing);
+  await workbench().clearNotifications();
+});
+
+test("the engine's row shows its log, starts it again and reads its rows again", async () => {
+  await workbench().pickFromMenu(item("Local"), "Show Engine Log");
+  await workbench().page.locator('.tab.active[data-resource-name="engine.log"]').waitFor();
+  const pid = await workbench().enginePid();
+  await workbench().pickFromMenu(item("Local"), "Restart Engine");
+  await item("shop").waitFor();
+  while ((await workbench().enginePid()) === pid) await workbench().page.waitForTimeout(100);
+  await workbench().pickFromMenu(item("Local"), "Select Target");
+  await workbench().statusItem("Local").waitFor();
+});
