@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
+import { chooseOnRow } from "./chooseOnRow.ts";
 import { useWorkbench } from "./workbench.ts";
 
 const shop = `import time
@@ -86,15 +87,15 @@ test("a function's containers are kept warm, its autoscaler is updated, and a co
 });
 
 test("a call is cancelled from its row, with its containers or without", async () => {
-  for (const command of ["Cancel Call", "Cancel Call and Terminate Containers"]) {
-    await workbench().pickFromMenu(item("wait"), "Spawn");
+  const asks = workbench().page.locator(".quick-input-widget:visible");
+  for (const [index, command] of ["Cancel Call", "Cancel Call and Terminate Containers"].entries()) {
+    await chooseOnRow(workbench(), () => workbench().pickFromMenu(item("wait"), "Spawn"), asks);
     await workbench().answer(/Arguments of wait/, "[3600]");
     await workbench().unfold(item("wait"));
     await item("0 of 1").waitFor();
-    await workbench().pickFromMenu(item("0 of 1"), command);
-    await item("0 of 1").waitFor({ state: "detached" });
+    const cancelled = workbench().treeItem("cancelled").nth(index);
+    await chooseOnRow(workbench(), () => workbench().pickFromMenu(item("0 of 1"), command), cancelled);
   }
-  await workbench().treeItem("cancelled").nth(1).waitFor();
   await workbench().clearNotifications();
 });
 
@@ -126,11 +127,15 @@ test("an earlier version is put back, and an app is stopped, each after it was c
   await workbench().deploy("shop.py");
   await item("shop").getByText("v2").waitFor();
   await workbench().unfold(item("Deployments"));
-  await workbench().pickFromMenu(item("v1"), "Rollback");
+  const question = workbench().page.locator(".monaco-dialog-box");
+  await chooseOnRow(workbench(), () => workbench().pickFromMenu(item("v1"), "Rollback"), question);
   await confirm("Rollback");
   await item("shop").getByText("v3").waitFor();
-  await item("v2").hover();
-  await item("v2").getByRole("button", { name: "Rollback" }).click();
+  const press = async () => {
+    await item("v2").hover();
+    await item("v2").getByRole("button", { name: "Rollback" }).click();
+  };
+  await chooseOnRow(workbench(), press, question);
   await confirm("Rollback");
   await item("shop").getByText("v4").waitFor();
   await workbench().pickFromMenu(item("warehouse"), "Stop App");

@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
+import { chooseOnRow } from "./chooseOnRow.ts";
 import { useWorkbench } from "./workbench.ts";
 
 const shop = `import time
@@ -55,15 +56,8 @@ function container(): Locator {
   return workbench().page.locator(".sidebar").getByRole("treeitem", { name: /^ta-/ });
 }
 
-/** Chooses a command that stands on rows as a button: on a row that is just drawn it acts on nothing, and says so. */
-async function choose(act: () => Promise<void>, begun: Locator): Promise<void> {
-  const notKnown = workbench().notification("choose the command on it once more");
-  for (;;) {
-    await act();
-    await begun.or(notKnown).first().waitFor();
-    if (!(await notKnown.isVisible())) return;
-    await workbench().clearNotifications();
-  }
+function choose(act: () => Promise<void>, begun: Locator): Promise<void> {
+  return chooseOnRow(workbench(), act, begun);
 }
 
 async function copies(row: Locator, id: RegExp): Promise<void> {
