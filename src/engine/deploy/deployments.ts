@@ -24,6 +24,14 @@ export interface DeployedVersion {
   readonly unchanged: boolean;
 }
 
+/** Which app of a file is deployed, and under which name. */
+export interface DeployedAlone {
+  /** Empty for one without a name. */
+  readonly appName: string;
+  /** Empty for its own. */
+  readonly name: string;
+}
+
 /** What is run without being deployed. */
 export interface NewRun {
   readonly path: string;
@@ -54,16 +62,17 @@ export class Deployments {
   }
 
   /**
-   * Deploys every app of a file, all or none.
+   * Deploys every app of a file, all or none; or, as `App.deploy` does, one of them alone.
    *
    * @throws RpcError INVALID_ARGUMENT with a `DeployFailure` when the file is at fault; what was deployed stays
    */
-  async deploy(path: string, python: string, environment: string): Promise<DeployedVersion[]> {
-    const description = await this.#describe(path, python, "deployment");
-    this.#checkLabels(environment, description.apps);
+  async deploy(path: string, python: string, environment: string, alone?: DeployedAlone): Promise<DeployedVersion[]> {
+    const description = await this.#describe(path, python, alone ? "run" : "deployment");
+    const apps = alone ? [deployedAlone(description, path, alone)] : description.apps;
+    this.#checkLabels(environment, apps);
     const digest = this.#snapshots.save(description);
     const versions = this.#store.database.transaction(() =>
-      description.apps.map((definition) => this.#makeLive({ definition, digest, python, environment })),
+      apps.map((definition) => this.#makeLive({ definition, digest, python, environment })),
     );
     this.#launches.clear();
     return versions;
@@ -76,11 +85,7 @@ export class Deployments {
    */
   async run({ path, python, environment, appName, run }: NewRun): Promise<AppRecord> {
     const description = await this.#describe(path, python, "run");
-    const definition = description.apps.find(({ name }) => name === (appName || description.entry_module));
-    if (!definition) {
-      const message = `${basename(path)} has no app "${appName}" at its top level; write \`app = modal.App("${appName}")\` there.`;
-      throw deployError({ ok: false, message, path, line: 0, traceback: "" });
-    }
+    const definition = appOfFile(description, path, appName);
     const digest = this.#snapshots.save(description);
     const deployedAt = Date.now() / 1_000;
     return this.#store.database.transaction(() => {
@@ -166,6 +171,13 @@ export class Deployments {
     return launch;
   }
 
+  /** Makes an app without functions live, so that its name can be found. */
+  async deployEmpty(name: string, python: string, environment: string): Promise<AppRecord> {
+    const definition: AppDefinition = { name, functions: [], not_applied: [] };
+    const digest = this.#snapshots.save({ ok: true, root: "", entry_module: "", sources: [], apps: [definition] });
+    return this.#store.database.transaction(() => this.#makeLive({ definition, digest, python, environment })).app;
+  }
+
   /** Keeps environment variables for a function with options of its own, and returns their name. */
   keepVariables(variables: Variables): string {
     return this.#variables.keep(variables);
@@ -224,6 +236,18 @@ export class Deployments {
     this.#store.environments.add(version.environment, deployedAt);
     return { app: this.#store.apps.addDeployment({ ...version, deployedAt }), unchanged: false };
   }
+}
+
+function deployedAlone(description: FileDescription, path: string, { appName, name }: DeployedAlone): AppDefinition {
+  const definition = appOfFile(description, path, appName);
+  return { ...definition, name: name || definition.name };
+}
+
+function appOfFile(description: FileDescription, path: string, appName: string): AppDefinition {
+  const definition = description.apps.find(({ name }) => name === (appName || description.entry_module));
+  if (definition) return definition;
+  const message = `${basename(path)} has no app "${appName}" at its top level; write \`app = modal.App("${appName}")\` there.`;
+  throw deployError({ ok: false, message, path, line: 0, traceback: "" });
 }
 
 function deployError({ message, path, line, traceback }: DescribeFailure): RpcError {

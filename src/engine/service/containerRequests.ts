@@ -11,13 +11,15 @@ import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { NewInput } from "../scheduler/newCall.ts";
 import type { OutputsWanted } from "../scheduler/outputLog.ts";
 import { scalingSettings } from "../scheduler/scaling.ts";
+import type { AppRecord } from "../store/appStore.ts";
 import type { StoredOutput } from "../store/callStore.ts";
 import type { WorkerReply, WorkerRequest } from "../workers/worker.ts";
 import { changeAutoscaler } from "./autoscaler.ts";
 import { bindFunction } from "./bindFunction.ts";
 import { callGraph } from "./callGraph.ts";
+import { DEFAULT_PYTHON, deployFile } from "./deployFile.ts";
 import { functionNamed, functionOf } from "./functions.ts";
-import type { House } from "./house.ts";
+import { environmentNamed, type House } from "./house.ts";
 
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 
@@ -42,6 +44,33 @@ export async function answerPython(house: House, askingAppId: string, request: W
 }
 
 const answers: Readonly<Record<string, Answer>> = {
+  app: async (house, params) => {
+    const name = params.text("name");
+    const environment = environmentNamed(params.text("environment") || askingApp(house)?.environment || "");
+    const found = house.store.apps.deployed(environment, name);
+    if (found) return { value: { app_id: found.appId } };
+    if (!params.flag("create")) {
+      const message = `No app named ${name} is deployed in the environment ${environment}; deploy it, or look it up with \`create_if_missing=True\`.`;
+      throw new RpcError(RpcStatus.NOT_FOUND, message);
+    }
+    const created = await house.deployments.deployEmpty(name, DEFAULT_PYTHON, environment);
+    return { value: { app_id: created.appId } };
+  },
+
+  deploy: async (house, params) => {
+    const asking = askingApp(house);
+    const file = {
+      path: params.text("path"),
+      python: params.text("python") || (asking?.python ?? ""),
+      environment: environmentNamed(params.text("environment") || asking?.environment || ""),
+    };
+    const [version] = await deployFile(house, {
+      ...file,
+      alone: { appName: params.text("app"), name: params.text("name") },
+    });
+    return { value: { app_id: version?.app.appId, name: version?.app.name } };
+  },
+
   lookup: (house, params) => {
     const { functionId, appId, definition } = functionForUserCode(house, params);
     const { name, is_generator } = definition;
@@ -179,10 +208,14 @@ const answers: Readonly<Record<string, Answer>> = {
   },
 };
 
+function askingApp({ store, askingAppId }: Asked): AppRecord | undefined {
+  return store.apps.get(askingAppId);
+}
+
 /** In an app that is run, its own name means itself, and not one that is deployed under that name. */
 function functionForUserCode(house: Asked, params: Params) {
   const [appName, name] = [params.text("app"), params.text("name")];
-  const asking = house.store.apps.get(house.askingAppId);
+  const asking = askingApp(house);
   if (asking?.run && asking.name === appName) return functionOf(house, asking, name);
   return functionNamed(house, appName, name, asking?.environment ?? "");
 }

@@ -9,6 +9,7 @@ import { folderSizes } from "../retention/folderSizes.ts";
 import type { Forgotten, Retention } from "../retention/retention.ts";
 import { theApp } from "./apps.ts";
 import { deployedApp, place } from "./deployedApp.ts";
+import { deployFile } from "./deployFile.ts";
 import { environmentNamed, type House } from "./house.ts";
 import { runHandlers } from "./runs.ts";
 
@@ -22,8 +23,6 @@ export interface EngineIdentity {
   /** Ends the process, after the answer to the request has left. */
   shutDown(): void;
 }
-
-const DEFAULT_PYTHON = "python3";
 
 /** The engine's own service: deploying from source and looking after the engine. */
 export function engineService(house: House, identity: EngineIdentity): RpcHandlers<typeof Engine> {
@@ -45,12 +44,7 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
 
     deploy: async ({ path, python, environmentName }) => {
       const environment = environmentNamed(environmentName);
-      const versions = await idleness.during(() => deployments.deploy(path, python || DEFAULT_PYTHON, environment));
-      for (const { app, unchanged } of versions) {
-        if (unchanged) continue;
-        await house.web.appDeployed(app);
-        scheduler.appDeployed(app);
-      }
+      const versions = await idleness.during(() => deployFile(house, { path, python, environment }));
       return { apps: versions.map((version) => deployedApp(house, version)) };
     },
 

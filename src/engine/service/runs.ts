@@ -4,9 +4,8 @@ import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import type { Idleness } from "../idleness.ts";
 import { answerPython } from "./containerRequests.ts";
 import { deployedApp } from "./deployedApp.ts";
+import { DEFAULT_PYTHON } from "./deployFile.ts";
 import { environmentNamed, type House } from "./house.ts";
-
-const DEFAULT_PYTHON = "python3";
 
 /** The handlers of apps that run without being deployed. */
 export function runHandlers(

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
-from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from modal.class_definition import ClassDefinition
 from modal.cls import Cls
 from modal.concurrency import batching_of_class, check_batched
-from modal.exception import ExecutionError, InvalidError, NotFoundError
+from modal.dual import Request, Steps, dual
+from modal.exception import InvalidError
 from modal.functions import Function
 from modal.options import NotApplied, not_applied, read_options, take_environment
 from modal.partial_function import PartialFunction
 
 if TYPE_CHECKING:
     from modal.app_run import AppRun
+    from modal.found_app import Lookup
 
 _created: list[App] = []
 
@@ -36,6 +39,16 @@ class LocalEntrypoint:
         return self.raw_f(*args, **kwargs)
 
 
+class _ClassProperty:
+    """Decorates what a class has, made when it is asked for."""
+
+    def __init__(self, make: Callable[[type], Any]) -> None:
+        self._make = make
+
+    def __get__(self, _instance: Any, owner: type) -> Any:
+        return self._make(owner)
+
+
 class App:
     """A named group of functions. Settings other than the name are accepted and reported as not applied."""
 
@@ -53,7 +66,12 @@ class App:
         self._functions: dict[str, Function] = {}
         self._classes: dict[str, ClassDefinition] = {}
         self._entrypoints: dict[str, LocalEntrypoint] = {}
-        _created.append(self)
+        if self.is_defined_here():
+            _created.append(self)
+
+    def is_defined_here(self) -> bool:
+        """False for one that was only looked up."""
+        return True
 
     @property
     def name(self) -> Optional[str]:
@@ -62,6 +80,15 @@ class App:
     def take_name(self, name: str) -> None:
         """Names an app that has no name: a run is known by its file."""
         self._name = self._name or name
+
+    def be_known_as(self, name: str) -> None:
+        """Says under which name the app was deployed."""
+        self._name = name
+
+    def defines(self, function_name: str) -> bool:
+        """Whether it has a function of this name, as the engine knows it."""
+        services = [definition.service_name for definition in self._classes.values()]
+        return function_name in self._functions or function_name in services
 
     @property
     def description(self) -> Optional[str]:
@@ -166,13 +193,17 @@ class App:
         self.not_applied += other_app.not_applied
         return self
 
-    @staticmethod
-    def lookup(name: str, **_options: Any) -> NoReturn:
-        raise NotFoundError(f"`App.lookup({name!r})` is not supported by the local engine; use `Function.from_name`.")
+    @_ClassProperty
+    def lookup(_cls: type) -> Lookup:
+        """`App.lookup(name, create_if_missing=False)`: an app that is deployed, by its name."""
+        # Imported when it is wanted: most files have no use for it.
+        from modal.found_app import Lookup
+
+        return Lookup()
 
     @property
     def app_id(self) -> Optional[str]:
-        """Its id while it runs by `App.run`."""
+        """Its id, while it runs by `App.run`, or when it was deployed or looked up."""
         return self._app_id
 
     def run(
@@ -202,8 +233,33 @@ class App:
         for function in self._functions.values():
             function.forget_id()
 
-    def deploy(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise ExecutionError("`app.deploy()` needs Modal's own package; deploy the file to the local engine instead.")
+    @dual
+    def deploy(
+        self,
+        *,
+        name: Optional[str] = None,
+        environment_name: Optional[str] = None,
+        tag: str = "",
+        client: Any = None,
+        strategy: str = "rolling",
+    ) -> Steps:
+        """Deploys the app from its file, and returns it. Tags are not kept, and versions take over one after another."""
+        if not (name or self._name):
+            raise InvalidError('An app needs a name to be deployed; write `modal.App("my-app")` or `app.deploy(name="my-app")`.')
+        if strategy != "rolling":
+            raise InvalidError(f"The local engine deploys with `strategy=\"rolling\"` only, not {strategy!r}; leave it out.")
+        params = {"path": path_of(self), "app": self._name or "", "name": name or "", "environment": environment_name or ""}
+        reply = yield Request("deploy", params)
+        self._name = reply.value["name"]
+        self.began(reply.value["app_id"])
+        return self
+
+
+def path_of(app: App) -> str:
+    """The file that defines the app's functions: the script that has the app, wherever the app itself was made."""
+    main = sys.modules["__main__"]
+    path = getattr(main, "__file__", None)
+    return os.path.abspath(path if path and app in vars(main).values() else app.path)
 
 
 def _refuse_positional(value: Any, decorator: str) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
+from modal.app import App, path_of
 from modal.dual import Request, Steps, run, run_async
 from modal.exception import ExecutionError
 from spawnpoint.context import engine_channel, in_container
 
-if TYPE_CHECKING:
-    from modal.app import App
 
 
 class AppRun:
@@ -41,7 +38,7 @@ class AppRun:
 
     def _start(self) -> Steps:
         params = {
-            "path": self._path or _path_of(self._app),
+            "path": self._path or path_of(self._app),
             "app": self._app.name or "",
             "detach": self._detach,
             "environment": self._environment_name or "",
@@ -55,13 +52,6 @@ class AppRun:
         app_id = self._app.app_id
         self._app.began(None)
         yield Request("end_run", {"app_id": app_id})
-
-
-def _path_of(app: App) -> str:
-    """The file that defines the app's functions: the script that has the app, wherever the app itself was made."""
-    main = sys.modules["__main__"]
-    path = getattr(main, "__file__", None)
-    return os.path.abspath(path if path and app in vars(main).values() else app.path)
 
 
 def _check_place() -> None:

@@ -51,7 +51,8 @@ def connected_channel() -> Channel:
         raise exception.ExecutionError(
             "This process runs outside of the local engine, where functions can only be called with `.local(...)`; "
             "start a script with `spawnpoint python`, a file with `spawnpoint run`, or deploy the file and call its "
-            "functions from the editor, the command line or another function."
+            "functions from the editor, the command line or another function. What a script is to do when it is run, and not "
+            'when it is imported, stands below `if __name__ == "__main__":`.'
         )
     return channel
 

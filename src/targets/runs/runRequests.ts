@@ -25,6 +25,8 @@ export class RunRequests {
   readonly #onLog: (entry: LogEntry) => void;
   /** By the app's name, the one that was started last is last. */
   readonly #apps = new Map<string, { readonly app: RunningApp; readonly detach: boolean }>();
+  /** Ids by name, of what the code has deployed. */
+  readonly #deployed = new Map<string, string>();
   readonly #over = new AbortController();
 
   /** @param python the interpreter that containers run with */
@@ -56,6 +58,7 @@ export class RunRequests {
   #reply(method: string, params: Params, payload: Uint8Array): Promise<Reply> {
     if (method === "start_run") return this.#start(params);
     if (method === "end_run") return this.#end(params);
+    if (method === "deploy") return this.#deploy(params);
     return this.#ask(method, params, payload);
   }
 
@@ -82,9 +85,19 @@ export class RunRequests {
     return { value: {} };
   }
 
+  /** What the code calls of an app that it has deployed is in the same environment. */
+  async #deploy(params: Params): Promise<Reply> {
+    const environment = String(params.environment) || this.#target.environmentName;
+    const reply = await this.#ask("deploy", { ...params, environment, python: this.#python }, new Uint8Array());
+    const { app_id, name } = reply.value as Params;
+    this.#deployed.set(String(name), String(app_id));
+    return reply;
+  }
+
   async #ask(method: string, params: Params, payload: Uint8Array): Promise<Reply> {
     const asking = this.#apps.get(String(params.app)) ?? [...this.#apps.values()].at(-1);
-    const request = { appId: asking?.app.appId ?? "", method, params: JSON.stringify(params), payload };
+    const appId = asking?.app.appId ?? this.#deployed.get(String(params.app)) ?? "";
+    const request = { appId, method, params: JSON.stringify(params), payload };
     for (let asks = 1; ; asks++) {
       try {
         const engine = await this.#target.engine();

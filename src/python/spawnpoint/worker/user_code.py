@@ -61,8 +61,15 @@ def find_user_code(snapshot: Snapshot, start: dict[str, Any], pickled: bytes) ->
     from modal.app import created_apps
 
     name, app_name = start["function"]["name"], start["app"]["name"]
-    for app in created_apps():
+    apps = created_apps()
+    for app in apps:
         app.take_name(snapshot.entry_module)
+    # `App.deploy(name=...)` deploys one under another name.
+    if app_name not in [app.name for app in apps]:
+        for app in apps:
+            if app.defines(name):
+                app.be_known_as(app_name)
+    for app in apps:
         if app.name != app_name:
             continue
         if name in app.registered_functions:
