@@ -11,6 +11,7 @@ import { reportError } from "./commands/reportError.ts";
 import { FunctionLenses } from "./editor/codeLenses.ts";
 import { DeployDiagnostics } from "./editor/deployDiagnostics.ts";
 import { FunctionResults } from "./editor/functionResults.ts";
+import { FunctionsContext } from "./editor/functionsContext.ts";
 import { InlineResults, openSource } from "./editor/inlineResults.ts";
 import { InterpreterStatus } from "./editor/interpreterStatus.ts";
 import { PythonFunctions } from "./editor/pythonFunctions.ts";
@@ -83,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
     new TargetStatus(targets),
     interpreters,
     new InterpreterStatus(interpreters, functions),
+    new FunctionsContext(functions),
     diagnostics,
     functions,
     output,

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { namedFunction } from "../client/index.ts";
 import type { FunctionParameter } from "../editor/functionParameters.ts";
-import type { FunctionDeclaration, FunctionKind } from "../editor/functionScan.ts";
+import type { FunctionKind } from "../editor/functionScan.ts";
 import { InputError } from "../inputs/inputError.ts";
 import { placeOf, textProperty } from "./argument.ts";
 import type { Services } from "./services.ts";
@@ -48,9 +48,10 @@ function wordsFor(kind: FunctionKind): Words {
 }
 
 /**
- * Which function of a file a command is for: the one that it was given, otherwise the user picks one of the file in front.
+ * Which function of a file a command is for: the one that it was given, from an editor's menu the one with the cursor, otherwise the user
+ * picks one of the file in front.
  *
- * @param argument `{ path, qualifiedName, functionName?, appName? }`, `{ appName, functionName, targetId?, environmentName? }` of a deployed
+ * @param argument a `Uri` from an editor's menu, `{ path, qualifiedName, functionName?, appName? }`, `{ appName, functionName, targetId?, environmentName? }` of a deployed
  *   function, or anything else
  * @param kind what is offered
  * @throws InputError no file with functions is in front
@@ -60,6 +61,7 @@ export async function chooseDeclaration(
   argument: unknown,
   kind: FunctionKind = "function",
 ): Promise<DeclaredFunction | undefined> {
+  if (argument instanceof vscode.Uri) return declarationAtCursor(services, kind);
   const path = textProperty(argument, "path");
   const qualifiedName = textProperty(argument, "qualifiedName") ?? textProperty(argument, "functionName");
   const appName = textProperty(argument, "appName") ?? "";
@@ -96,31 +98,39 @@ async function withParameters(
   return { ...fn, parameters: declaration?.parameters, classParameters: declaration?.classParameters ?? [] };
 }
 
+interface DeclarationRow extends vscode.QuickPickItem {
+  readonly hasCursor: boolean;
+  readonly choice: DeclaredFunction;
+}
+
+/** Where the cursor is in none, the user picks one. */
+async function declarationAtCursor(services: Services, kind: FunctionKind): Promise<DeclaredFunction | undefined> {
+  const row = (await declarationRows(services, kind)).find(({ hasCursor }) => hasCursor);
+  return row ? row.choice : pickDeclaration(services, kind);
+}
+
 /** The one with the cursor is the first. */
-async function pickDeclaration({ functions }: Services, kind: FunctionKind): Promise<DeclaredFunction | undefined> {
-  const editor = vscode.window.activeTextEditor;
-  const document = editor?.document.uri.scheme === "file" ? editor.document : undefined;
-  const declarations = document ? await functions.of(document) : [];
-  const cursor = (editor && document?.offsetAt(editor.selection.active)) ?? 0;
-  const hasCursor = ({ from, to }: FunctionDeclaration) => Number(from <= cursor && cursor <= to);
-  const items = declarations
-    .filter((declaration) => declaration.kind === kind)
-    .sort((one, other) => hasCursor(other) - hasCursor(one))
-    .map(({ appName = "", functionName, qualifiedName, parameters, classParameters }) => ({
-      label: functionName,
-      description: appName,
-      iconPath: new vscode.ThemeIcon("symbol-function"),
-      choice: {
-        path: document?.uri.fsPath ?? "",
-        appName,
-        functionName,
-        qualifiedName,
-        parameters,
-        classParameters,
-      },
-    }));
+async function pickDeclaration(services: Services, kind: FunctionKind): Promise<DeclaredFunction | undefined> {
+  const rows = await declarationRows(services, kind);
   const { which, none } = wordsFor(kind);
-  if (items.length === 0) throw new InputError(none);
+  if (rows.length === 0) throw new InputError(none);
+  rows.sort((one, other) => Number(other.hasCursor) - Number(one.hasCursor));
   const options = { placeHolder: which, matchOnDescription: true, ignoreFocusOut: true };
-  return (await vscode.window.showQuickPick(items, options))?.choice;
+  return (await vscode.window.showQuickPick(rows, options))?.choice;
+}
+
+/** Those of the file in front, from its top. */
+async function declarationRows({ functions }: Services, kind: FunctionKind): Promise<DeclarationRow[]> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.scheme !== "file") return [];
+  const { document, selection } = editor;
+  const cursor = document.offsetAt(selection.active);
+  const declarations = (await functions.of(document)).filter((declaration) => declaration.kind === kind);
+  return declarations.map(({ appName = "", functionName, qualifiedName, parameters, classParameters, from, to }) => ({
+    label: functionName,
+    description: appName,
+    iconPath: new vscode.ThemeIcon("symbol-function"),
+    hasCursor: from <= cursor && cursor <= to,
+    choice: { path: document.uri.fsPath, appName, functionName, qualifiedName, parameters, classParameters },
+  }));
 }

@@ -1,8 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { FunctionKind } from "../editor/functionScan.ts";
 import { InputError } from "../inputs/inputError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { placeOf, textProperty } from "./argument.ts";
+import { chooseDeclaration } from "./chooseDeclaration.ts";
 import { deployFile } from "./deployApp.ts";
 import { saveFiles } from "./saveFiles.ts";
 import type { Services } from "./services.ts";
@@ -16,19 +18,33 @@ export interface FunctionChoice extends TargetPlace {
 const DEPLOYED_HERE: TargetPlace = { targetId: "local", environmentName: "" };
 
 /**
- * Which function a command is for: the one that it was given, otherwise the user picks among all that are deployed. A
+ * Which function a command is for: the one that it was given, from an editor's menu the one with the cursor, otherwise the user picks among all that are deployed. A
  * given `path` is deployed first, so that what is called is what is in the editor.
  *
- * @param argument `{ appName, functionName, targetId?, environmentName? }`, `{ path, functionName, appName? }` or anything else
+ * @param argument a `Uri` from an editor's menu, `{ appName, functionName, targetId?, environmentName? }`, `{ path, functionName, appName? }` or anything else
  * @returns undefined when the user picks none
  */
-export async function chooseFunction(services: Services, argument: unknown): Promise<FunctionChoice | undefined> {
+export async function chooseFunction(
+  services: Services,
+  argument: unknown,
+  kind: FunctionKind = "function",
+): Promise<FunctionChoice | undefined> {
+  if (argument instanceof vscode.Uri) return functionAtCursor(services, argument, kind);
   const path = textProperty(argument, "path");
   const functionName = textProperty(argument, "functionName");
   const appName = textProperty(argument, "appName");
   if (path && functionName) return deployedFunction(services, vscode.Uri.file(path), functionName, appName);
   const place = placeOf(services, argument);
   return appName && functionName ? { appName, functionName, ...place } : pickFunction(services, place);
+}
+
+async function functionAtCursor(
+  services: Services,
+  file: vscode.Uri,
+  kind: FunctionKind,
+): Promise<FunctionChoice | undefined> {
+  const fn = await chooseDeclaration(services, file, kind);
+  return fn && deployedFunction(services, vscode.Uri.file(fn.path), fn.functionName, fn.appName || undefined);
 }
 
 async function deployedFunction(

@@ -13,7 +13,7 @@ import type { Services } from "./services.ts";
  * @returns the address
  */
 export async function openWebUrl(services: Services, argument: unknown): Promise<string | undefined> {
-  const choice = await chooseFunction(services, argument);
+  const choice = await chooseFunction(services, argument, "webEndpoint");
   if (!choice) return undefined;
   const modal = await services.targets.modal(choice);
   const { webUrl } = await namedFunction(modal, choice.appName, choice.functionName).hydrate();

@@ -2,7 +2,8 @@ import { lensCommands } from "../../src/editor/lensCommands.ts";
 import { readManifest } from "../extension/manifest.ts";
 
 interface MenuRow {
-  readonly command: string;
+  /** Undefined of a row that opens a submenu. */
+  readonly command?: string;
   readonly when?: string;
   readonly group?: string;
 }
@@ -48,7 +49,7 @@ const LIKE: Readonly<Record<string, string>> = {
 /** Where users find each command: in the palette, in menus, above functions, in welcome texts and in the walkthrough. */
 export function placesByCommand(): Map<string, string[]> {
   const { commands, menus, viewsWelcome, walkthroughs } = readManifest<Manifest>().contributes;
-  const hidden = (menus.commandPalette ?? []).filter(({ when }) => when === "false").map(({ command }) => command);
+  const hidden = (menus.commandPalette ?? []).flatMap(({ when, command }) => (when === "false" ? [command] : []));
   const found = new Map<string, string[]>();
   const add = (command: string, place: string) => {
     const places = found.get(command) ?? [];
@@ -57,7 +58,10 @@ export function placesByCommand(): Map<string, string[]> {
   };
   for (const { command } of commands) if (!hidden.includes(command)) add(command, "palette");
   for (const [menu, rows] of Object.entries(menus)) {
-    for (const row of rows) for (const place of menuPlaces(menu, row)) add(row.command, place);
+    for (const row of rows) {
+      if (row.command === undefined) continue;
+      for (const place of menuPlaces(menu, row)) add(row.command, place);
+    }
   }
   for (const { kind, command } of lenses()) add(command, `lens of a ${kind}`);
   for (const { contents } of viewsWelcome) for (const command of commandsIn(contents)) add(command, "welcome");
@@ -70,6 +74,7 @@ export function placesByCommand(): Map<string, string[]> {
 function menuPlaces(menu: string, { when = "", group = "" }: MenuRow): string[] {
   if (menu === "commandPalette") return [];
   if (menu === "view/title") return [group.startsWith("navigation") ? "title of the view" : "menu of the view"];
+  if (menu === "spawnpoint.editor") return ["menu of the editor"];
   if (menu !== "view/item/context") return [menu];
   const shown = Object.entries(ROWS).filter(([, contextValue]) => isShown(when, contextValue));
   const rows = shown.map(([row]) => row).filter((row) => !shown.some(([other]) => other === LIKE[row]));

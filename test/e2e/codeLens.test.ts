@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
 import { arithmeticApp } from "./arithmeticApp.ts";
@@ -210,6 +210,64 @@ test("Debug without a debugger for Python says what to install, and shows it", a
   await message.getByRole("button", { name: "Show Extension" }).click();
   await workbench().page.locator(".extensions-viewlet").getByText("@id:ms-python.debugpy").waitFor();
   await workbench().clearNotifications();
+  await workbench().runCommand("Spawnpoint: Debug");
+  await message.waitFor();
+  await workbench().clearNotifications();
+  await workbench().showSidebar();
+  await workbench().pickFromMenu(workbench().treeItem("square"), "Debug");
+  await message.waitFor();
+  await workbench().clearNotifications();
+});
+
+/** Picks from what the editor's menu offers for the function at a line, as "Spawnpoint". */
+async function pickFromEditor(line: string, label: string): Promise<void> {
+  const { page } = workbench();
+  const item = page.getByRole("menuitem", { name: label, exact: true });
+  const giveUpAt = Date.now() + 120_000;
+  while (!(await item.isVisible())) {
+    if (Date.now() > giveUpAt) throw new Error(`The menu of the editor does not offer "${label}".`);
+    await page.keyboard.press("Escape");
+    await workbench().editorLine(line).first().click({ button: "right" });
+    const submenu = page.getByRole("menuitem", { name: "Spawnpoint", exact: true });
+    await submenu.hover({ timeout: 10_000 }).catch(() => undefined);
+    await item.waitFor({ timeout: 5_000 }).catch(() => undefined);
+  }
+  await item.click();
+}
+
+test("Map above a function takes its inputs and shows the results", async () => {
+  await openAtTop("arithmetic.py");
+  await lens("Map").click();
+  await workbench().pick("Type inputs");
+  await workbench().answer(/Inputs of square/, "[21, 22]");
+  await workbench().callPanel.getByText("484", { exact: true }).first().waitFor();
+});
+
+test("the editor's menu does for the function with the cursor what its lenses do", async () => {
+  await openAtTop("arithmetic.py");
+  await pickFromEditor("return x * x", "Run");
+  await workbench().answer(/Arguments of square/, "[31]");
+  await workbench().callPanel.getByText("961", { exact: true }).first().waitFor();
+  await openAtTop("arithmetic.py");
+  await pickFromEditor("time.sleep(seconds)", "Spawn");
+  await workbench().answer(/Arguments of wait/, "[0.02]");
+  await workbench().notification("Spawned wait").waitFor();
+  await workbench().clearNotifications();
+  await pickFromEditor("return x * x", "Map");
+  await workbench().pick("Type inputs");
+  await workbench().answer(/Inputs of square/, "[32]");
+  await workbench().callPanel.getByText("1024", { exact: true }).first().waitFor();
+  await openAtTop("arithmetic.py");
+  await pickFromEditor("return x * x", "Run in Python");
+  await workbench().answer(/Arguments of square/, "[33]");
+  await pythonOutput("returned 1089").waitFor();
+  await openAtTop("arithmetic.py");
+  await pickFromEditor("return x * x", "Debug");
+  await workbench().notification("Debugging needs the Python Debugger extension").waitFor();
+  await workbench().clearNotifications();
+  await pickFromEditor("import modal", "Deploy App");
+  await workbench().notification("Deployed arithmetic").waitFor();
+  await workbench().clearNotifications();
 });
 
 test("Run above a local entrypoint saves the file, asks by the form and runs it in a terminal", async () => {
@@ -227,9 +285,28 @@ test("Run above a local entrypoint saves the file, asks by the form and runs it 
   await eventually(async () => assert.equal(await readFile(path, "utf8"), "Ada L 10"));
 });
 
+test("Run Local Entrypoint from the editor's menu and from the palette knows what was given last", async () => {
+  const path = workbench().file("greeting.txt");
+  await rm(path);
+  await openAtTop("greeter.py");
+  await pickFromEditor("def main", "Run Local Entrypoint");
+  await workbench().pick("Run");
+  await eventually(async () => assert.equal(await readFile(path, "utf8"), "Ada L 10"));
+  await rm(path);
+  await openAtTop("greeter.py");
+  await workbench().runCommand("Spawnpoint: Run Local Entrypoint");
+  await workbench().pick("main");
+  await workbench().pick("Run");
+  await eventually(async () => assert.equal(await readFile(path, "utf8"), "Ada L 10"));
+});
+
 test("Open Web URL above a web endpoint opens its address", async () => {
   await openAtTop("greeter.py");
   const opened = workbench().page.context().waitForEvent("page", { timeout: 120_000 });
   await lens("Open Web URL").click();
   await (await opened).getByText("hello from a container").waitFor();
+  const openedAgain = workbench().page.context().waitForEvent("page", { timeout: 120_000 });
+  await openAtTop("greeter.py");
+  await pickFromEditor("def hello", "Open Web URL");
+  await (await openedAgain).getByText("hello from a container").waitFor();
 });

@@ -117,7 +117,9 @@ test("a map takes its inputs from the selected lines", async () => {
 });
 
 test("a map takes the inputs of the last one, typed ones as those of a file", async () => {
-  await map("label", "Last inputs");
+  await workbench().showSidebar();
+  await workbench().pickFromMenu(workbench().treeItem("label"), "Map");
+  await workbench().pick("Last inputs");
   await finishes("Grace Hopper#0");
 });
 
@@ -145,8 +147,8 @@ test("a map of a method asks for the parameters of its class", async () => {
 });
 
 /**
- * Picks from the menu of a call's row, below its function. VS Code hands a row that is just being drawn anew to no command, which then asks
- * for the call: as a user would, this gives that up and picks again.
+ * Picks from the menu of a call's row, below its function, until what is expected of it is there: a row may be drawn anew at the very
+ * moment of the click, which then says so.
  */
 async function pickFromCall(functionName: string, status: string, command: string, expected: Locator): Promise<void> {
   await workbench().showSidebar();
@@ -221,10 +223,40 @@ test("inputs are saved under a name, edited as JSON that is checked, and run fro
   await workbench().pick("welcome");
   await workbench().pick("mine");
   await workbench().page.locator('.tab.active[data-resource-name="mine.json"]').waitFor();
+  await workbench().runCommand("View: Close All Editors");
+  await workbench().showSidebar();
+  await workbench().pickFromMenu(workbench().treeItem("welcome"), "Edit Inputs as JSON");
+  await workbench().pick("mine");
+  await workbench().page.locator('.tab.active[data-resource-name="mine.json"]').waitFor();
   await workbench().page.locator(".squiggly-warning").first().waitFor();
   await writeFile(workbench().file(savedFile), JSON.stringify({ $schema: schema, kwargs: { name: "Lin", times: 3 } }));
   await workbench().page.getByRole("button", { name: "Run with These Inputs" }).first().click();
   await finishes("welcome welcome welcome Lin");
+});
+
+/** Presses a button of a function's row in the tree, which is there while the pointer is on it. */
+async function pressOnRow(functionName: string, button: string): Promise<void> {
+  await workbench().showSidebar();
+  const row = workbench().treeItem(functionName).first();
+  await row.hover();
+  await row.getByRole("button", { name: button, exact: true }).click();
+}
+
+test("Run, Spawn and Map stand on the row of a function", async () => {
+  await workbench().pickFromMenu(workbench().treeItem("reciprocal").first(), "Run");
+  await workbench().answer(/Arguments of reciprocal/, "[16]");
+  await finishes("0.0625");
+  await pressOnRow("reciprocal", "Run");
+  await workbench().answer(/Arguments of reciprocal/, "[32]");
+  await finishes("0.03125");
+  await pressOnRow("reciprocal", "Spawn");
+  await workbench().answer(/Arguments of reciprocal/, "[2]");
+  await workbench().notification("Spawned reciprocal").waitFor();
+  await workbench().clearNotifications();
+  await pressOnRow("reciprocal", "Map");
+  await workbench().pick("Type inputs");
+  await workbench().answer(/Inputs of reciprocal/, "[64]");
+  await finishes("0.015625");
 });
 
 test("saved inputs fill the form", async () => {

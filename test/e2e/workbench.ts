@@ -27,6 +27,8 @@ export interface WorkbenchOptions {
   readonly modalConfig?: string;
   /** User settings, as in settings.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Paths of .vsix files of other extensions. */
+  readonly extensions?: readonly string[];
   /** The user's own keys. */
   readonly keys?: readonly Keybinding[];
   readonly size?: { readonly width: number; readonly height: number };
@@ -83,7 +85,7 @@ export class Workbench {
     }
     if (options.modalConfig) await writeFile(join(folder, "modal.toml"), options.modalConfig);
     const profileFolder = join(folder, "profile");
-    await installExtension(profileFolder, extensionPath);
+    for (const path of [extensionPath, ...(options.extensions ?? [])]) await installExtension(profileFolder, path);
     if (options.keys) await writeKeys(profileFolder, options.keys);
     const server = await startCodeServer({
       profileFolder,
