@@ -8,8 +8,10 @@ export interface AppVariable {
 
 /** Modal's decorators that make a function an HTTP endpoint. */
 const WEB_DECORATORS = ["asgi_app", "fastapi_endpoint", "web_endpoint", "web_server", "wsgi_app"];
+/** Either makes a function of a class a method. */
+const METHOD_DECORATORS = ["method", "batched"];
 /** What `from modal import *` brings of the names that matter here. */
-const MEMBERS = ["App", "method", "parameter", ...WEB_DECORATORS];
+const MEMBERS = ["App", ...METHOD_DECORATORS, "parameter", ...WEB_DECORATORS];
 const ELSEWHERE: AppVariable = { name: undefined };
 
 /**
@@ -35,9 +37,9 @@ export class ModalNames {
     return this.#modules.has(dottedName.slice(0, split)) && looksLikeApp(dottedName) ? ELSEWHERE : undefined;
   }
 
-  /** Whether a name, such as `method` or `modal.method`, is Modal's decorator for methods. */
+  /** Whether a name, such as `method` or `modal.method`, is one of Modal's decorators for methods. */
   isMethodDecorator(dottedName: string): boolean {
-    return this.#member(dottedName) === "method";
+    return METHOD_DECORATORS.includes(this.#member(dottedName) ?? "");
   }
 
   /** Whether a name, such as `modal.fastapi_endpoint`, is one of Modal's decorators for HTTP endpoints. */

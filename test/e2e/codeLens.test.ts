@@ -55,8 +55,26 @@ def hello():
     return answer
 `;
 
+const pricesApp = `import modal
+
+from rates import RATE
+
+app = modal.App("prices")
+
+
+@app.function()
+def price(amount: int) -> int:
+    return amount * RATE
+`;
+
 const workbench = useWorkbench({
-  files: { "arithmetic.py": arithmeticApp, "tools.py": toolsApp, "greeter.py": greeterApp },
+  files: {
+    "arithmetic.py": arithmeticApp,
+    "tools.py": toolsApp,
+    "greeter.py": greeterApp,
+    "prices.py": pricesApp,
+    "rates.py": "RATE = 2\n",
+  },
 });
 
 /** The texts that stand after lines of the editor in front. */
@@ -234,6 +252,21 @@ async function pickFromEditor(line: string, label: string): Promise<void> {
   }
   await item.click();
 }
+
+test("Run runs what is in the editors: what the file imports is saved and deployed with it", async () => {
+  await openAtTop("prices.py");
+  await lens("Run").click();
+  await workbench().answer(/Arguments of price/, "[70]");
+  await workbench().callPanel.getByText("140", { exact: true }).first().waitFor();
+  await openAtTop("rates.py");
+  await workbench().page.keyboard.type("0");
+  await workbench().editorLine("RATE = 20").waitFor();
+  await openAtTop("prices.py");
+  await lens("Run").click();
+  await workbench().answer(/Arguments of price/, "[70]");
+  await workbench().callPanel.getByText("1400", { exact: true }).first().waitFor();
+  assert.equal(await readFile(workbench().file("rates.py"), "utf8"), "RATE = 20\n");
+});
 
 test("Map above a function takes its inputs and shows the results", async () => {
   await openAtTop("arithmetic.py");

@@ -148,6 +148,67 @@ def outer():
   assert.deepEqual(names(text), ["a.f", "a.C.m", "undefined.g"]);
 });
 
+test("takes decorators over several lines, with comments between them, and each branch of a condition", () => {
+  const text = `import modal
+app = modal.App(
+    # the name
+    "a",
+    image=modal.Image.debian_slim().pip_install(
+        "x",
+    ),
+)
+@app.function(
+    cpu=2,
+    secrets=[modal.Secret.from_name("s")],  # why
+    name=(
+        "shown"
+    ),
+)
+# between
+@decorate(lambda f: f)
+async def f(
+    x: int,  # the number
+    *,
+    y: str = "(",
+) -> dict[str, int]: pass
+if WINDOWS:
+    @app.function()
+    def g(): pass
+else:
+    @app.function()
+    def g(x): pass
+class Outer:
+    @app.cls()
+    class Inner:
+        @modal.method()
+        def m(self): pass
+    @staticmethod
+    @app.function()
+    def h(): pass
+`;
+  const found = scan(text);
+  assert.deepEqual(
+    found.map(({ appName, functionName, parameters }) => [appName, functionName, parameters.length]),
+    [
+      ["a", "shown", 2],
+      ["a", "g", 0],
+      ["a", "g", 1],
+    ],
+  );
+  assert.equal(text.slice(found[0]?.signatureTo).split("\n")[0], ": pass");
+});
+
+test("takes a batched method of a class for a method, as Modal does", () => {
+  const text = `import modal
+app = modal.App("a")
+@app.cls()
+class C:
+    @modal.batched(max_batch_size=4, wait_ms=100)
+    def m(self, xs: list[int]): pass
+`;
+  assert.deepEqual(names(text), ["a.C.m"]);
+});
+
 test("tells HTTP endpoints and local entrypoints from functions, also among stacked decorators", () => {
   const text = `import modal
 from modal import fastapi_endpoint as endpoint, asgi_app
