@@ -1,6 +1,7 @@
 import { type FunctionSchema, namedFunction } from "../client/index.ts";
 import { type InputField, typeText } from "../inputs/inputField.ts";
 import type { FunctionChoice } from "./chooseFunction.ts";
+import { declaredSignature } from "./declaredSignature.ts";
 import type { Services } from "./services.ts";
 
 /** What a function is called with, as its server knows it. */
@@ -19,20 +20,38 @@ export interface FunctionSignature {
  *
  * @throws NotFoundError when there is no such function
  */
-export async function signatureOf({ targets }: Services, choice: FunctionChoice): Promise<FunctionSignature> {
+export async function signatureOf(services: Services, choice: FunctionChoice): Promise<FunctionSignature> {
   const { appName, functionName } = choice;
-  const modal = await targets.modal(choice);
+  const open = await openSignature(services, choice);
+  const modal = await services.targets.modal(choice);
   const [className = "", method] = functionName.split(".");
   if (method === undefined) {
     const { schema } = await namedFunction(modal, appName, functionName).hydrate();
-    return { ...described(functionName, schema), className: "", parameters: [] };
+    return { ...described(functionName, schema, open), className: "", parameters: [] };
   }
   const cls = await modal.classes.fromName(appName, className).hydrate();
   const parameters = cls.parameters.map(({ type, ...parameter }) => ({ ...parameter, type: { base: type, sub: [] } }));
-  return { ...described(functionName, cls.schemaOf(method)), className, parameters };
+  return {
+    ...described(functionName, cls.schemaOf(method), open),
+    className,
+    // Servers do not know the arguments of an `__init__`.
+    parameters: parameters.length > 0 ? parameters : (open?.parameters ?? []),
+  };
 }
 
-function described(name: string, schema: FunctionSchema | undefined): Pick<FunctionSignature, "title" | "fields"> {
+/** As an editor shows it, which knows what servers do not. */
+async function openSignature({ functions }: Services, choice: FunctionChoice): Promise<FunctionSignature | undefined> {
+  const open = await functions.find(choice);
+  return open && declaredSignature(open.declaration);
+}
+
+/** Of `*args` and `**kwargs` servers do not tell. */
+function described(
+  name: string,
+  schema: FunctionSchema | undefined,
+  open: FunctionSignature | undefined,
+): Pick<FunctionSignature, "title" | "fields"> {
+  if (open && !open.fields) return { title: open.title, fields: undefined };
   if (!schema) return { title: name, fields: undefined };
   return { title: `${name}(${schema.parameters.map(fieldTitle).join(", ")})`, fields: schema.parameters };
 }

@@ -24,6 +24,17 @@ class Till:
     def count(self, n: int):
         for index in range(n):
             yield f"coin {index}"
+
+
+@app.cls()
+class Shelf:
+    def __init__(self, goods: str, rows: int = 2):
+        self.goods = goods
+        self.rows = rows
+
+    @modal.method()
+    def stock(self, each: int) -> str:
+        return f"{self.rows * each} {self.goods}"
 `;
 
 const workbench = useWorkbench({ files: { "till.py": till }, deployed: ["till.py"] });
@@ -49,6 +60,20 @@ test("a generator method shows its items", async () => {
   await workbench().answer(/Give a whole number/, "3");
   await workbench().pick("Run");
   await workbench().callPanel.getByText("coin 2", { exact: false }).first().waitFor();
+});
+
+test("the arguments of an __init__ are asked for, as the open file has them", async () => {
+  await workbench().openFile("till.py");
+  await workbench().runCommand("Spawnpoint: Run");
+  await workbench().pick(/Shelf\.stock/);
+  await workbench().pick("goods: str");
+  await workbench().answer(/Give text/, "pears");
+  await workbench().pick("rows: int");
+  await workbench().answer(/Give a whole number/, "3");
+  await workbench().pick("each: int");
+  await workbench().answer(/Give a whole number/, "4");
+  await workbench().pick("Run");
+  await workbench().callPanel.getByText("12 pears", { exact: false }).first().waitFor();
 });
 
 test("Run in Python asks for the parameters of the class too", async () => {

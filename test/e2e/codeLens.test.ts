@@ -250,7 +250,12 @@ async function pickFromEditor(line: string, label: string): Promise<void> {
     await submenu.hover({ timeout: 10_000 }).catch(() => undefined);
     await item.waitFor({ timeout: 5_000 }).catch(() => undefined);
   }
-  await item.click();
+  // A menu takes no click in its first moments.
+  while (await item.isVisible()) {
+    if (Date.now() > giveUpAt) throw new Error(`The menu of the editor does not take "${label}".`);
+    await item.click({ timeout: 2_000 }).catch(() => undefined);
+    await item.waitFor({ state: "hidden", timeout: 1_000 }).catch(() => undefined);
+  }
 }
 
 test("Run runs what is in the editors: what the file imports is saved and deployed with it", async () => {
