@@ -52,7 +52,7 @@ function described(
   open: FunctionSignature | undefined,
 ): Pick<FunctionSignature, "title" | "fields"> {
   if (open && !open.fields) return { title: open.title, fields: undefined };
-  if (!schema) return { title: name, fields: undefined };
+  if (!schema) return { title: open?.title ?? name, fields: open?.fields };
   return { title: `${name}(${schema.parameters.map(fieldTitle).join(", ")})`, fields: schema.parameters };
 }
 
