@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import { documentArguments } from "../inputs/inputDocument.ts";
 import { InputError } from "../inputs/inputError.ts";
 import { chooseFunction } from "./chooseFunction.ts";
-import { signatureOf } from "./functionSignature.ts";
 import { rememberedValues } from "./rememberedInputs.ts";
 import { askName, functionOf, readInputs, savedFile, savedNames, saveInputs } from "./savedInputs.ts";
+import { signatureOf } from "./servedSignature.ts";
 import type { Services } from "./services.ts";
 
 /**

@@ -6,11 +6,12 @@ import { fileAsInputs, type MapInputs, parseMapInputs, selectInputs, valuesAsInp
 import { isRecord, textProperty } from "./argument.ts";
 import { askMapInputs, askParameters } from "./askInput.ts";
 import { chooseFunction, type FunctionChoice } from "./chooseFunction.ts";
-import { type FunctionSignature, signatureOf } from "./functionSignature.ts";
+import type { FunctionSignature } from "./functionSignature.ts";
 import { givenFile, givenIndexes, givenParameters, givenTexts, isEdited, type KeptInputs } from "./givenInputs.ts";
 import { type MapSource, pickMapInputs } from "./pickMapInputs.ts";
 import { withCancellableProgress } from "./progress.ts";
 import { reportError } from "./reportError.ts";
+import { signatureOf } from "./servedSignature.ts";
 import type { Services } from "./services.ts";
 import { followWithProgress, rememberCall, tellFailure } from "./startedCall.ts";
 

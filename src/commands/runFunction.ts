@@ -6,9 +6,9 @@ import { namedFunction } from "../client/index.ts";
 import { parseArguments } from "../inputs/callArguments.ts";
 import { askArguments } from "./askInput.ts";
 import { chooseFunction, type FunctionChoice } from "./chooseFunction.ts";
-import { signatureOf } from "./functionSignature.ts";
 import { givenArguments, givenParameters, givenTexts, isEdited } from "./givenInputs.ts";
 import type { InputTexts } from "./rememberedInputs.ts";
+import { signatureOf } from "./servedSignature.ts";
 import type { Services } from "./services.ts";
 import { followWithProgress, rememberCall, tellFailure } from "./startedCall.ts";
 
