@@ -1,15 +1,11 @@
-import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
-import { textPreview } from "../calls/textPreview.ts";
 import { readSetting } from "../settings/readSetting.ts";
 import type { FunctionResult, FunctionResults } from "./functionResults.ts";
 import type { FunctionDeclaration } from "./functionScan.ts";
 import type { ServedFunction } from "./namedFunction.ts";
 import type { PythonFunctions } from "./pythonFunctions.ts";
 import { resultHover } from "./resultHover.ts";
-
-/** Longer than this, a result would leave the screen; the hover has more. */
-const MAX_CHARACTERS = 80;
+import { resultLine } from "./resultLine.ts";
 
 /** Shows what the last call of a function gave, after the line that ends its signature and in a hover there. */
 export class InlineResults implements vscode.HoverProvider, vscode.Disposable {
@@ -116,14 +112,9 @@ function endOfSignature(document: vscode.TextDocument, { signatureTo }: Function
   return document.lineAt(document.positionAt(signatureTo).line).range.end;
 }
 
-/** Without the escape sequences of terminals, and without what would turn the direction of the line's own text. */
-function plainText(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
-}
-
-function inlineText({ isFailure, preview }: FunctionResult): vscode.ThemableDecorationAttachmentRenderOptions {
+function inlineText(result: FunctionResult): vscode.ThemableDecorationAttachmentRenderOptions {
   return {
-    contentText: `${isFailure ? "✗" : "→"} ${textPreview(plainText(preview), MAX_CHARACTERS)}`,
-    color: new vscode.ThemeColor(isFailure ? "editorError.foreground" : "editorCodeLens.foreground"),
+    contentText: resultLine(result),
+    color: new vscode.ThemeColor(result.isFailure ? "editorError.foreground" : "editorCodeLens.foreground"),
   };
 }

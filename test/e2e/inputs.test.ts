@@ -234,6 +234,15 @@ test("inputs are saved under a name, edited as JSON that is checked, and run fro
   await finishes("welcome welcome welcome Lin");
 });
 
+test("the form is filled and sent by the keyboard alone", async () => {
+  const box = (placeholder: string) => workbench().page.getByPlaceholder(placeholder);
+  await run("label");
+  await box("code is needed").press("Enter");
+  await workbench().answer(/Give text/, "k");
+  await box("Run, or choose a value to change").press("Enter");
+  await finishes("k#0");
+});
+
 /** Presses a button of a function's row in the tree, which is there while the pointer is on it. */
 async function pressOnRow(functionName: string, button: string): Promise<void> {
   await workbench().showSidebar();
