@@ -148,7 +148,8 @@ test("a forgotten call is gone at once, then all that belongs to it in steps, an
   const other = addCall(store, functionId, "fc-b", 2);
   output(store, number, 1, 0, 100);
   output(store, other, 1, 0, 100);
-  assert.equal(store.forgotten.bytesOf(number), 102);
+  assert.deepEqual([...store.forgotten.bytesOf(number, 1)], [100, 1, 1], "counted one by one");
+  assert.deepEqual([...store.forgotten.bytesOf(number, 2)], [100, 2], "counted two by two");
   store.forgotten.add(number);
   assert.equal(store.calls.get("fc-a"), undefined);
   const steps = [];

@@ -26,6 +26,7 @@ export interface Forgotten {
 
 /** One step's rows: a few milliseconds. */
 const ROWS_AT_ONCE = 500;
+const ROWS_COUNTED_AT_ONCE = 2_000;
 const CALLS_AT_ONCE = 100;
 const LOOK_EVERY_MS = 60_000;
 /** So often also while there is work, or nothing has changed: calls grow old by themselves. */
@@ -118,8 +119,7 @@ export class Retention {
       isTaken: (functionCall) => counted.has(functionCall),
       take: async (functionCall) => {
         counted.add(functionCall);
-        await nextTurn();
-        return { functionCalls: 1, bytes: this.#parts.store.forgotten.bytesOf(functionCall) };
+        return { functionCalls: 1, bytes: await this.#countRows(functionCall) };
       },
     };
   }
@@ -160,6 +160,16 @@ export class Retention {
     await store.database.write(() => store.forgotten.add(functionCall));
     scheduler.forget(functionCall);
     return { functionCalls: 1, bytes: await this.#deleteRows() };
+  }
+
+  async #countRows(functionCall: number): Promise<number> {
+    let bytes = 0;
+    for (const some of this.#parts.store.forgotten.bytesOf(functionCall, ROWS_COUNTED_AT_ONCE)) {
+      bytes += some;
+      await nextTurn();
+      if (this.#closed) break;
+    }
+    return bytes;
   }
 
   async #deleteRows(): Promise<number> {

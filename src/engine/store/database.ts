@@ -6,9 +6,9 @@ import { NotStoredError, sqliteCode } from "./notStoredError.ts";
 /** What `PRAGMA auto_vacuum` says of a file that shrinks in steps. */
 const INCREMENTAL = 2;
 const PAGES_RELEASED_AT_ONCE = 250;
-/** The log goes to the file when it is so long, each page having 4 KiB. All else stands still meanwhile: the default would do so for
- * every few large results, and four times as much for a moment that people notice. */
-const CHECKPOINT_PAGES = 4_000;
+/** The log goes to the file when it is so long, each page having 4 KiB: all else stands still meanwhile, so it goes in small portions. Large
+ * values are files of their own. */
+const CHECKPOINT_PAGES = 1_000;
 /** Without a write for so long, nobody waits while the log goes to the file. */
 const QUIET_MS = 250;
 

@@ -6,57 +6,43 @@ import type { DeletedPayloads } from "./payloadColumns.ts";
 interface CallTable {
   readonly name: string;
   readonly key: string;
-  /**
-   * The rows of a call up to one of them. Its two parameters are the values of `range` for all rows, and the second one can be the
-   * key of a row: a condition of its own would have SQLite look at all that follow.
-   */
-  readonly upTo: string;
-  readonly range: (callNumber: number) => [number, number];
+  /** The rows of a call behind one key and up to another; {@link CallTable.bounds} are its parameters. */
+  readonly between: string;
+  /** @param after a key; without it, from the first row on @param last a key; without it, to the last row */
+  readonly bounds: (callNumber: number, after?: number, last?: number) => number[];
   readonly bytes: string;
   readonly file: string;
 }
 
-const keyRange = (callNumber: number): [number, number] => [
-  inputKey(callNumber, 0),
-  inputKey(callNumber, MAX_INPUTS_PER_CALL - 1),
-];
-const callRange = (callNumber: number): [number, number] => [callNumber, Number.MAX_SAFE_INTEGER];
 const DATA_BYTES = "coalesce(data_length, length(data))";
 
 const TABLES: readonly CallTable[] = [
-  {
-    name: "outputs",
-    key: "entry_key",
-    upTo: "entry_key BETWEEN ? AND ?",
-    range: keyRange,
-    bytes: DATA_BYTES,
-    file: "data_file",
-  },
-  {
-    name: "inputs",
-    key: "key",
-    upTo: "key BETWEEN ? AND ?",
-    range: keyRange,
-    bytes: "coalesce(args_length, length(args))",
-    file: "args_file",
-  },
-  {
-    name: "data_out",
-    key: "item_index",
-    upTo: "call = ? AND item_index <= ?",
-    range: callRange,
-    bytes: DATA_BYTES,
-    file: "data_file",
-  },
-  {
-    name: "logs",
-    key: "entry",
-    upTo: "call = ? AND entry <= ?",
-    range: callRange,
-    bytes: "octet_length(data)",
-    file: "NULL",
-  },
+  keyed({ name: "outputs", key: "entry_key", bytes: DATA_BYTES, file: "data_file" }),
+  keyed({ name: "inputs", key: "key", bytes: "coalesce(args_length, length(args))", file: "args_file" }),
+  ofCall({ name: "data_out", key: "item_index", bytes: DATA_BYTES, file: "data_file" }),
+  ofCall({ name: "logs", key: "entry", bytes: "octet_length(data)", file: "NULL" }),
 ];
+
+/** Whose keys begin with the number of the call. */
+function keyed(table: Omit<CallTable, "between" | "bounds">): CallTable {
+  return {
+    ...table,
+    between: `${table.key} > ? AND ${table.key} <= ?`,
+    bounds: (callNumber, after = inputKey(callNumber, 0) - 1, last = inputKey(callNumber, MAX_INPUTS_PER_CALL - 1)) => [
+      after,
+      last,
+    ],
+  };
+}
+
+/** With a column for the number of the call. Keys count from 1. */
+function ofCall(table: Omit<CallTable, "between" | "bounds">): CallTable {
+  return {
+    ...table,
+    between: `call = ? AND ${table.key} > ? AND ${table.key} <= ?`,
+    bounds: (callNumber, after = 0, last = Number.MAX_SAFE_INTEGER) => [callNumber, after, last],
+  };
+}
 
 /**
  * Forgets calls. For readers a call is gone at once, with the row that names it; the rows of its inputs, outputs, items and logs, of
@@ -88,29 +74,37 @@ export class ForgottenCalls {
     return { bytes: 0, blobIds: [] };
   }
 
-  /** How many bytes forgetting a call would free. */
-  bytesOf(callNumber: number): number {
-    const sizes = TABLES.map(({ name, upTo, range, bytes }) => {
-      const sql = `SELECT total(${bytes}) AS bytes FROM ${name} WHERE ${upTo}`;
-      return Number(this.#db.statement(sql).get(...range(callNumber))?.bytes);
-    });
-    return sizes.reduce((sum, size) => sum + size, 0);
+  /** How many bytes forgetting a call would free, counted a few rows at a time: there may be millions. */
+  *bytesOf(callNumber: number, rowsAtOnce: number): Generator<number> {
+    for (const table of TABLES) yield* this.#bytesIn(table, callNumber, rowsAtOnce);
+  }
+
+  *#bytesIn({ name, key, between, bounds, bytes }: CallTable, callNumber: number, maxRows: number): Generator<number> {
+    const some = `SELECT ${key} AS key, ${bytes} AS bytes FROM ${name} WHERE ${between} ORDER BY ${key} LIMIT ?`;
+    const sql = `SELECT count(*) AS records, total(bytes) AS bytes, max(key) AS last FROM (${some})`;
+    for (let after: number | undefined; ; ) {
+      const counted = this.#db.statement(sql).get(...bounds(callNumber, after), maxRows);
+      if (!counted || counted.last === null) return;
+      yield Number(counted.bytes);
+      if (Number(counted.records) < maxRows) return;
+      after = Number(counted.last);
+    }
   }
 
   #deleteFrom(
-    { name, key, upTo, range, bytes, file }: CallTable,
+    { name, key, between, bounds, bytes, file }: CallTable,
     callNumber: number,
     maxRows: number,
   ): DeletedPayloads | undefined {
-    const values = range(callNumber);
     const rows = this.#db
       .statement(
-        `SELECT ${key} AS key, ${bytes} AS bytes, ${file} AS file FROM ${name} WHERE ${upTo} ORDER BY ${key} LIMIT ?`,
+        `SELECT ${key} AS key, ${bytes} AS bytes, ${file} AS file FROM ${name} WHERE ${between} ORDER BY ${key} LIMIT ?`,
       )
-      .all(...values, maxRows);
+      .all(...bounds(callNumber), maxRows);
     const last = rows.at(-1);
     if (!last) return undefined;
-    this.#db.statement(`DELETE FROM ${name} WHERE ${upTo}`).run(values[0], Number(last.key));
+    // Up to a key, not so many rows: SQLite would look at all that follow.
+    this.#db.statement(`DELETE FROM ${name} WHERE ${between}`).run(...bounds(callNumber, undefined, Number(last.key)));
     return {
       bytes: rows.reduce((sum, row) => sum + Number(row.bytes), 0),
       blobIds: rows.flatMap((row) => (row.file === null ? [] : [String(row.file)])),
