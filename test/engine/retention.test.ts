@@ -8,6 +8,7 @@ import { type RetentionLimits, retentionLimits } from "../../src/engine/retentio
 import { Retention } from "../../src/engine/retention/retention.ts";
 import { openStore } from "../../src/engine/store/store.ts";
 import { until } from "./engineHarness.ts";
+import { definitionOf } from "./poolHarness.ts";
 import { newInputs, SchedulerHarness, settled } from "./schedulerHarness.ts";
 
 const MINUTE_MS = 60_000;
@@ -144,6 +145,45 @@ test("the instances of a stopped app go with its calls", async (t) => {
   await store.apps.stop(harness.appId, 1);
   await retention.forgetOlder(0);
   assert.equal(store.apps.function(instance), undefined);
+});
+
+test("an app that ran without being deployed goes when it ended long ago, and nothing is left of it", async (t) => {
+  const { harness, store, clock, retention } = await housekeeping(t, { maxAgeMs: DAY_MS });
+  const { apps } = store;
+  const definition = { name: "script", functions: [definitionOf("main")], not_applied: [] };
+  const run = {
+    environment: "main",
+    digest: "d",
+    python: "python3",
+    definition,
+    deployedAt: 1,
+    run: "attended",
+  } as const;
+  const started = () => store.database.transaction(() => apps.addDeployment(run));
+  const [ended, called, printed, recent, alive] = [started(), started(), started(), started(), started()];
+  const main = ({ appId }: { appId: string }) => {
+    const [found] = apps.functions(appId);
+    assert.ok(found);
+    return found;
+  };
+  const { functionCallId } = await harness.start(newInputs(1), { functionId: main(called).functionId });
+  await cancel(harness, functionCallId);
+  const now = clock.unixMs() / 1_000;
+  store.database.transaction(() => {
+    const binding = { baseId: main(ended).functionId, parameters: [], pickled: new Uint8Array(), options: {} };
+    apps.bind(main(ended), binding);
+    const log = { functionId: "", taskId: "ta-1", input: undefined, fileDescriptor: 1, data: "hello" };
+    store.logs.insert({ ...log, appId: printed.appId, at: now - 1 });
+  });
+  for (const { appId } of [ended, called, printed]) await apps.stop(appId, now - (2 * DAY_MS) / 1_000);
+  await apps.stop(recent.appId, now);
+  const left = () => new Set(apps.list().map(({ appId }) => appId));
+
+  await retention.applyLimits();
+  assert.deepEqual(left(), new Set([called, printed, recent, alive, harness].map(({ appId }) => appId)));
+  assert.deepEqual([apps.everyFunction(ended.appId), apps.history(ended.appId)], [[], []]);
+  await retention.forgetOlder(0);
+  assert.deepEqual(left(), new Set([alive.appId, harness.appId]), "what runs, and what is deployed");
 });
 
 test("limits that are given are kept for later; 30 days and 10 GiB at first", async () => {

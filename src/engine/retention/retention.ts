@@ -28,6 +28,8 @@ export interface Forgotten {
 const ROWS_AT_ONCE = 500;
 const ROWS_COUNTED_AT_ONCE = 2_000;
 const CALLS_AT_ONCE = 100;
+/** With their versions, functions and instances. */
+const APPS_AT_ONCE = 20;
 const LOOK_EVERY_MS = 60_000;
 /** So often also while there is work, or nothing has changed: calls grow old by themselves. */
 const LOOK_ANYWAY_MS = 60 * 60_000;
@@ -72,6 +74,7 @@ export class Retention {
       const logs = await this.#deleteLogsOfNoCall(time);
       // Holds up everything for a moment, once for a folder of before: only when somebody asks, and nothing runs.
       if (this.#parts.scheduler.unfinishedInputs === 0) this.#parts.store.database.modernize();
+      await this.#deleteEndedRuns(time);
       await this.#tidy();
       return sum(calls, logs);
     });
@@ -86,6 +89,7 @@ export class Retention {
       const { maxAgeMs } = this.limits;
       const logs = maxAgeMs > 0 ? await this.#deleteLogsOfNoCall(clock.unixMs() - maxAgeMs) : NOTHING;
       const calls = await this.#takeBeyondLimits(this.#forgetting());
+      await this.#deleteEndedRuns(clock.unixMs() - (maxAgeMs || FRESH_MS));
       await this.#tidy();
       this.#lastLook = { at: clock.now(), changes: store.database.changes };
       return sum(logs, calls);
@@ -195,13 +199,21 @@ export class Retention {
     return { functionCalls: 0, bytes };
   }
 
+  /** Forgets the apps that ran without being deployed and ended before a time, when nothing else is left of them. */
+  #deleteEndedRuns(before: number): Promise<void> {
+    const { apps } = this.#parts.store;
+    return this.#inSteps(APPS_AT_ONCE, (limit) => apps.deleteEndedRuns(before / 1_000, limit));
+  }
+
   /** Forgets the instances that classes of stopped apps had. */
-  async #deleteBindings(): Promise<void> {
-    const { apps, database } = this.#parts.store;
-    while (!this.#closed) {
-      const deleted = await database.write(() => apps.deleteUnusedBindings(ROWS_AT_ONCE));
-      if (deleted < ROWS_AT_ONCE) return;
-    }
+  #deleteBindings(): Promise<void> {
+    const { apps } = this.#parts.store;
+    return this.#inSteps(ROWS_AT_ONCE, (limit) => apps.deleteUnusedBindings(limit));
+  }
+
+  /** @param some does a part of the work, and says how much of the limit it used: all of it when there is more to do */
+  async #inSteps(limit: number, some: (limit: number) => number): Promise<void> {
+    while (!this.#closed && (await this.#parts.store.database.write(() => some(limit))) === limit);
   }
 
   /** Removes the files that nothing needs any more, and gives the space of deleted rows back to the disk. */

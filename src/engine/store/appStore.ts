@@ -216,6 +216,36 @@ export class AppStore {
   }
 
   /**
+   * Deletes apps that ran without being deployed, ended before a time, and of which no call and no log is left, inside the caller's
+   * transaction.
+   *
+   * @param before unix seconds
+   * @returns how many, at most `limit`
+   */
+  deleteEndedRuns(before: number, limit: number): number {
+    const ended = this.#db
+      .statement(
+        `SELECT app_id FROM apps WHERE run IS NOT NULL AND stopped_at <= ?
+           AND NOT EXISTS (SELECT 1 FROM functions JOIN function_calls USING (function_id) WHERE functions.app_id = apps.app_id)
+           AND NOT EXISTS (SELECT 1 FROM logs WHERE logs.app_id = apps.app_id)
+         LIMIT ?`,
+      )
+      .all(before, limit);
+    for (const { app_id } of ended) this.#delete(String(app_id));
+    return ended.length;
+  }
+
+  #delete(appId: string): void {
+    const ofItsFunctions = "WHERE function_id IN (SELECT function_id FROM functions WHERE app_id = ?)";
+    const rows = [
+      `bindings ${ofItsFunctions}`,
+      `autoscaler_overrides ${ofItsFunctions}`,
+      ...["functions", "deployments", "apps"].map((table) => `${table} WHERE app_id = ?`),
+    ];
+    for (const some of rows) this.#db.statement(`DELETE FROM ${some}`).run(appId);
+  }
+
+  /**
    * Digests of the snapshots that somebody may still need: those of the last versions of deployed apps, and of stopped apps that of
    * the very last one.
    *
