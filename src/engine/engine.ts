@@ -5,6 +5,7 @@ import { type Announcement, announce, rememberedCredentials, withdraw } from "./
 import { Deployments } from "./deploy/deployments.ts";
 import { Snapshots } from "./deploy/snapshots.ts";
 import { VariableFiles } from "./deploy/variables.ts";
+import { collectGarbage, IdleMemory } from "./idleMemory.ts";
 import { Idleness } from "./idleness.ts";
 import { ContainerLogs } from "./logs/containerLogs.ts";
 import { BlobEndpoint } from "./payloads/blobEndpoint.ts";
@@ -98,6 +99,12 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     },
     retentionLimits(store.settings, options.limits),
   );
+  const idleMemory = new IdleMemory({
+    clock: systemClock,
+    isBusy: () => scheduler.unfinishedInputs > 0,
+    changes: () => store.database.changes,
+    collect: collectGarbage,
+  });
   const idleness = new Idleness(systemClock);
   const web = new WebService({ store, scheduler, payloads, onRequest: () => idleness.used() });
   const stop = (appId: string): Promise<void> => stopApp(house, appId);
@@ -139,6 +146,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   await web.recover();
   runs.recover();
   retention.start();
+  idleMemory.start();
   const announcement: Announcement = {
     url,
     ...credentials,
@@ -158,6 +166,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     close() {
       clearInterval(idleCheck);
       retention.close();
+      idleMemory.close();
       server.close();
       blobEndpoint.close();
       web.close();
