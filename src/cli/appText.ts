@@ -8,6 +8,11 @@ export function functionLines(functions: readonly DeployedFunction[]): string[] 
   );
 }
 
+/** A line for each function that gets no containers any more, for now. Methods of a class share theirs. */
+export function startFailureLines(functions: readonly DeployedFunction[]): string[] {
+  return [...new Set(functions.map(({ startFailure }) => startFailure).filter((failure) => failure !== ""))];
+}
+
 /** A line for each setting that has no effect here, schedules among them. */
 export function notAppliedLines(settings: readonly NotApplied[]): string[] {
   return settings.map(({ functionName, option, reason }) => {

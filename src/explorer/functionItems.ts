@@ -28,7 +28,8 @@ function cloud({ targetId }: FunctionNode | ClassNode): string {
 
 function describeStats(stats: FunctionStats | undefined): string {
   if (!stats) return "";
-  const { backlog, numTotalRunners: runners } = stats;
+  const { backlog, numTotalRunners: runners, startFailure } = stats;
+  if (startFailure) return l10n.t("cannot start");
   const parts = [runners === 1 ? l10n.t("1 runner") : l10n.t`${runners} runners`];
   if (backlog > 0) parts.unshift(l10n.t`backlog ${backlog}`);
   return parts.join(" · ");

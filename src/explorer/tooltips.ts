@@ -67,7 +67,8 @@ async function functionDetails(
   node: FunctionNode | ClassNode,
 ): Promise<Detail[]> {
   const { settings } = await modal.functions.fromId(node.functionId).getAutoscaler();
-  return [...autoscalerDetails(settings), ...(await notApplied(targets, node))];
+  const state: Detail = [l10n.t("State"), node.stats?.startFailure];
+  return [state, ...autoscalerDetails(settings), ...(await notApplied(targets, node))];
 }
 
 /** What the function asks for that means nothing on this machine, such as a schedule or a GPU, each with why. */

@@ -54,7 +54,7 @@ export class FakeServer {
         fromId: () => ({
           getCurrentStats: async () => {
             this.#check();
-            return { backlog: 1, numTotalRunners: 2, numRunningInputs: 3, inputHeadroom: 0 };
+            return { backlog: 1, numTotalRunners: 2, numRunningInputs: 3, inputHeadroom: 0, startFailure: "" };
           },
         }),
       },

@@ -25,6 +25,17 @@ class Model:
         pass
 `;
 
+const BROKEN = `import os, modal
+app = modal.App("broken")
+
+if not modal.is_local():
+    os._exit(3)
+
+@app.function()
+def work():
+    pass
+`;
+
 let cli: CommandLine;
 let deployed: string;
 before(async () => {
@@ -101,4 +112,14 @@ def main():
   const url = (await run(["run", await cli.file("running.py", SITE + entry)])).trim();
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
   assert.ok(!deployed.includes(url));
+});
+
+test("a function that gets no containers any more is told with its app, and in its stats", async () => {
+  await run(["deploy", await cli.file("broken.py", BROKEN)]);
+  assert.doesNotMatch(await run(["functions", "broken"]), /no more containers/);
+  const { code } = await cli.run(["call", "broken", "work"]);
+  assert.notEqual(code, 0);
+  const state = /^work gets no more containers for now: 3 in a row could not start .* The next call tries again\.$/m;
+  assert.match(await run(["functions", "broken"]), state);
+  assert.match(await run(["stats", "broken", "work"]), state);
 });

@@ -49,7 +49,7 @@ test("call, spawn, map and stats go to the profile's server, in its environment,
   const mapped = await work(["map", "app", "square", "--inputs", "-"], "2\n3\n");
   assert.equal(mapped, '{"index":0,"result":4}\n{"index":1,"result":9}\n');
   const stats = JSON.parse(await work(["stats", "app", "square", "--json"]));
-  assert.deepEqual(stats, { backlog: 4, numTotalRunners: 3, numRunningInputs: 2, inputHeadroom: 1 });
+  assert.deepEqual(stats, { backlog: 4, numTotalRunners: 3, numRunningInputs: 2, inputHeadroom: 1, startFailure: "" });
   for (const { metadata } of server.seen) {
     assert.deepEqual(["x-modal-token-id", "x-modal-token-secret"].map(metadata), ["ak-work", "as-work"]);
   }

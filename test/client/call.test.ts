@@ -222,7 +222,7 @@ test("cancel, hydrate, stats and ids", LIMIT, async () => {
   await call.cancel({ terminateContainers: true });
   assert.equal(server.requests("functionCallCancel")[0]?.request.terminateContainers, true);
   assert.deepEqual(await call.hydrate(), { appId: "ap-1", functionId: "fu-1", numInputs: 1 });
-  const stats = { backlog: 4, numTotalRunners: 3, numRunningInputs: 2, inputHeadroom: 1 };
+  const stats = { backlog: 4, numTotalRunners: 3, numRunningInputs: 2, inputHeadroom: 1, startFailure: "" };
   assert.deepEqual(await modal.functions.fromId("fu-1").getCurrentStats(), stats);
   assert.deepEqual(await modal.functions.fromName("app", "f").getCurrentStats(), stats);
   assert.throws(() => modal.calls.fromId("in-1"), { name: "InvalidError" });

@@ -180,5 +180,11 @@ test("a batch counts as its inputs in the stats", async () => {
   const harness = new PoolHarness({ ...BATCHED, max_containers: 2 });
   harness.enqueue(harness.call(), 4);
   await harness.start();
-  assert.deepEqual(harness.pool.stats(), { backlog: 1, numTotalTasks: 2, numRunningInputs: 3, inputHeadroom: 3 });
+  assert.deepEqual(harness.pool.stats(), {
+    backlog: 1,
+    numTotalTasks: 2,
+    numRunningInputs: 3,
+    inputHeadroom: 3,
+    startFailure: "",
+  });
 });

@@ -1,4 +1,5 @@
 import type { InputKey } from "../../src/engine/ids.ts";
+import type { Payload } from "../../src/engine/payloads/payload.ts";
 import type { Clock } from "../../src/engine/scheduler/clock.ts";
 import type { Worker, WorkerEvents, WorkerInput, WorkerLaunch } from "../../src/engine/workers/worker.ts";
 import { GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal_pb.js";
@@ -15,6 +16,8 @@ export class FakeWorker implements Worker {
   readonly received = new Set<InputKey>();
   /** Keys of inputs that it was asked to stop while they ran. */
   readonly asked = new Set<InputKey>();
+  /** What its outputs and items are. */
+  data: Payload = new Uint8Array([1]);
   /** Stops running code when it is asked to; code in C would not. */
   obeys = true;
   alive = true;
@@ -81,7 +84,7 @@ export class FakeWorker implements Worker {
   item(): void {
     const { running } = this;
     if (!running) throw new Error("Nothing runs here.");
-    const item = { input: running.key, dataFormat: 4, data: new Uint8Array([7]) };
+    const item = { input: running.key, dataFormat: 4, data: this.data };
     this.#outbox.push(() => this.#events.item(item));
   }
 
@@ -160,6 +163,7 @@ export class FakeWorker implements Worker {
   #tellOutput(input: InputKey, status: Status, runMs: number): void {
     const now = this.#clock.now();
     const startedAt = now - runMs;
+    const { data } = this;
     this.#outbox.push(() =>
       this.#events.output({
         input,
@@ -169,7 +173,7 @@ export class FakeWorker implements Worker {
         endedAt: now / 1_000,
         exception: status === Status.FAILURE ? "ValueError('no')" : "",
         traceback: "",
-        data: new Uint8Array([1]),
+        data,
       }),
     );
   }

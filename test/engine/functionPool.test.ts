@@ -466,9 +466,21 @@ test("stats count what waits, what runs and what could", async () => {
   const harness = new PoolHarness({ max_containers: 3 });
   harness.enqueue(harness.call(), 2);
   await harness.settle();
-  assert.deepEqual(harness.pool.stats(), { backlog: 2, numTotalTasks: 2, numRunningInputs: 0, inputHeadroom: 3 });
+  assert.deepEqual(harness.pool.stats(), {
+    backlog: 2,
+    numTotalTasks: 2,
+    numRunningInputs: 0,
+    inputHeadroom: 3,
+    startFailure: "",
+  });
   await harness.start();
-  assert.deepEqual(harness.pool.stats(), { backlog: 0, numTotalTasks: 2, numRunningInputs: 2, inputHeadroom: 1 });
+  assert.deepEqual(harness.pool.stats(), {
+    backlog: 0,
+    numTotalTasks: 2,
+    numRunningInputs: 2,
+    inputHeadroom: 1,
+    startFailure: "",
+  });
 });
 
 function retries(maxRetries: number) {

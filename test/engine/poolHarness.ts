@@ -46,6 +46,8 @@ export class PoolHarness {
   answer: Promise<WorkerReply> = Promise.resolve({ value: {} });
   /** What was changed of the settings. */
   override: AutoscalerOverride = {};
+  /** Files that nobody will ask for. */
+  readonly removedFiles: string[] = [];
   /** No process can be started. */
   noProcesses = false;
   #calls = 0;
@@ -65,7 +67,7 @@ export class PoolHarness {
       finish: (input, outcome) => this.outcomes.set(input, [...(this.outcomes.get(input) ?? []), outcome]),
       yielded: () => {},
       startOver: () => true,
-      removeFiles: () => {},
+      removeFiles: (blobIds) => this.removedFiles.push(...blobIds),
       appChanged: () => {},
       log: () => {},
       request: () => this.answer,

@@ -141,8 +141,8 @@ class Simulation {
     assert.ok(kept <= (this.#settings.min_containers ?? 0), `${kept} containers are left`);
     assert.equal(this.#harness.live.length, kept, "the pool lost sight of a process");
     assert.deepEqual(
-      { ...this.#harness.pool.stats(), inputHeadroom: 0, numTotalTasks: 0 },
-      { backlog: 0, numRunningInputs: 0, inputHeadroom: 0, numTotalTasks: 0 },
+      { ...this.#harness.pool.stats(), inputHeadroom: 0, numTotalTasks: 0, startFailure: "" },
+      { backlog: 0, numRunningInputs: 0, inputHeadroom: 0, numTotalTasks: 0, startFailure: "" },
     );
     assert.equal(this.#harness.clock.pending, kept > 0 ? 1 : 0, "a timer is left");
   }

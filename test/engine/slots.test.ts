@@ -189,7 +189,13 @@ test("stats count slots: what runs, and what could", async () => {
   const harness = new PoolHarness({ max_containers: 2, max_concurrent_inputs: 3 });
   const [first] = harness.enqueue(harness.call(), 4);
   await harness.start();
-  assert.deepEqual(harness.pool.stats(), { backlog: 0, numTotalTasks: 2, numRunningInputs: 4, inputHeadroom: 2 });
+  assert.deepEqual(harness.pool.stats(), {
+    backlog: 0,
+    numTotalTasks: 2,
+    numRunningInputs: 4,
+    inputHeadroom: 2,
+    startFailure: "",
+  });
   assert.equal(harness.pool.runningInputs().length, 4);
   assert.ok(harness.pool.runningInputs().some(({ key }) => key === first?.key));
 });

@@ -1,10 +1,10 @@
 import { toJson } from "@bufbuild/protobuf";
 import { DeployedAppSchema } from "../../proto/gen/engine_pb.js";
-import { functionLines, notAppliedLines } from "../appText.ts";
+import { functionLines, notAppliedLines, startFailureLines } from "../appText.ts";
 import { jsonText } from "../json.ts";
 import type { Session } from "../session.ts";
 
-/** `spawnpoint functions APP`: lists the functions of an app, with web addresses, schedules and what else is not applied. */
+/** `spawnpoint functions APP`: lists the functions of an app, with web addresses, those that cannot start, schedules and what else is not applied. */
 export async function functions(
   { output, localTarget }: Session,
   app: string,
@@ -16,5 +16,5 @@ export async function functions(
   const found = await engine.app(appId);
   if (json) return output.line(jsonText(toJson(DeployedAppSchema, found)));
   const lines = functionLines(found.functions).map((line) => line.trimStart());
-  await output.line([...lines, ...notAppliedLines(found.notApplied)].join("\n"));
+  await output.line([...lines, ...startFailureLines(found.functions), ...notAppliedLines(found.notApplied)].join("\n"));
 }

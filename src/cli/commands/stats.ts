@@ -21,4 +21,5 @@ export async function stats(
     ["input headroom", current.inputHeadroom],
   ];
   await output.line(columns(rows.map((row) => row.map(String))).join("\n"));
+  if (current.startFailure) await output.line(current.startFailure);
 }

@@ -9,6 +9,11 @@ export interface FunctionStats {
   readonly numRunningInputs: number;
   /** Inputs that the containers could take in addition. */
   readonly inputHeadroom: number;
+  /**
+   * Why the function gets no containers any more, for now, as a sentence: they could not start, one after another. Empty while it does, and
+   * from Modal's servers, which do not say.
+   */
+  readonly startFailure: string;
 }
 
 /** The limit of Modal's own SDKs. */
@@ -22,5 +27,6 @@ export async function currentStats(rpc: ModalRpc, functionId: string): Promise<F
     numTotalRunners: stats.numTotalTasks,
     numRunningInputs: stats.numRunningInputs,
     inputHeadroom: stats.inputHeadroom,
+    startFailure: stats.startFailure,
   };
 }

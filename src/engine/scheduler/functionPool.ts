@@ -3,37 +3,20 @@ import type { FunctionDefinition } from "../deploy/definition.ts";
 import { type InputKey, newTaskId } from "../ids.ts";
 import type { WorkerEvents, WorkerItem, WorkerLaunch, WorkerOutput, WorkerRequest } from "../workers/worker.ts";
 import type { ActiveCall } from "./activeCall.ts";
-import { Container, type HeldInput } from "./container.ts";
+import { Container } from "./container.ts";
 import { applyLimits, EXIT_GRACE_MS, type LimitedPool } from "./containerLimits.ts";
-import { DelayedInputs } from "./delayedInputs.ts";
+import { CrashLoop } from "./crashLoop.ts";
 import { dispatch } from "./dispatch.ts";
+import { InputEnds } from "./inputEnds.ts";
 import { InputQueue } from "./inputQueue.ts";
-import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import { loadOf, type PoolStats, statsOf } from "./poolLoad.ts";
 import type { PoolSurroundings } from "./poolSurroundings.ts";
-import {
-  desiredContainers,
-  heldPerContainer,
-  type Load,
-  retryDelayMs,
-  type ScalingSettings,
-  scalingSettings,
-} from "./scaling.ts";
+import { desiredContainers, heldPerContainer, type Load, type ScalingSettings, scalingSettings } from "./scaling.ts";
 import type { ScheduledInput } from "./scheduledInput.ts";
-
-/** Where and when an input began, if it did; in milliseconds. */
-interface Place {
-  readonly taskId?: string;
-  readonly beganAt?: number | undefined;
-}
 
 const TICK_MS = 100;
 /** A cancelled input that is still there after this long is beyond asking (it may sit in C code); its container ends. */
 const CANCEL_GRACE_MS = 5_000;
-/** A container that dies under an input this often is not worth another. */
-const MAX_LOST = 3;
-/** Containers that die in a row before they import user code. */
-const MAX_FAILED_STARTS = 3;
 const STDERR = 2;
 /** Weight of the newest input in the mean run time. */
 const MEAN_WEIGHT = 0.2;
@@ -45,11 +28,11 @@ export class FunctionPool {
   readonly #surroundings: PoolSurroundings;
   readonly #queue: InputQueue;
   readonly #containers = new Set<Container>();
-  readonly #delayed: DelayedInputs;
+  readonly #ends: InputEnds;
+  readonly #crashLoop = new CrashLoop();
   #meanMs: number | undefined;
   /** Its user code calls functions: whatever is sent ahead could wait behind its own children. */
   #makesCalls = false;
-  #failedStarts = 0;
   #dispatchIsDue = false;
   /** Ends the wait until a batch is due. */
   #stopGathering: (() => void) | undefined;
@@ -61,7 +44,11 @@ export class FunctionPool {
     this.#surroundings = surroundings;
     this.#settings = this.#currentSettings();
     this.#queue = new InputQueue(this.#settings.batching);
-    this.#delayed = new DelayedInputs(surroundings.clock);
+    this.#ends = new InputEnds(surroundings, {
+      retries: () => this.#launch.definition.options.retries,
+      enqueue: (inputs) => this.enqueue(inputs),
+      putBack: (input) => this.#queue.putBack(input),
+    });
     this.#dispatchSoon();
   }
 
@@ -72,7 +59,7 @@ export class FunctionPool {
     this.#queue.reshape(this.#settings.batching);
     this.#meanMs = undefined;
     this.#makesCalls = false;
-    this.#failedStarts = 0;
+    this.#crashLoop.end();
     for (const container of this.#containers) container.drain();
     this.#dispatchSoon();
   }
@@ -93,7 +80,7 @@ export class FunctionPool {
   }
 
   enqueue(inputs: readonly ScheduledInput[]): void {
-    if (this.#givenUp) this.#failedStarts = 0;
+    if (this.#crashLoop.isGivenUp) this.#crashLoop.end();
     const now = this.#now();
     for (const input of inputs) this.#queue.push(input, now);
     this.#dispatchSoon();
@@ -106,8 +93,8 @@ export class FunctionPool {
    * @param terminateContainers ends the containers of running ones; other inputs there go back to the queue
    */
   cancel(call: ActiveCall, terminateContainers: boolean): void {
-    const waiting = [...this.#delayed.remove(call), ...this.#queue.remove(call)];
-    for (const input of waiting) this.#terminated(input);
+    const waiting = [...this.#ends.removeDelayed(call), ...this.#queue.remove(call)];
+    for (const input of waiting) this.#ends.terminated(input);
     for (const container of this.#containers) {
       const inputs = container.inputs.filter((input) => input.call === call);
       if (inputs.length === 0) continue;
@@ -133,7 +120,7 @@ export class FunctionPool {
   }
 
   stats(): PoolStats {
-    return statsOf(this.#containers, this.#settings, this.#load());
+    return { ...statsOf(this.#containers, this.#settings, this.#load()), startFailure: this.#crashLoop.state };
   }
 
   containers(): { taskId: string; startedAt: number }[] {
@@ -169,13 +156,8 @@ export class FunctionPool {
     this.#closed = true;
     this.#stopTicking?.();
     this.#stopGathering?.();
-    this.#delayed.clear();
+    this.#ends.close();
     this.#queue.removeAll();
-  }
-
-  /** Containers keep dying before they import user code: no more of them until there is new work. */
-  get #givenUp(): boolean {
-    return this.#failedStarts >= MAX_FAILED_STARTS;
   }
 
   #currentSettings(): ScalingSettings {
@@ -229,7 +211,7 @@ export class FunctionPool {
   }
 
   #scale(): void {
-    if (this.#givenUp && this.#queue.size === 0) return;
+    if (this.#crashLoop.isGivenUp && this.#queue.size === 0) return;
     const load = this.#load();
     const missing = desiredContainers(this.#settings, load) - load.containers;
     for (let count = 0; count < missing; count++) this.#start();
@@ -239,9 +221,11 @@ export class FunctionPool {
   #start(): void {
     const launch: WorkerLaunch = { ...this.#launch, taskId: newTaskId() };
     const { taskId } = launch;
+    let importFailure = "";
     const events: WorkerEvents = {
       ready: () => this.#ready(container),
       failed: ({ exception, traceback }) => {
+        importFailure = exception;
         this.#tell(taskId, traceback);
         this.#failAll(taskId, exception, traceback);
       },
@@ -249,7 +233,9 @@ export class FunctionPool {
       output: (output) => this.#output(container, output),
       log: (log) => this.#surroundings.log(launch, log),
       request: (request) => this.#request(container, launch, request),
-      exited: (reason, outOfMemory) => this.#exited(container, reason, outOfMemory),
+      exited: (reason, outOfMemory) => {
+        this.#exited(container, importFailure ? `failed with ${importFailure}` : reason, outOfMemory);
+      },
     };
     let container: Container;
     try {
@@ -263,13 +249,11 @@ export class FunctionPool {
   }
 
   #startFailed(taskId: string, reason: string): void {
-    this.#failedStarts += 1;
-    if (this.#givenUp) this.#failAll(taskId, `The container could not start: its Python process ${reason}.`, "");
-    if (this.#failedStarts === MAX_FAILED_STARTS) {
-      const { name } = this.#launch.definition;
-      const what = `${name} gets no more containers for now: ${MAX_FAILED_STARTS} in a row could not start`;
-      this.#tell(taskId, `${what} (the last one's Python process ${reason}). The next call tries again.\n`);
+    const isLast = this.#crashLoop.failed(this.#launch.definition.name, reason);
+    if (this.#crashLoop.isGivenUp) {
+      this.#failAll(taskId, `The container could not start: its Python process ${reason}.`, "");
     }
+    if (isLast) this.#tell(taskId, `${this.#crashLoop.state}\n`);
     this.#dispatchSoon();
   }
 
@@ -280,7 +264,7 @@ export class FunctionPool {
   }
 
   #ready(container: Container): void {
-    this.#failedStarts = 0;
+    this.#crashLoop.end();
     container.idleSince = this.#now();
     if (container.state === "starting") container.state = "active";
     this.#dispatchSoon();
@@ -289,47 +273,21 @@ export class FunctionPool {
   #item(container: Container, item: WorkerItem): void {
     const held = container.find(item.input);
     if (held?.beganAt !== undefined) this.#surroundings.yielded(held.input, item);
+    else this.#ends.drop(item.data);
   }
 
   #output(container: Container, output: WorkerOutput): void {
     const input = container.take(output.input, this.#now());
-    if (!input) return; // Killed, or timed out: it has its outcome, or is on its way to another container.
+    if (!input) {
+      this.#ends.drop(output.data); // Killed, or timed out: it has its outcome, or is on its way to another container.
+      return;
+    }
     const runMs = (output.endedAt - output.startedAt) * 1_000;
     if (output.status === Status.SUCCESS) {
       this.#meanMs = this.#meanMs === undefined ? runMs : this.#meanMs + MEAN_WEIGHT * (runMs - this.#meanMs);
     }
     this.#dispatchSoon();
-    if (output.status === Status.TERMINATED && input.recalled && !input.cancelled) {
-      this.#queue.putBack(input);
-      return;
-    }
-    this.#outcome(input, {
-      status: output.status,
-      dataFormat: output.dataFormat,
-      taskId: container.taskId,
-      startedAt: output.startedAt,
-      createdAt: output.endedAt,
-      exception: output.exception || (output.status === Status.TERMINATED ? CANCELLED : ""),
-      traceback: output.traceback,
-      data: output.data,
-    });
-  }
-
-  /** Ends an input, unless its function's policy gives it another try. */
-  #outcome(input: ScheduledInput, outcome: Outcome): void {
-    const failed = outcome.status === Status.FAILURE || outcome.status === Status.TIMEOUT;
-    const mayRetry = failed && !input.cancelled && !input.call.record.retriedByClient;
-    const delayMs = mayRetry ? this.#retryDelay(input) : undefined;
-    if (delayMs === undefined || !this.#surroundings.startOver(input)) {
-      this.#surroundings.finish(input, outcome);
-      return;
-    }
-    input.retryCount += 1;
-    this.#delayed.add(input, delayMs, () => this.enqueue([input]));
-  }
-
-  #retryDelay(input: ScheduledInput): number | undefined {
-    return retryDelayMs(this.#launch.definition.options.retries, input.retryCount + 1);
+    this.#ends.output(input, container.taskId, output);
   }
 
   async #request(
@@ -361,42 +319,13 @@ export class FunctionPool {
     const held = container.takeAll();
     // What ran there alone has taken the memory, and would take it again.
     const isFinal = outOfMemory && held.filter(({ beganAt }) => beganAt !== undefined).length === 1;
-    for (const one of held) this.#left(one, container, reason, isFinal);
+    for (const one of held) this.#ends.left(one, container, reason, isFinal);
     if (container.state === "starting") this.#startFailed(container.taskId, reason);
     this.#dispatchSoon();
   }
 
-  /** Its container is gone, and it has no output: it ends, or goes back to the queue. */
-  #left({ input, beganAt }: HeldInput, { taskId, killReason }: Container, reason: string, isFinal: boolean): void {
-    const place = { taskId, beganAt };
-    const wasLost = beganAt !== undefined && killReason === undefined;
-    if (input.cancelled) this.#terminated(input, place);
-    else if (!this.#surroundings.startOver(input)) {
-      // A generator whose items have a reader: another run would not go on where this one was.
-      const exception = `The container's Python process ${reason} after items of this generator had been read; call it again.`;
-      this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, place));
-    } else if (wasLost && (++input.lost >= MAX_LOST || isFinal)) {
-      const times = input.lost > 1 ? `, ${input.lost} times` : "";
-      const exception = `The container's Python process ${reason}${times}.`;
-      this.#surroundings.finish(input, this.#failure(Status.INTERNAL_FAILURE, exception, place));
-    } else this.#queue.putBack(input);
-  }
-
   #failAll(taskId: string, exception: string, traceback: string): void {
-    for (const input of this.#queue.removeAll()) {
-      this.#surroundings.finish(input, { ...this.#failure(Status.INIT_FAILURE, exception), taskId, traceback });
-    }
-  }
-
-  #terminated(input: ScheduledInput, place?: Place): void {
-    this.#surroundings.finish(input, this.#failure(Status.TERMINATED, CANCELLED, place));
-  }
-
-  #failure(status: Status, exception: string, { taskId, beganAt }: Place = {}): Outcome {
-    return outcomeWithoutData(status, exception, this.#unixSeconds(this.#now()), {
-      ...(taskId !== undefined && { taskId }),
-      ...(beganAt !== undefined && { startedAt: this.#unixSeconds(beganAt) }),
-    });
+    for (const input of this.#queue.removeAll()) this.#ends.notStarted(input, taskId, exception, traceback);
   }
 
   #tick(): void {
@@ -410,11 +339,10 @@ export class FunctionPool {
       settings: this.#settings,
       load: () => this.#load(),
       startTimedOut: ({ taskId }, exception) => {
-        this.#failedStarts = MAX_FAILED_STARTS;
+        this.#crashLoop.giveUp(exception);
         this.#failAll(taskId, exception, "");
       },
-      inputTimedOut: ({ input, beganAt }, { taskId }, exception) =>
-        this.#outcome(input, this.#failure(Status.TIMEOUT, exception, { taskId, beganAt })),
+      inputTimedOut: (held, container, exception) => this.#ends.timedOut(held, container, exception),
     };
   }
 }

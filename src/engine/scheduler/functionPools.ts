@@ -69,7 +69,7 @@ export class FunctionPools {
   }
 
   stats(functionId: string): PoolStats {
-    const idle = { backlog: 0, numTotalTasks: 0, numRunningInputs: 0, inputHeadroom: 0 };
+    const idle = { backlog: 0, numTotalTasks: 0, numRunningInputs: 0, inputHeadroom: 0, startFailure: "" };
     return this.#pools.get(functionId)?.stats() ?? idle;
   }
 

@@ -7,6 +7,8 @@ export interface PoolStats {
   readonly numTotalTasks: number;
   readonly numRunningInputs: number;
   readonly inputHeadroom: number;
+  /** Why it gets no containers any more, for now; empty while it does. */
+  readonly startFailure: string;
 }
 
 /** What the decisions look at: containers that drain or were killed no longer count, and neither does what they hold. */
@@ -31,7 +33,11 @@ export function loadOf(
 }
 
 /** What users see: an input counts as running when its container has begun it, and as backlog before. */
-export function statsOf(containers: Iterable<Container>, settings: ScalingSettings, load: Load): PoolStats {
+export function statsOf(
+  containers: Iterable<Container>,
+  settings: ScalingSettings,
+  load: Load,
+): Omit<PoolStats, "startFailure"> {
   let held = 0;
   let running = 0;
   for (const container of containers) {

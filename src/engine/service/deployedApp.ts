@@ -3,28 +3,33 @@ import type { DeployedAppSchema, FunctionSourceSchema } from "../../proto/gen/en
 import { callables } from "../deploy/classes.ts";
 import type { CallableDefinition } from "../deploy/definition.ts";
 import type { DeployedVersion } from "../deploy/deployments.ts";
+import { functionStats } from "./functionStats.ts";
 import type { House } from "./house.ts";
 
 /** What whoever deploys an app, or runs it, is told of it. */
 export function deployedApp(
-  { store, web }: House,
+  house: House,
   { app, unchanged }: DeployedVersion,
 ): MessageInitShape<typeof DeployedAppSchema> {
-  const ids = new Map(store.apps.functions(app.appId).map(({ name, functionId }) => [name, functionId]));
+  const { store, web } = house;
+  const records = new Map(store.apps.functions(app.appId).map((record) => [record.name, record]));
   return {
     appId: app.appId,
     name: app.name,
     version: app.version,
     unchanged,
-    functions: app.definition.functions.flatMap((definition) =>
-      callables(definition).map(({ name, callable }) => ({
-        functionId: ids.get(definition.name) ?? "",
+    functions: app.definition.functions.flatMap((definition) => {
+      const record = records.get(definition.name);
+      const startFailure = record ? functionStats(house, record).startFailure : "";
+      return callables(definition).map(({ name, callable }) => ({
+        functionId: record?.functionId ?? "",
+        startFailure,
         name,
         isGenerator: callable.is_generator,
         source: place(callable),
         webUrl: web.url(app.appId, name) ?? "",
-      })),
-    ),
+      }));
+    }),
     notApplied: app.definition.not_applied.map(({ function: functionName, option, reason }) => ({
       functionName,
       option,

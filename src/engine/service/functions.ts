@@ -1,18 +1,17 @@
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { callables } from "../deploy/classes.ts";
 import type { AppDefinition } from "../deploy/definition.ts";
-import type { PoolStats } from "../scheduler/poolLoad.ts";
 import type { AppRecord } from "../store/appStore.ts";
 import { pinFunction } from "./bindFunction.ts";
 import { functionMetadata } from "./functionMetadata.ts";
+import { functionStats } from "./functionStats.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
-import { variantIds } from "./variants.ts";
 
 /** The handlers of functions. */
 export function functionHandlers(
   house: House,
 ): ModalHandlers<"functionGet" | "functionGetById" | "functionGetCurrentStats"> {
-  const { store, scheduler, deployments } = house;
+  const { store, deployments } = house;
   return {
     functionGet: async ({ appName, objectTag, environmentName, appVersion }) => {
       const found = functionNamed(house, appName, objectTag, environmentName, appVersion);
@@ -29,20 +28,8 @@ export function functionHandlers(
     functionGetCurrentStats: ({ functionId }) => {
       const record = store.apps.function(functionId);
       if (!record) throw new RpcError(RpcStatus.NOT_FOUND, `There is no function ${functionId} here.`);
-      // A class itself has no containers where its instances have parameters.
-      const isClass = record.name.endsWith(".*") && record.binding === undefined;
-      return summed(variantIds(house, functionId, isClass).map((id) => scheduler.stats(id)));
+      return functionStats(house, record);
     },
-  };
-}
-
-function summed(all: readonly PoolStats[]): PoolStats {
-  const total = (count: (stats: PoolStats) => number) => all.reduce((sum, stats) => sum + count(stats), 0);
-  return {
-    backlog: total(({ backlog }) => backlog),
-    numTotalTasks: total(({ numTotalTasks }) => numTotalTasks),
-    numRunningInputs: total(({ numRunningInputs }) => numRunningInputs),
-    inputHeadroom: total(({ inputHeadroom }) => inputHeadroom),
   };
 }
 

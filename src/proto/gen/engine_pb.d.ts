@@ -323,6 +323,13 @@ export declare type DeployedFunction = Message<"spawnpoint.engine.DeployedFuncti
    * @generated from field: string web_url = 5;
    */
   webUrl: string;
+
+  /**
+   * why it gets no containers any more, for now: one sentence
+   *
+   * @generated from field: string start_failure = 6;
+   */
+  startFailure: string;
 };
 
 /**

@@ -35,6 +35,11 @@ test("a container that dies while it imports is tried three times per call, then
   assert.equal(await imports(), 3);
   await assert.rejects(work("dies").remote(), failure);
   assert.equal(await imports(), 6);
+  const state =
+    /^work gets no more containers for now: 3 in a row could not start \(.* exit code 3\)\. The next call tries again\.$/;
+  assert.match((await work("dies").getCurrentStats()).startFailure, state);
+  const { appId } = await harness.modal().apps.lookup("dies");
+  assert.match((await harness.engine().getApp({ appId })).functions[0]?.startFailure ?? "", state);
 });
 
 test("a function that always has a container and cannot start one is not tried for ever", async (t) => {
@@ -60,6 +65,8 @@ test("why code cannot be imported is in the app's logs, also when nobody calls",
   const logged = async () => (await collected(harness.modal().logs.stream({ appId }))).map(({ text }) => text).join("");
   await until("it was given up", async () => /gets no more containers/.test(await logged()));
   assert.equal((await logged()).match(/^KeyError: 'not here'$/gm)?.length, 3);
+  const { startFailure } = await harness.modal().functions.fromName("raises", "work").getCurrentStats();
+  assert.match(startFailure, /\(the last one's Python process failed with KeyError\('not here'\)\)/);
 });
 
 test("an import that never returns ends with the startup timeout, and all that waits for it", async (t) => {
@@ -72,6 +79,7 @@ test("an import that never returns ends with the startup timeout, and all that w
   }
   await until("its process is gone", async () => (await harness.pythonProcesses()).length === 0);
   assert.equal(await imports(), 1);
+  assert.match((await work("hangs").getCurrentStats()).startFailure, /startup timeout of 1 s: .* The next call/);
 });
 
 test("enter hooks count towards the startup timeout, not towards the timeout of an input", async (t) => {

@@ -8,7 +8,7 @@ export const functionCases: readonly RequestCase[] = [
       FunctionGetCurrentStats: { backlog: 4, numTotalTasks: 3, numRunningInputs: 2, inputHeadroom: 1 },
     },
     act: (modal) => modal.functions.fromId("fu-1").getCurrentStats(),
-    returns: { backlog: 4, numTotalRunners: 3, numRunningInputs: 2, inputHeadroom: 1 },
+    returns: { backlog: 4, numTotalRunners: 3, numRunningInputs: 2, inputHeadroom: 1, startFailure: "" },
     sends: [["FunctionGetCurrentStats", { functionId: "fu-1" }]],
   },
   {
