@@ -15,6 +15,9 @@ import { FakeWorker } from "./fakeWorker.ts";
 import { launchOf } from "./poolHarness.ts";
 import { storeWithFunctions } from "./storeHarness.ts";
 
+/** More than any test has inputs: work that goes on then has no end. */
+const MAX_ROUNDS = 10_000;
+
 export function newInputs(count: number, firstIndex = 0): NewInput[] {
   return Array.from({ length: count }, (_, position) => ({
     index: firstIndex + position,
@@ -97,7 +100,8 @@ export class SchedulerHarness {
   /** Runs everything to its end. */
   async finishAll(): Promise<void> {
     await this.ready();
-    while (this.live.some(({ running }) => running)) {
+    for (let round = 0; this.live.some(({ running }) => running); round++) {
+      if (round === MAX_ROUNDS) throw new Error(`After ${MAX_ROUNDS} rounds, containers still have something to run.`);
       for (const worker of this.live) if (worker.running) worker.finish(Status.SUCCESS, 1);
       await this.ready();
     }

@@ -21,6 +21,8 @@ export interface KnownCall {
   closed: boolean;
   /** Somebody cancelled it, or a call above it. */
   mayBeCancelled: boolean;
+  /** It was unfinished when a call above it was cancelled, or was made by an input of one that was cancelled already. */
+  mustBeCancelled: boolean;
 }
 
 /**
@@ -99,19 +101,22 @@ export class SchedulerSimulation {
     const closed = this.#dice.chance(0.6);
     const inputs = newInputs(this.#dice.below(6) + (closed ? 1 : 0));
     const functionId = this.harness.functionId(this.#dice.chance(0.6) ? "f" : "g");
+    const mustBeCancelled = parent !== undefined && this.#isCancelled(parent);
     const started = this.harness.start(inputs, { functionId, closed, parentInput }).then((record) => {
       const mayBeCancelled = this.#isStopped || (parent?.mayBeCancelled ?? false);
-      const call = { record, children: [], inputs: inputs.length, closed, mayBeCancelled };
+      const call = { record, children: [], inputs: inputs.length, closed, mayBeCancelled, mustBeCancelled };
       this.calls.push(call);
       parent?.children.push(call);
     });
     this.#do(started, /no longer has it/);
   }
 
-  /** An input that runs makes a call. */
+  /** An input that runs makes a call, often one that should have stopped. */
   #startChild(): void {
     const running = this.harness.live.flatMap(({ begun }) => begun.flat().map(({ key }) => key));
-    const parentInput = this.#dice.pick(running);
+    const asked = new Set(this.harness.live.flatMap((worker) => [...worker.asked]));
+    const runsOn = running.filter((key) => asked.has(key));
+    const parentInput = this.#dice.pick(runsOn.length > 0 && this.#dice.chance(0.7) ? runsOn : running);
     if (parentInput === undefined) return;
     const parent = this.calls.find(({ record }) => record.number === callNumberOf(parentInput));
     if (parent) this.#start(parent, parentInput);
@@ -139,9 +144,23 @@ export class SchedulerSimulation {
   #cancel(): void {
     const call = this.#dice.pick(this.calls);
     if (!call) return;
+    if (this.#dice.chance(0.4)) for (const worker of this.harness.live) worker.obeys = false;
     call.closed = true;
     markTree(call);
+    this.#expectCancelled(call);
     this.#do(this.harness.scheduler.cancel(call.record, this.#dice.chance(0.3)), /never/);
+  }
+
+  /** With a call, the unfinished calls of its unfinished inputs are cancelled, and so on. */
+  #expectCancelled(call: KnownCall): void {
+    const { calls } = this.harness.store;
+    const unfinished = new Set(calls.pendingInputs(call.record.number).map(({ key }) => key));
+    for (const child of call.children) {
+      const { parentInput = 0, number } = child.record;
+      if (!unfinished.has(parentInput) || calls.byNumber(number)?.finishedAt !== undefined) continue;
+      child.mustBeCancelled = true;
+      this.#expectCancelled(child);
+    }
   }
 
   /** A new version, which may leave `g` out. */
@@ -252,11 +271,18 @@ export class SchedulerSimulation {
     await this.#checkReports(this);
   }
 
-  /** Of what was cancelled, only what a container still has is unfinished. */
+  #isCancelled({ record }: KnownCall): boolean {
+    return this.harness.store.calls.byNumber(record.number)?.cancelled ?? false;
+  }
+
+  /** Cancels reach the calls below. Of what was cancelled, only what a container still has is unfinished. */
   #checkCancelled(): void {
     const held = new Set(this.harness.live.flatMap((worker) => worker.held.map(({ key }) => key)));
-    for (const { record } of this.calls) {
-      if (!this.harness.store.calls.byNumber(record.number)?.cancelled) continue;
+    for (const call of this.calls) {
+      const { record, mustBeCancelled } = call;
+      const isCancelled = this.#isCancelled(call);
+      assert.ok(isCancelled || !mustBeCancelled, `call ${record.number} goes on, and one above it was cancelled`);
+      if (!isCancelled) continue;
       const waiting = this.harness.store.calls.pendingInputs(record.number).find(({ key }) => !held.has(key));
       assert.equal(waiting, undefined, `call ${record.number} was cancelled, and an input of it still waits`);
     }
