@@ -53,7 +53,7 @@ export async function resolveInterpreter(search: InterpreterSearch): Promise<Int
     }
   }
   throw new InterpreterError(
-    `No Python ${OLDEST.join(".")} or newer was found; install one, or name one with --python or SPAWNPOINT_PYTHON.`,
+    `No Python ${OLDEST.join(".")} or newer was found; install one, or name one by the setting spawnpoint.pythonPath, --python or SPAWNPOINT_PYTHON.`,
   );
 }
 

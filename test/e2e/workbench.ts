@@ -31,6 +31,8 @@ export interface WorkbenchOptions {
   readonly extensions?: readonly string[];
   /** The user's own keys. */
   readonly keys?: readonly Keybinding[];
+  /** Added to the environment of VS Code. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -90,7 +92,11 @@ export class Workbench {
     const server = await startCodeServer({
       profileFolder,
       workspaceFolder: join(folder, "workspace"),
-      env: { SPAWNPOINT_HOME: join(folder, "engine"), MODAL_CONFIG_PATH: join(folder, "modal.toml") },
+      env: {
+        SPAWNPOINT_HOME: join(folder, "engine"),
+        MODAL_CONFIG_PATH: join(folder, "modal.toml"),
+        ...options.env,
+      },
       ...(options.settings && { settings: options.settings }),
     });
     const browser = await launchChromium();
