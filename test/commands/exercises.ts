@@ -24,7 +24,7 @@ export const exercises: Readonly<
     "button of a row: function": "explorerMenus",
     "menu of a row: function": "explorerMenus",
     "lens of a function": "codeLens",
-    "walkthrough: run": "not yet",
+    "walkthrough: run": "citizenship",
     "menu of the editor": "codeLens",
   },
   "spawnpoint.spawn": {
@@ -39,7 +39,7 @@ export const exercises: Readonly<
     "button of a row: function": "explorerMenus",
     "menu of a row: function": "explorerMenus",
     "lens of a function": "codeLens",
-    "walkthrough: map": "not yet",
+    "walkthrough: map": "citizenship",
     "menu of the editor": "codeLens",
   },
   "spawnpoint.runEntrypoint": {
@@ -85,7 +85,7 @@ export const exercises: Readonly<
     palette: "map",
     "button of a row: call": "explorerMenus",
     "menu of a row: call": "explorer",
-    "walkthrough: cancel": "not yet",
+    "walkthrough: cancel": "citizenship",
   },
   "spawnpoint.terminateCall": {
     palette: "commands",
@@ -94,7 +94,7 @@ export const exercises: Readonly<
   "spawnpoint.showCall": {
     palette: "commands",
     "menu of a row: call": "explorerMenus",
-    "walkthrough: panel": "not yet",
+    "walkthrough: panel": "citizenship",
   },
   "spawnpoint.followLogs": {
     palette: "logs",
@@ -157,12 +157,12 @@ export const exercises: Readonly<
     "menu of a row: account": "targets",
     "menu of a row: token": "targets",
     "menu of a row: environment": "targetStates",
-    "walkthrough: signIn": "not yet",
+    "walkthrough: signIn": "citizenship",
   },
   "spawnpoint.signIn": {
     palette: "targets",
     "menu of the view": "commands",
-    "walkthrough: signIn": "not yet",
+    "walkthrough: signIn": "citizenship",
   },
   "spawnpoint.signOut": {
     palette: "targets",
@@ -229,6 +229,6 @@ export const exercises: Readonly<
     "editor/title": "inputs",
   },
   "workbench.trust.manage": {
-    welcome: "not yet",
+    welcome: "citizenship",
   },
 };
