@@ -1,7 +1,7 @@
 import type { commandTable } from "../../src/commands/table.ts";
 
 /** The end-to-end test that takes a command from one of its places, as `test/e2e/<name>.test.ts`; or why there is none. */
-export type Exercise = string | { readonly reason: string } | "not yet";
+export type Exercise = string | { readonly reason: string };
 
 const SHOWN_BY_ITSELF = {
   reason: "What is new is shown within seconds anyway; that rows are read again is tested on the rows of problems.",

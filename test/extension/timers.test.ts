@@ -52,4 +52,7 @@ test("activated in a window where nothing is visible, the extension starts no ti
   activate(context);
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(process.getActiveResourcesInfo(), before);
+  const timer = setTimeout(() => undefined, 1);
+  assert.notDeepEqual(process.getActiveResourcesInfo(), before, "the test knows a timer when it sees one");
+  clearTimeout(timer);
 });
