@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { useWorkbench } from "./workbench.ts";
 
@@ -51,6 +52,15 @@ test("Follow Logs from the palette follows an app, whose lines can be filtered",
   await workbench().logsView.getByText("listening").waitFor({ state: "detached" });
   await writeFile(path, "");
   await workbench().logsView.getByText("heard", { exact: true }).waitFor();
+});
+
+test("Save Logs writes the lines that are shown to a file, and opens it", async () => {
+  await workbench().logsView.getByRole("button", { name: "Save Logs" }).click();
+  await workbench().page.locator(".quick-input-widget:visible", { hasText: "Save Logs" }).waitFor();
+  await workbench().page.keyboard.press("Enter");
+  await workbench().page.locator('.tab.active[data-resource-name="modal.log"]').waitFor();
+  const saved = await readFile(workbench().file("modal.log"), "utf8");
+  assert.match(saved, /^\S+T\S+Z heard\n$/);
 });
 
 async function run(name: string, args: string): Promise<void> {
