@@ -87,6 +87,8 @@ test("versions, containers, logs and calls of an app, as the client sees them", 
     const alive = await modal.containers.info(taskId);
     assert.deepEqual([alive.appId, alive.finishedAt, alive.exception], [appId, 0, ""]);
     assert.ok(alive.startedAt >= alive.enqueuedAt && alive.enqueuedAt > 0);
+    const listed = (await modal.containers.list()).find((container) => container.taskId === taskId);
+    assert.ok(Math.abs((listed?.startedAt ?? 0) - alive.startedAt) < 3_600_000, "both times are of the same clock");
     await modal.containers.stop(taskId);
     await until("it is gone", async () => (await modal.containers.info(taskId)).finishedAt > 0);
     const dead = await modal.containers.info(taskId);

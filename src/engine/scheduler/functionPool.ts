@@ -123,8 +123,12 @@ export class FunctionPool {
     return { ...statsOf(this.#containers, this.#settings, this.#load()), startFailure: this.#crashLoop.state };
   }
 
+  /** Those that run or are about to; times in unix seconds. */
   containers(): { taskId: string; startedAt: number }[] {
-    return [...this.#containers].map(({ taskId, startedAt }) => ({ taskId, startedAt }));
+    return [...this.#containers].map(({ taskId, startedAt }) => ({
+      taskId,
+      startedAt: this.#unixSeconds(startedAt),
+    }));
   }
 
   stopContainer(taskId: string, graceful: boolean): boolean {

@@ -14,8 +14,7 @@ export function taskHandlers({
       const tasks = scheduler.containers().flatMap(({ functionId, taskId, startedAt }) => {
         const app = store.apps.get(store.apps.function(functionId)?.appId ?? "");
         if (!app || (appId ? app.appId !== appId : app.environment !== environment)) return [];
-        const at = startedAt / 1_000;
-        return [{ taskId, appId: app.appId, appDescription: app.name, startedAt: at, enqueuedAt: at }];
+        return [{ taskId, appId: app.appId, appDescription: app.name, startedAt, enqueuedAt: startedAt }];
       });
       return { tasks };
     },
