@@ -100,7 +100,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   }
 
   getTreeItem(node: ExplorerNode): vscode.TreeItem {
-    return treeItem(node);
+    return treeItem(node, this.#problems.get(node) !== undefined);
   }
 
   /** VS Code asks for this when the pointer rests on a row. */
@@ -137,6 +137,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     try {
       return this.#show(node, await this.#read(node));
     } catch (error) {
+      this.#drawing.later(node);
       return this.#show(node, [this.#problems.add(node, error)]);
     } finally {
       // What was read may say more of the row itself, such as its version.

@@ -17,11 +17,11 @@ import { noAppsItem, problemItem } from "./noticeItems.ts";
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
-/** How a row looks. `contextValue` decides which commands `package.json` offers on it. */
-export function treeItem(node: ExplorerNode): vscode.TreeItem {
+/** How a row looks, which may stand above its problem. `contextValue` decides which commands `package.json` offers on it. */
+export function treeItem(node: ExplorerNode, hasProblem: boolean): vscode.TreeItem {
   switch (node.kind) {
     case "target":
-      return targetItem(node);
+      return targetItem(node, hasProblem);
     case "environment":
       return environmentItem(node);
     case "app":
@@ -46,8 +46,10 @@ export function treeItem(node: ExplorerNode): vscode.TreeItem {
   }
 }
 
-function targetItem(node: TargetNode): vscode.TreeItem {
+function targetItem(node: TargetNode, hasProblem: boolean): vscode.TreeItem {
   const { targetId, name, state, onlyEnvironment } = node;
+  // A server that was connected to may not answer any more.
+  const status = hasProblem ? "failed" : state.status;
   const isLocal = targetId === "local";
   const descriptions = {
     notStarted: l10n.t("not started"),
@@ -57,9 +59,9 @@ function targetItem(node: TargetNode): vscode.TreeItem {
   };
   const icon = isLocal ? "server-environment" : "cloud";
   return item(node, name, folding(node), {
-    contextValue: `${isLocal ? "target" : targetId.startsWith("token:") ? "token" : "account"}.${state.status}`,
-    description: [descriptions[state.status], onlyEnvironment].filter(Boolean).join(" · "),
-    iconPath: new vscode.ThemeIcon(state.status === "starting" ? "loading~spin" : icon),
+    contextValue: `${isLocal ? "target" : targetId.startsWith("token:") ? "token" : "account"}.${status}`,
+    description: [descriptions[status], onlyEnvironment].filter(Boolean).join(" · "),
+    iconPath: new vscode.ThemeIcon(status === "starting" ? "loading~spin" : icon),
   });
 }
 

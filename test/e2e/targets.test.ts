@@ -94,6 +94,7 @@ test("a server that hangs is told in its row while the engine's rows can be used
   await workbench().unfold(workbench().treeItem("wait"));
   const problem = workbench().page.getByRole("treeitem", { name: /^hanging has not answered/ });
   await problem.waitFor();
+  await workbench().page.getByRole("treeitem", { name: "hanging, failed" }).waitFor();
   await silent[Symbol.asyncDispose]();
   relay = await Relay.to(Number(new URL(url).port), { port, host: "127.0.0.1" });
   await workbench().pickFromMenu(problem, "Refresh");
