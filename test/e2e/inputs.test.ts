@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
+import { chooseOnRow } from "./chooseOnRow.ts";
 import { useWorkbench } from "./workbench.ts";
 
 const greetings = `import modal
@@ -63,6 +64,23 @@ async function finishes(text: string): Promise<void> {
     .waitFor();
 }
 
+/** The box that asks with this text. */
+function question(text: string): Locator {
+  return workbench().page.locator(".quick-input-widget:visible", { hasText: text });
+}
+
+/** A row of the list that is open in the palette's place. */
+function quickPick(label: string): Locator {
+  return workbench().page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+}
+
+/** Picks from the menu of the first row of the tree with this label. */
+async function pickFromRow(label: string, command: string, begun: Locator): Promise<void> {
+  await workbench().showSidebar();
+  const pick = () => workbench().pickFromMenu(workbench().treeItem(label).first(), command);
+  await chooseOnRow(workbench(), pick, begun);
+}
+
 test("a function with several parameters is asked for by a form, which says what is wrong with a value", async () => {
   await run("welcome");
   await workbench().pick("name: str");
@@ -117,8 +135,7 @@ test("a map takes its inputs from the selected lines", async () => {
 });
 
 test("a map takes the inputs of the last one, typed ones as those of a file", async () => {
-  await workbench().showSidebar();
-  await workbench().pickFromMenu(workbench().treeItem("label"), "Map");
+  await pickFromRow("label", "Map", quickPick("Last inputs"));
   await workbench().pick("Last inputs");
   await finishes("Grace Hopper#0");
 });
@@ -146,26 +163,17 @@ test("a map of a method asks for the parameters of its class", async () => {
   await finishes("Dear, Emmy");
 });
 
-/**
- * Picks from the menu of a call's row, below its function, until what is expected of it is there: a row may be drawn anew at the very
- * moment of the click, which then says so.
- */
-async function pickFromCall(functionName: string, status: string, command: string, expected: Locator): Promise<void> {
+/** Picks from the menu of a call's row, below its function. */
+async function pickFromCall(functionName: string, status: string, command: string, begun: Locator): Promise<void> {
   await workbench().showSidebar();
   await workbench().unfold(workbench().treeItem(functionName).first());
-  const giveUpAt = Date.now() + 120_000;
-  while (!(await expected.isVisible())) {
-    if (Date.now() > giveUpAt) throw new Error(`"${command}" on the row "${status}" does nothing.`);
-    await workbench().pickFromMenu(workbench().treeItem(status).first(), command);
-    await expected.waitFor({ timeout: 10_000 }).catch(() => workbench().page.keyboard.press("Escape"));
-  }
+  await pickFromRow(status, command, begun);
 }
 
 test("a call's row in the tree runs it again, as it was or edited", async () => {
   await pickFromCall("salute", "2 succeeded", "Run Again", workbench().treeItem("2 succeeded").nth(1));
   await workbench().runCommand("View: Close All Editors");
-  const question = workbench().page.locator(".quick-input-widget:visible", { hasText: "Inputs of Greeter.salute" });
-  await pickFromCall("salute", "2 succeeded", "Edit and Run Again", question);
+  await pickFromCall("salute", "2 succeeded", "Edit and Run Again", question("Inputs of Greeter.salute"));
   await workbench().answer(/Inputs of Greeter.salute/, '["Sonya"]');
   await workbench().pick("greeting: str");
   await workbench().answer(/Give text/, "Hi");
@@ -224,8 +232,7 @@ test("inputs are saved under a name, edited as JSON that is checked, and run fro
   await workbench().pick("mine");
   await workbench().page.locator('.tab.active[data-resource-name="mine.json"]').waitFor();
   await workbench().runCommand("View: Close All Editors");
-  await workbench().showSidebar();
-  await workbench().pickFromMenu(workbench().treeItem("welcome"), "Edit Inputs as JSON");
+  await pickFromRow("welcome", "Edit Inputs as JSON", quickPick("mine"));
   await workbench().pick("mine");
   await workbench().page.locator('.tab.active[data-resource-name="mine.json"]').waitFor();
   await workbench().page.locator(".squiggly-warning").first().waitFor();
@@ -244,25 +251,28 @@ test("the form is filled and sent by the keyboard alone", async () => {
 });
 
 /** Presses a button of a function's row in the tree, which is there while the pointer is on it. */
-async function pressOnRow(functionName: string, button: string): Promise<void> {
-  await workbench().showSidebar();
+async function pressOnRow(functionName: string, button: string, begun: Locator): Promise<void> {
   const row = workbench().treeItem(functionName).first();
-  await row.hover();
-  await row.getByRole("button", { name: button, exact: true }).click();
+  const press = async () => {
+    await row.hover();
+    await row.getByRole("button", { name: button, exact: true }).click();
+  };
+  await chooseOnRow(workbench(), press, begun);
 }
 
 test("Run, Spawn and Map stand on the row of a function", async () => {
-  await workbench().pickFromMenu(workbench().treeItem("reciprocal").first(), "Run");
+  const asks = question("Arguments of reciprocal");
+  await pickFromRow("reciprocal", "Run", asks);
   await workbench().answer(/Arguments of reciprocal/, "[16]");
   await finishes("0.0625");
-  await pressOnRow("reciprocal", "Run");
+  await pressOnRow("reciprocal", "Run", asks);
   await workbench().answer(/Arguments of reciprocal/, "[32]");
   await finishes("0.03125");
-  await pressOnRow("reciprocal", "Spawn");
+  await pressOnRow("reciprocal", "Spawn", asks);
   await workbench().answer(/Arguments of reciprocal/, "[2]");
   await workbench().notification("Spawned reciprocal").waitFor();
   await workbench().clearNotifications();
-  await pressOnRow("reciprocal", "Map");
+  await pressOnRow("reciprocal", "Map", quickPick("Type inputs"));
   await workbench().pick("Type inputs");
   await workbench().answer(/Inputs of reciprocal/, "[64]");
   await finishes("0.015625");
