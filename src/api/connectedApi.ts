@@ -6,7 +6,15 @@ import type { FunctionCall, ModalFunction } from "../client/index.ts";
 import { InputError } from "../inputs/inputError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { cancellation } from "./cancellation.ts";
-import type { CallInput, CallName, FunctionName, Place, SpawnpointApi, TargetInfo } from "./extensionApi.ts";
+import type {
+  CalledFunction,
+  CallInput,
+  CallName,
+  FunctionName,
+  Place,
+  SpawnpointApi,
+  TargetInfo,
+} from "./extensionApi.ts";
 
 /** What the API works with: the same as the tools of language models, and asked for anew each time. */
 export interface ApiSurroundings {
@@ -41,7 +49,7 @@ export class ConnectedApi implements SpawnpointApi {
     return (await Promise.all(functions)).flat();
   }
 
-  async call(fn: FunctionName, { args, kwargs }: CallInput = {}, token?: CancellationToken): Promise<unknown> {
+  async call(fn: CalledFunction, { args, kwargs }: CallInput = {}, token?: CancellationToken): Promise<unknown> {
     const call = await this.#start(fn, "run", (found) => found.spawn(args, kwargs));
     const { signal, dispose } = cancellation(token, () => call.cancel());
     try {
@@ -51,12 +59,12 @@ export class ConnectedApi implements SpawnpointApi {
     }
   }
 
-  async spawn(fn: FunctionName, { args, kwargs }: CallInput = {}): Promise<Required<CallName>> {
+  async spawn(fn: CalledFunction, { args, kwargs }: CallInput = {}): Promise<Required<CallName>> {
     const { functionCallId } = await this.#start(fn, "spawn", (found) => found.spawn(args, kwargs));
     return { ...this.#place(fn), functionCallId };
   }
 
-  async map(fn: FunctionName, inputs: Iterable<unknown> | AsyncIterable<unknown>): Promise<Required<CallName>> {
+  async map(fn: CalledFunction, inputs: Iterable<unknown> | AsyncIterable<unknown>): Promise<Required<CallName>> {
     const { functionCallId } = await this.#start(fn, "map", (found) => found.spawnMap(rowsOf(inputs)));
     return { ...this.#place(fn), functionCallId };
   }
@@ -79,13 +87,15 @@ export class ConnectedApi implements SpawnpointApi {
     return modal.calls.fromId(call.functionCallId);
   }
 
-  async #start(fn: FunctionName, kind: CallKind, send: (found: ModalFunction) => Promise<FunctionCall>) {
+  async #start(fn: CalledFunction, kind: CallKind, send: (found: ModalFunction) => Promise<FunctionCall>) {
     const services = this.#services();
     if (!services.isTrusted)
       throw new InputError(l10n.t("The workspace is not trusted, so nothing is called; trust it first."));
     const { startCall } = await import("../agents/startCall.ts");
     const { targetId, environmentName } = this.#place(fn);
-    const input = { target: targetId, environment: environmentName, app: fn.appName, function: fn.functionName };
+    const { appName: app, functionName, parameters } = fn;
+    const names = { app, function: functionName, ...(parameters && { parameters }) };
+    const input = { target: targetId, environment: environmentName, ...names };
     return (await startCall(services, input, kind, send)).call;
   }
 

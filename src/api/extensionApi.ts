@@ -26,6 +26,12 @@ export interface FunctionName extends Place {
   readonly functionName: string;
 }
 
+/** A function that is called. */
+export interface CalledFunction extends FunctionName {
+  /** Of a method: the parameters of its class, by name. Default: those that the class declares. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
 /** What a function is called with: values that JSON knows, and `Uint8Array`, `Date`, `Map`, `Set` and `bigint`. */
 export interface CallInput {
   readonly args?: readonly unknown[];
@@ -59,17 +65,17 @@ export interface SpawnpointApi {
    *
    * @param token cancels the call
    */
-  call(fn: FunctionName, input?: CallInput, token?: CancellationToken): Promise<unknown>;
+  call(fn: CalledFunction, input?: CallInput, token?: CancellationToken): Promise<unknown>;
 
   /** Calls a function and does not wait for the result. */
-  spawn(fn: FunctionName, input?: CallInput): Promise<Required<CallName>>;
+  spawn(fn: CalledFunction, input?: CallInput): Promise<Required<CallName>>;
 
   /**
    * Calls a function once for each input, and does not wait for the results.
    *
    * @param inputs each is the only argument of one call
    */
-  map(fn: FunctionName, inputs: Iterable<unknown> | AsyncIterable<unknown>): Promise<Required<CallName>>;
+  map(fn: CalledFunction, inputs: Iterable<unknown> | AsyncIterable<unknown>): Promise<Required<CallName>>;
 
   /**
    * The results of a call in the order of their inputs, each as soon as it is there. Throws at the first input that failed.

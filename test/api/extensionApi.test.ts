@@ -19,6 +19,14 @@ app = modal.App("api")
 def square(x: int, *, plus: int = 0) -> int:
     return x * x + plus
 
+@app.cls()
+class Scale:
+    factor: int = modal.parameter()
+
+    @modal.method()
+    def weigh(self, mass: int) -> int:
+        return self.factor * mass
+
 @app.function()
 def wait(path):
     while not Path(path).exists():
@@ -77,17 +85,20 @@ test("targets and functions are listed, and a function is called, spawned and ma
   assert.deepEqual(
     functions.toSorted((a, b) => a.functionName.localeCompare(b.functionName)),
     [
+      { ...place, appName: "api", functionName: "Scale.weigh" },
       { ...place, appName: "api", functionName: "square" },
       { ...place, appName: "api", functionName: "wait" },
     ],
   );
   const square = { appName: "api", functionName: "square" };
   assert.equal(await api.call(square, { args: [7], kwargs: { plus: 1 } }), 50);
+  const weigh = { appName: "api", functionName: "Scale.weigh", parameters: { factor: 3 } };
+  assert.equal(await api.call(weigh, { args: [4] }), 12);
   assert.deepEqual(await all(api.getResults(await api.spawn(square, { args: [3] }))), [9]);
   assert.deepEqual(await all(api.getResults(await api.map(square, [1, 2, 3]))), [1, 4, 9]);
   assert.deepEqual(
     calls.map(({ kind, functionName }) => `${kind} ${functionName}`),
-    ["run square", "spawn square", "map square"],
+    ["run square", "run Scale.weigh", "spawn square", "map square"],
   );
 });
 
