@@ -278,6 +278,10 @@ function addAppCommands(program: Command, run: Run): void {
     .option("--function <function>", "only this function's, by name or id")
     .option("--container <container>", "only this container's, ta-…")
     .option("--timestamps", "begin each line with its time")
+    .option("--show-function-id", "begin each line with its function, fu-…")
+    .option("--show-function-call-id", "begin each line with its call, fc-…")
+    .option("--show-input-id", "begin each line with its input, in-…")
+    .option("--show-container-id", "begin each line with its container, ta-…")
     .action(run(logs));
   program
     .command("apps")

@@ -14,6 +14,11 @@ def answer(name="nobody"):
 @app.function()
 def other():
     print("other")
+
+@app.function()
+def lines():
+    print("first\\nsecond\\n\\nthi", end="", flush=True)
+    print("rd")
 `;
 
 let cli: CommandLine;
@@ -58,7 +63,7 @@ test("what cannot be put back, or is no app, is said with exit code 2", async ()
     [["rollback", "shop", "v99"], /^The app shop has no version 99; it is at version \d now\.\n$/],
     [["rollback", "shop", "last"], /^"last" is not a version; write one such as v3\.\n$/],
     [["history", "nowhere"], /^There is no app "nowhere"/],
-    [["logs", "shop", "--function", "gone"], /^The app has no function "gone" now; it has: answer, other\.\n$/],
+    [["logs", "shop", "--function", "gone"], /^The app has no function "gone" now; it has: answer, other, lines\.\n$/],
     [["logs", "shop", "-f", "--tail", "3"], /^--follow waits for what is to come/],
     [["logs", "shop", "--since", "1h", "--until", "2h"], /^--since must be before --until\.\n$/],
     [["logs", "shop", "--since", "then"], /such as 30m, 2h or 7d, or a time/],
@@ -103,6 +108,19 @@ test("logs are narrowed by time, number, source, text, function and container", 
   assert.equal(printed.filter((text) => text === "other\n").length, 1);
   const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
   assert.match(await run(["logs", "shop", "--timestamps", "--function", "other"]), new RegExp(`^${time} other\n$`));
+});
+
+test("each line begins with the ids that are asked for, in Modal's order", async () => {
+  const id = (await run(["spawn", "shop", "lines"])).trim();
+  assert.equal(await run(["get", id]), "null\n");
+  await logsWith("third\n", ["shop", "--function", "lines"]);
+  const shown = (...options: string[]) => run(["logs", id, ...options.map((option) => `--${option}`)]);
+  const ids = String.raw`fu-\w+ ${id} in-\w+ ta-\w+`;
+  assert.match(
+    await shown("show-container-id", "show-input-id", "show-function-call-id", "show-function-id"),
+    new RegExp(`^${ids} first\n${ids} second\n${ids} \n${ids} third\n$`),
+  );
+  assert.match(await shown("timestamps", "show-function-call-id"), new RegExp(`^(\\S+Z ${id} \\w*\n){4}$`));
 });
 
 test("following a call's logs ends with the call", async () => {

@@ -14,13 +14,17 @@ interface LogsCommandOptions {
   readonly function?: string;
   readonly container?: string;
   readonly timestamps?: boolean;
+  readonly showFunctionId?: boolean;
+  readonly showFunctionCallId?: boolean;
+  readonly showInputId?: boolean;
+  readonly showContainerId?: boolean;
 }
 
 /** `spawnpoint logs APP|CALL`: prints what functions printed. Of an app, the last entries, unless the user says of which time. */
 export async function logs(session: Session, appOrCall: string, options: LogsCommandOptions): Promise<void> {
   checkOptions(options);
   const modal = await session.target.modal();
-  const print = printer(session, options.timestamps ?? false);
+  const print = printer(session, options);
   for await (const entry of entries(modal, appOrCall, options, session.signal)) await print(entry);
 }
 
@@ -70,12 +74,26 @@ async function functionId({ apps }: ModalClient, appId: string, nameOrId: string
   throw new UsageError(`The app has no function "${nameOrId}" now; it has: ${names}.`);
 }
 
-/** Entries are pieces of lines: a time stands only where a line begins. */
-function printer({ output }: Session, withTimes: boolean): (entry: LogEntry) => Promise<void> {
+/** Prints entries, which are pieces of text: one may have several lines, or a part of one. What is asked for stands where a line begins. */
+function printer({ output }: Session, options: LogsCommandOptions): (entry: LogEntry) => Promise<void> {
   let isLineStart = true;
-  return async ({ at, text }) => {
-    const time = withTimes && isLineStart ? `${new Date(at).toISOString()} ` : "";
-    isLineStart = text.endsWith("\n");
-    await output.text(time + text);
+  return async (entry) => {
+    const prefix = prefixOf(entry, options);
+    const lines = entry.text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    const text = lines.map((line, index) => (index > 0 || isLineStart ? prefix + line : line)).join("");
+    isLineStart = entry.text.endsWith("\n");
+    await output.text(text);
   };
+}
+
+/** In the order of Modal's own command, the input between the call and the container. An id that an entry has not is left out. */
+function prefixOf(entry: LogEntry, options: LogsCommandOptions): string {
+  const parts = [
+    options.timestamps && new Date(entry.at).toISOString(),
+    options.showFunctionId && entry.functionId,
+    options.showFunctionCallId && entry.functionCallId,
+    options.showInputId && entry.inputId,
+    options.showContainerId && entry.taskId,
+  ];
+  return parts.map((part) => (part ? `${part} ` : "")).join("");
 }
