@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { ModalClient } from "../../src/client/index.ts";
 import { durationMs, report } from "./figures.ts";
 
@@ -6,6 +9,9 @@ const INPUTS = 100_000;
 /** By then everything that is allocated once is there. */
 const WARM_INPUTS = 20_000;
 export const MEGABYTE = 1_000_000;
+
+/** By then an engine that has nothing to do has given back what it does not need. */
+const ENGINE_RESTS_MS = 12_000;
 
 /** Results of which no more than some are in memory at a time, whatever their number. */
 const LARGE_RESULTS = 100;
@@ -57,4 +63,16 @@ function* values(count: number, bytes: number): Generator<Uint8Array> {
 export function residentBytes(pid: number): number {
   const { stdout } = spawnSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
   return Number(stdout) * 1_024;
+}
+
+/** What this process still needs: its heap after all garbage was collected, of which a young program leaves a lot lying around. */
+export function liveBytes(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  return process.memoryUsage().heapUsed;
+}
+
+/** Lets the engine come to rest, so that what was measured before does not count. */
+export async function rest(): Promise<void> {
+  await delay(ENGINE_RESTS_MS);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ModalClient } from "../../src/client/index.ts";
 import { durationMs, report } from "./figures.ts";
-import { MEGABYTE, residentBytes } from "./memory.ts";
+import { liveBytes, MEGABYTE, residentBytes, rest } from "./memory.ts";
 
 const INPUTS = 100_000;
 
@@ -16,12 +16,18 @@ export async function measureQueue(modal: ModalClient, enginePid: number): Promi
     await open(gate);
     await untilOpen.remote([gate]); // Starts a container, and all that is allocated once.
     await rm(gate);
-    const [clientBefore, engineBefore] = [residentBytes(process.pid), residentBytes(enginePid)];
+    await rest();
+    const [liveBefore, clientBefore, engineBefore] = [
+      liveBytes(),
+      residentBytes(process.pid),
+      residentBytes(enginePid),
+    ];
     const call = await untilOpen.spawnMap(rows(gate));
-    const [client, engine] = [residentBytes(process.pid), residentBytes(enginePid)];
+    const [client, engine, live] = [residentBytes(process.pid), residentBytes(enginePid), liveBytes()];
     report({ name: "engine with 100,000 inputs in the queue", unit: "MB", ours: engine / MEGABYTE });
     report({ name: "of that for the queue", unit: "MB", ours: (engine - engineBefore) / MEGABYTE });
     report({ name: "growth of the client that queued them", unit: "MB", ours: (client - clientBefore) / MEGABYTE });
+    report({ name: "of that still needed", unit: "MB", ours: (live - liveBefore) / MEGABYTE });
     await open(gate);
     let most = engine;
     let seen = 0;
@@ -33,6 +39,8 @@ export async function measureQueue(modal: ModalClient, enginePid: number): Promi
     });
     if (seen !== INPUTS) throw new Error(`${seen} outputs came of ${INPUTS} inputs.`);
     report({ name: "engine while the queue is worked off, at most", unit: "MB", ours: most / MEGABYTE });
+    await rest();
+    report({ name: "engine at rest after that", unit: "MB", ours: residentBytes(enginePid) / MEGABYTE });
     report({ name: "queue of 100,000 inputs worked off", unit: "inputs/s", ours: INPUTS / (ms / 1_000) });
   } finally {
     await rm(folder, { recursive: true, force: true });
