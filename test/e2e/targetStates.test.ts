@@ -41,6 +41,7 @@ test("an engine that cannot be started says why in its row, which leads to its l
   const problem = row(/The local engine could not be started/);
   await problem.waitFor();
   await row(/^Local, failed/).waitFor();
+  await workbench().page.getByRole("button", { name: "Spawnpoint target: Local, failed" }).waitFor();
   const log = workbench().page.locator('.tab.active[data-resource-name="engine.log"]');
   await problem.click();
   await log.waitFor();

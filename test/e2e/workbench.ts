@@ -265,6 +265,7 @@ export class Workbench {
     const item = this.page.getByRole("menuitem", { name: label, exact: true });
     const giveUpAt = Date.now() + patienceMs;
     for (;;) {
+      await this.page.mouse.move(0, 0); // A tooltip where the pointer rests would stand before the next row.
       await place.click({ button });
       if (await takes(item)) return;
       if (Date.now() > giveUpAt) throw new Error(`The menu does not offer or take "${label}".`);
