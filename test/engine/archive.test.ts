@@ -22,7 +22,7 @@ async function dataFolder(t: TestContext) {
   const payloads = new PayloadFiles(folder);
   payloads.open(() => true);
   const data = await payloads.keep(LARGE);
-  await database.write(() => items.insert(1, 1, { dataFormat: 1, data }));
+  await database.write(() => items.insert(1, { index: 1, dataFormat: 1, data }));
   await payloads.keep(LARGE); // Nothing names this one.
   await mkdir(join(folder, "snapshots"));
   await writeFile(join(folder, "snapshots", "abc.json"), "{}");

@@ -6,6 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { ActiveCall } from "./activeCall.ts";
 import type { Clock } from "./clock.ts";
 import type { Outcome } from "./outcome.ts";
+import { RecentItems } from "./recentItems.ts";
 import type { ScheduledInput } from "./scheduledInput.ts";
 
 /** What one read takes from the store: a reader that rests keeps no more than this in memory. */
@@ -17,9 +18,11 @@ interface Progress {
   /** Items so far. */
   made: number;
   /** The newest of them, which the next transaction stores. */
-  unwritten: ItemRecord[];
+  unwritten: StoredItem[];
   /** Items that readers may have. */
   committed: number;
+  /** The newest of these, for who reads along. */
+  readonly recent: RecentItems;
   isRead: boolean;
   /** Why the items are not complete. */
   fault: string | undefined;
@@ -49,8 +52,9 @@ export class GeneratorItems {
     const progress = this.#of(call);
     if (progress.fault !== undefined) return;
     progress.made += 1;
+    const { dataFormat, data } = item;
     // One write for all that come in the same turn: there may be tens of thousands a second.
-    if (progress.unwritten.push(item) === 1) this.#writeItems(call, progress);
+    if (progress.unwritten.push({ index: progress.made, dataFormat, data }) === 1) this.#writeItems(call, progress);
   }
 
   /** Takes back what an input yielded, so that it can run again. False when it must not: somebody has read some of it. */
@@ -58,7 +62,7 @@ export class GeneratorItems {
     const { made, isRead } = this.#of(call);
     if (made === 0) return true;
     if (isRead) return false;
-    const progress: Progress = { made: 0, unwritten: [], committed: 0, isRead: false, fault: undefined };
+    const progress = newProgress(0, false);
     this.#progress.set(call, progress);
     let files: readonly string[] = [];
     const write = () => {
@@ -87,8 +91,9 @@ export class GeneratorItems {
       const progress = this.#of(call);
       if (progress.committed > index) {
         await this.#markRead(call, progress);
-        return this.#store.items.after(call.record.number, index, MAX_ITEMS, MAX_BYTES);
+        return this.#read(call, progress, index);
       }
+      progress.recent.follow(index);
       const left = deadline - this.#clock.now();
       if (left <= 0 || signal.aborted || call.ended) return [];
       await call.changed(left, signal);
@@ -110,6 +115,15 @@ export class GeneratorItems {
     }
   }
 
+  #read(call: ActiveCall, { recent, committed }: Progress, index: number): StoredItem[] {
+    const kept = recent.take(index);
+    if (kept && kept.length > 0) return kept;
+    const items = this.#store.items.after(call.record.number, index, MAX_ITEMS, MAX_BYTES);
+    const last = items.at(-1)?.index ?? index;
+    if (last >= committed) recent.follow(last);
+    return items;
+  }
+
   #failed(call: ActiveCall): boolean {
     return this.#store.calls.inputStatuses(call.record.number).every(({ status }) => status !== Status.SUCCESS);
   }
@@ -129,14 +143,15 @@ export class GeneratorItems {
   }
 
   #writeItems(call: ActiveCall, progress: Progress): void {
-    let last = 0;
+    let written: StoredItem[] = [];
     const write = () => {
-      last = progress.made;
-      let index = last - progress.unwritten.length;
-      for (const item of progress.unwritten.splice(0)) this.#store.items.insert(call.record.number, ++index, item);
+      written = progress.unwritten;
+      progress.unwritten = [];
+      for (const item of written) this.#store.items.insert(call.record.number, item);
     };
     this.#write(progress, write, () => {
-      progress.committed = last;
+      progress.committed = written.at(-1)?.index ?? progress.committed;
+      progress.recent.add(written);
       call.notify();
     });
   }
@@ -151,11 +166,15 @@ export class GeneratorItems {
     let progress = this.#progress.get(call);
     if (!progress) {
       const { items, isRead } = this.#store.items.progress(call.record.number);
-      progress = { made: items, unwritten: [], committed: items, isRead, fault: undefined };
+      progress = newProgress(items, isRead);
       this.#progress.set(call, progress);
     }
     return progress;
   }
+}
+
+function newProgress(items: number, isRead: boolean): Progress {
+  return { made: items, unwritten: [], committed: items, recent: new RecentItems(), isRead, fault: undefined };
 }
 
 function notStored(error: unknown): string {

@@ -21,12 +21,12 @@ export class ItemStore {
     this.#db = db;
   }
 
-  insert(callNumber: number, index: number, item: ItemRecord): void {
+  insert(callNumber: number, item: StoredItem): void {
     this.#db
       .statement(
         "INSERT INTO data_out (call, item_index, data_format, data, data_file, data_length) VALUES (?, ?, ?, ?, ?, ?)",
       )
-      .run(callNumber, index, item.dataFormat, ...payloadColumns(item.data));
+      .run(callNumber, item.index, item.dataFormat, ...payloadColumns(item.data));
   }
 
   /** How many items a call has, and whether a reader was given some of them. */
