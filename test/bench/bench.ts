@@ -21,7 +21,7 @@ import { measureMemory } from "./memory.ts";
 import { measurePanel } from "./panel.ts";
 import { measureQueue } from "./queue.ts";
 import { measureSoak } from "./soak.ts";
-import { measureWarmCall } from "./warmCall.ts";
+import { measureBesidePoolCalls } from "./warmCall.ts";
 
 const chosen = process.argv.slice(2);
 const benchFolder = import.meta.dirname;
@@ -38,7 +38,7 @@ try {
   await part("containers", () => measureContainerStarts(modal, python));
   await part("pool", () => measureBesideProcessPool(modal, python));
   if (process.env.BENCH_PEERS === "1") await part("peers", () => measureBesidePeers(modal));
-  await part("call", () => measureWarmCall(modal, python));
+  await part("call", () => measureBesidePoolCalls(modal, python));
   await part("spawn", () => measureBesideEcho(modal));
   await part("sdk", () => measureBesideSdk(modal, address));
   await part("items", () => measureBesideStream(modal));

@@ -4,30 +4,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { ModalClient } from "../../src/client/index.ts";
-import { durationMs, median, repeated, report } from "./figures.ts";
 import { peersPython } from "./peerPackages.ts";
-import { measureWork, type PeerWork, peerWork, reportWork } from "./work.ts";
-
-const CALLS = 300;
+import { measureWarmCall } from "./warmCall.ts";
+import { measureWork, type Peer, reportWork, startPeer } from "./work.ts";
 
 /** Measures calls and maps beside Celery with Redis and beside Dask distributed, each in turn with ours. */
 export async function measureBesidePeers(modal: ModalClient): Promise<void> {
   const python = await peersPython();
-  const celery = () => withRedis((url) => peerWork(python, "celeryPeer.py", { BENCH_REDIS: url, C_FORCE_ROOT: "1" }));
-  await measureBeside(modal, "Celery with Redis", celery);
-  await measureBeside(modal, "Dask distributed", () => peerWork(python, "daskPeer.py"));
+  await withRedis((url) => {
+    const env = { BENCH_REDIS: url, C_FORCE_ROOT: "1" };
+    return measureBeside(modal, "Celery with Redis", () => startPeer(python, "celeryPeer.py", env));
+  });
+  await measureBeside(modal, "Dask distributed", () => startPeer(python, "daskPeer.py"));
 }
 
-async function measureBeside(modal: ModalClient, who: string, measurePeer: () => Promise<PeerWork>): Promise<void> {
-  const square = modal.functions.fromName("bench", "square");
+async function measureBeside(modal: ModalClient, who: string, start: () => Peer): Promise<void> {
   const ours = await measureWork(modal);
-  const calls = () => repeated(CALLS, () => durationMs(() => square.remote([7])));
-  await calls(); // Until then our program is not compiled; the peers have as many.
-  const before = await calls();
-  const peer = await measurePeer();
-  const after = await calls();
-  reportWork(who, ours, peer);
-  report({ name: `warm call, beside ${who}`, unit: "ms", ours: median([...before, ...after]), peer: peer.call });
+  const peer = start();
+  try {
+    reportWork(who, ours, await peer.work());
+    await measureWarmCall(modal, who, peer);
+  } finally {
+    peer.close();
+  }
 }
 
 /** A Redis of its own, in memory, which goes with the work. */

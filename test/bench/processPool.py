@@ -1,6 +1,7 @@
 """The same work through the standard library's ProcessPoolExecutor: a peer that our figures stand beside.
 
-Usage: processPool.py WORKERS. Prints one JSON object: figures by name, in the units of `Work` in work.ts.
+Usage: processPool.py WORKERS. Prints one JSON object: figures by name, in the units of `Work` in work.ts. Then, for each line on stdin,
+a number of single calls, prints a line: JSON, the milliseconds of each.
 """
 
 import json
@@ -38,15 +39,14 @@ def call_ms(pool, function) -> float:
 def measure(pool, square=square, nap=nap, echo=echo, rounds: int = 3) -> None:
     """Measures whatever has the methods of an executor. The functions are those that it takes."""
     per_second(pool, square, list(range(200)))
-    for _ in range(300):
-        call_ms(pool, square)  # As many as we make before ours are measured.
     figures = {
         "map": median(per_second(pool, square, list(range(10_000))) for _ in range(rounds)),
-        "call": median(call_ms(pool, square) for _ in range(300)),
         "nap": per_second(pool, nap, [0.01] * 1_000),
         "echo": per_second(pool, echo, [bytes(1_000_000)] * 100),
     }
-    print(json.dumps(figures))
+    print(json.dumps(figures), flush=True)
+    for line in sys.stdin:
+        print(json.dumps([call_ms(pool, square) for _ in range(int(line))]), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { createInterface } from "node:readline";
 import type { ModalClient } from "../../src/client/index.ts";
 import { durationMs, median, repeated, report } from "./figures.ts";
 
@@ -34,14 +34,33 @@ export async function measureWork(modal: ModalClient): Promise<Work> {
   return { map, nap, echo };
 }
 
-/** What a peer tells: the work, and the median of 300 warm calls in milliseconds. */
-export type PeerWork = Work & { readonly call: number };
+/** A peer's process. */
+export interface Peer {
+  /** What it tells first, when it has done the work. */
+  work(): Promise<Work>;
+  /** Makes some calls, and tells how long each took, in milliseconds. */
+  calls(count: number): Promise<number[]>;
+  close(): void;
+}
 
-/** Has a peer do the work: a Python script beside this file, with as many workers as we have containers. */
-export async function peerWork(python: string, script: string, env: Record<string, string> = {}): Promise<PeerWork> {
+/** Starts a peer: a Python script beside this file, with as many workers as we have containers. */
+export function startPeer(python: string, script: string, env: Record<string, string> = {}): Peer {
   const args = [join(import.meta.dirname, script), String(availableParallelism())];
-  const { stdout } = await promisify(execFile)(python, args, { env: { ...process.env, ...env } });
-  return JSON.parse(stdout);
+  const child = spawn(python, args, { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const answer = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${script} ended before it had told its figures.`);
+    return JSON.parse(value);
+  };
+  return {
+    work: answer,
+    calls: (count) => {
+      child.stdin.write(`${count}\n`);
+      return answer();
+    },
+    close: () => child.stdin.end(),
+  };
 }
 
 /** @param who names the peer after "beside" */
