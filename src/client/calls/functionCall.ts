@@ -5,7 +5,7 @@ import { FunctionCallLogs } from "../logs/callLogs.ts";
 import type { References } from "../payloads/payload.ts";
 import { callGraph, type InputInfo } from "./callGraph.ts";
 import { type FunctionCallInfo, requestCallInfo } from "./functionCallInfo.ts";
-import { type GeneratorItem, generatorItems, type ItemOptions } from "./generator.ts";
+import { type GeneratorItem, generatorItems, type ItemOptions, valuesOf } from "./generator.ts";
 import type { Output } from "./output.ts";
 import { awaitOutputs, MAX_WAIT_MS, type OutputBatch, requestOutputs, watchOutputs } from "./outputs.ts";
 
@@ -147,12 +147,8 @@ export class FunctionCall {
    * @throws RemoteError after the last item, when the generator raised; see {@link Output.value} for the rest
    * @throws InvalidError when the call is not one of a generator
    */
-  async *getGen({
-    signal,
-  }: {
-    readonly signal?: AbortSignal | undefined;
-  } = {}): AsyncGenerator<unknown, void, undefined> {
-    for await (const item of this.items({ signal })) yield (await item.load(signal)).value();
+  getGen({ signal }: { readonly signal?: AbortSignal | undefined } = {}): AsyncGenerator<unknown, void, undefined> {
+    return valuesOf(this.items({ signal }), signal);
   }
 
   /**

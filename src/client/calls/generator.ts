@@ -77,6 +77,14 @@ export interface ItemOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The values of items. What came with its item is there without a wait, which would cost more than to decode it. */
+export async function* valuesOf(
+  items: AsyncIterable<GeneratorItem>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<unknown, void, undefined> {
+  for await (const item of items) yield (item.isLoaded ? item : await item.load(signal)).value();
+}
+
 /** Where a generator's items come from, and its end. */
 export interface GeneratorSource {
   /** The call, for messages. */

@@ -1,6 +1,6 @@
 import { FunctionCallInvocationType as Invocation } from "../../proto/gen/modal_pb.js";
 import { FunctionCall, references } from "../calls/functionCall.ts";
-import { type GeneratorItem, sourceItems } from "../calls/generator.ts";
+import { type GeneratorItem, sourceItems, valuesOf } from "../calls/generator.ts";
 import type { ModalRpc } from "../connection/connection.ts";
 import { type Pause, pause } from "../connection/retry.ts";
 import { ControlPlaneCall } from "../planes/controlPlaneCall.ts";
@@ -128,8 +128,4 @@ function inputPlaneItems(
     output: (reading: AbortSignal) => finalOutput(call, reading, wait),
   };
   return sourceItems(source, references(rpc), { signal });
-}
-
-async function* valuesOf(items: AsyncIterable<GeneratorItem>, signal: AbortSignal | undefined) {
-  for await (const item of items) yield (await item.load(signal)).value();
 }
