@@ -88,7 +88,7 @@ def leave_child_behind():
     return child.pid
 
 def make():
-    @other.function()
+    @other.function(serialized=True)
     def inner(x):
         return -x
     return inner

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 _created: list[App] = []
 
 
+def wrong_name(name: str) -> Optional[str]:
+    """What is wrong with the name of an App that is to be deployed, by Modal's rules; None when it is good."""
+    # Imported when it is wanted: containers have no use for it.
+    import re
+
+    if len(name) <= 64 and re.fullmatch(r"[a-zA-Z0-9._-]+", name) and not re.fullmatch(r"ap-[a-zA-Z0-9]{22}", name):
+        return None
+    return f"an app cannot be named {name!r}; a name has up to 64 letters, digits, dashes, periods and underscores."
+
+
 def created_apps() -> list[App]:
     """Every App of this process, in the order of their creation."""
     return list(_created)
@@ -125,7 +135,8 @@ class App:
             if isinstance(target, type):
                 raise TypeError("`@app.function` cannot be used on a class; use `@app.cls` instead.")
             partial = target if isinstance(target, PartialFunction) else PartialFunction(target)
-            function_name = name or partial.raw_f.__qualname__
+            _check_place(partial, bool(options.get("serialized")))
+            function_name = name or _qualname_of(partial.raw_f)
             applied, ignored = read_options(function_name, options)
             applied = applied.with_environment(self._environment)
             ignored += [NotApplied(function_name, option, reason) for option, reason in partial.not_applied]
@@ -246,6 +257,8 @@ class App:
         """Deploys the app from its file, and returns it. Tags are not kept, and versions take over one after another."""
         if not (name or self._name):
             raise InvalidError('An app needs a name to be deployed; write `modal.App("my-app")` or `app.deploy(name="my-app")`.')
+        if wrong_name(name or self._name or ""):
+            raise InvalidError(f"It is not deployed: {wrong_name(name or self._name or '')}")
         if strategy != "rolling":
             raise InvalidError(f"The local engine deploys with `strategy=\"rolling\"` only, not {strategy!r}; leave it out.")
         params = {"path": path_of(self), "app": self._name or "", "name": name or "", "environment": environment_name or ""}
@@ -260,6 +273,25 @@ def path_of(app: App) -> str:
     main = sys.modules["__main__"]
     path = getattr(main, "__file__", None)
     return os.path.abspath(path if path and app in vars(main).values() else app.path)
+
+
+def _check_place(partial: PartialFunction, is_serialized: bool) -> None:
+    """Raises InvalidError for what Modal would not find again, or not as a function."""
+    outer, _, _ = _qualname_of(partial.raw_f).rpartition(".")
+    if partial.is_method or (outer and not outer.endswith("<locals>")):
+        raise InvalidError(
+            f"`{_qualname_of(partial.raw_f)}` is a method, so `@app.function()` cannot be used on it; "
+            "put `@modal.method()` above it and `@app.cls()` above its class."
+        )
+    if outer and not is_serialized:
+        raise InvalidError(
+            f"`{_qualname_of(partial.raw_f)}` is defined inside of another function; move it to the top level of the file, "
+            "or say `@app.function(serialized=True)`. A decorator below `@app.function()` takes `functools.wraps`."
+        )
+
+
+def _qualname_of(raw_f: Any) -> str:
+    return str(getattr(raw_f, "__qualname__", repr(raw_f)))
 
 
 def _refuse_positional(value: Any, decorator: str) -> None:

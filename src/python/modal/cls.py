@@ -20,6 +20,9 @@ __all__ = ["Cls", "Obj"]
 class Cls:
     """A class whose instances live in containers. Calling it gives a handle on an instance."""
 
+    #: Says to the other decorators that they come before this.
+    _stands_above_all = True
+
     def __init__(self, definition: ClassDefinition) -> None:
         self._definition = definition
         user_cls = definition.user_cls

@@ -31,6 +31,9 @@ class Function:
     #: Which method of a class its inputs are for; empty for plain functions.
     method_name = ""
 
+    #: Says to the other decorators that they come before this.
+    _stands_above_all = True
+
     # Whether it shares the containers of a class's instance.
     _is_method = False
 

@@ -195,12 +195,20 @@ def not_applied(function_name: str, options: dict[str, Any]) -> list[NotApplied]
     """One entry for each option that was really set."""
     for name in options:
         if name not in NOT_APPLIED_REASONS and not name.startswith("_experimental"):
-            raise TypeError(f"Modal has no option `{name}` here.")
+            raise TypeError(f"Modal has no option `{name}` here{_meant_instead_of(name)}.")
     return [
         NotApplied(function_name, name, _reason(name, value))
         for name, value in options.items()
         if value is not None and value is not False and value != {} and value != [] and value != ()
     ]
+
+
+def _meant_instead_of(name: str) -> str:
+    from difflib import get_close_matches
+
+    known = [*NOT_APPLIED_REASONS, *_OLD_NAMES, *FunctionOptions._fields, "name", "is_generator", "env"]
+    close = get_close_matches(name, known, 1)
+    return f"; `{close[0]}` is the nearest" if close else ""
 
 
 def _say_once(sentence: str) -> None:

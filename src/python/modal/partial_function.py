@@ -15,10 +15,13 @@ class PartialFunction:
     """A function that has been decorated but does not belong to an App yet."""
 
     def __init__(self, raw_f: Callable[..., Any]) -> None:
+        if getattr(type(raw_f), "_stands_above_all", False):
+            raise InvalidError("`@app.function()` and `@app.cls()` stand above all of Modal's other decorators; move it up.")
         if not callable(raw_f):
             raise InvalidError(f"Modal's decorators take a function, not {raw_f!r}.")
         self.raw_f = raw_f
         self.not_applied: list[tuple[str, str]] = []
+        self.is_method = False
         self.concurrency: Optional[Concurrency] = None
         self.batching: Optional[Batching] = None
         self.is_generator: Optional[bool] = None
@@ -108,6 +111,7 @@ def method(_warn_parentheses_missing: Any = None, *, is_generator: Optional[bool
 
     def change(partial: PartialFunction) -> None:
         partial.is_generator = is_generator
+        partial.is_method = True
 
     return decorator("method", _warn_parentheses_missing, change)
 

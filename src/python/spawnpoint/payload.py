@@ -12,7 +12,13 @@ CBOR = 4
 
 def encode_args(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
     """The arguments of a call from Python to Python: pickled, as Modal's own client does."""
-    return encode_value(PICKLE, (args, kwargs))
+    try:
+        return encode_value(PICKLE, (args, kwargs))
+    except SerializationError as error:
+        reason = error.__cause__ or error
+        raise SerializationError(
+            f"The arguments cannot be pickled ({reason}); pass data, and functions and classes that stand at the top level of a module."
+        ) from error
 
 
 def decode_args(data_format: int, data: bytes) -> tuple[list[Any], dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from modal.app import App, created_apps
+from modal.app import App, created_apps, wrong_name
 from modal.options import NotApplied
 from spawnpoint.describe.classes import class_not_applied, describe_class
 from spawnpoint.describe.faults import DeployFault
@@ -25,6 +25,9 @@ def describe_apps(entry: ModuleType, project: Project, for_run: bool = False) ->
             app.take_name(project.entry_module)
         if not app.name:
             raise DeployFault('the app has no name; write `modal.App("my-app")`.', app.path, app.line)
+        fault = None if for_run else wrong_name(app.name)
+        if fault is not None:
+            raise DeployFault(fault, app.path, app.line)
         if app.name in names:
             raise DeployFault(f'there is another app named "{app.name}" in this file; rename one.', app.path, app.line)
         names.add(app.name)
