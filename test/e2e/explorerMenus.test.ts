@@ -106,6 +106,8 @@ test("the logs of a class, a container, a call and an app are followed from thei
   await workbench().logsView.getByText("Nothing was printed yet.").waitFor();
   await workbench().pickFromMenu(item("0 of 1"), "Follow Logs");
   await workbench().logsView.getByText("waiting 3600").first().waitFor();
+  await workbench().pickFromMenu(item("Till"), "Follow Logs");
+  await workbench().logsView.getByText("Nothing was printed yet.").waitFor();
   await workbench().pickFromMenu(item("shop"), "Follow Logs");
   await workbench().logsView.getByText("waiting 3600").first().waitFor();
 });
@@ -175,14 +177,6 @@ test("a class is kept warm, its autoscaler is updated, and it leads to its defin
   await workbench().editorLine("class Till").waitFor();
 });
 
-test("Open Web URL on a web endpoint opens its address", async () => {
-  const opened = workbench().page.context().waitForEvent("page", { timeout: 120_000 });
-  await workbench().pickFromMenu(item("hello"), "Open Web URL");
-  const page = await opened;
-  await page.getByText("hello from a container").waitFor();
-  await page.close();
-});
-
 test("an app that was deployed once has nothing to roll back to, which its menu says", async () => {
   const nothing = workbench().notification(/no earlier version/);
   await choose(() => workbench().pickFromMenu(item("shop"), "Rollback"), nothing);
@@ -200,4 +194,12 @@ test("the engine's row shows its log, starts it again and reads its rows again",
   await workbench()
     .statusItem(/^\s*Local\s*$/)
     .waitFor();
+});
+
+test("Open Web URL on a web endpoint opens its address", async () => {
+  const opened = workbench().page.context().waitForEvent("page", { timeout: 120_000 });
+  await workbench().pickFromMenu(item("hello"), "Open Web URL");
+  const page = await opened;
+  await page.getByText("hello from a container").waitFor();
+  await page.close();
 });

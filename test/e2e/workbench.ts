@@ -202,8 +202,8 @@ export class Workbench {
     const giveUpAt = Date.now() + patienceMs;
     for (;;) {
       await this.page.keyboard.press("F1");
-      await this.#quickInput().fill(`>${title}`);
       try {
+        await this.#quickInput().fill(`>${title}`, { timeout: 5_000 });
         return await row.click({ timeout: 5_000 });
       } catch (error) {
         if (Date.now() > giveUpAt) throw error;
