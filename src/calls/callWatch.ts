@@ -3,6 +3,7 @@ import type { ConnectCallServer } from "./callServer.ts";
 import { type CallEvent, CallState } from "./callState.ts";
 import type { ExportFormat } from "./exportedResults.ts";
 import type { CallSummary, ResultValue } from "./model.ts";
+import type { OpenedValue } from "./openedValue.ts";
 import type { RawResult } from "./rawResult.ts";
 import type { ResultRows } from "./resultRows.ts";
 import type { ResultValues } from "./resultValues.ts";
@@ -87,6 +88,15 @@ export class CallWatch {
    * @throws ModalError the server does not have it, or does not answer
    */
   async value(index: number): Promise<ResultValue> {
+    return (await this.opened(index)).whole;
+  }
+
+  /**
+   * The value of one result, to be looked at by parts.
+   *
+   * @throws ModalError the server does not have it, or does not answer
+   */
+  async opened(index: number): Promise<OpenedValue> {
     this.#values ??= this.#loadValues();
     return (await this.#values).value(index);
   }

@@ -16,7 +16,7 @@ export function cellsOf(value: unknown): Readonly<Record<string, Cell>> | undefi
 }
 
 /** A value as a cell shows it. */
-function cellOf(value: unknown): Cell {
+export function cellOf(value: unknown): Cell {
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value === "boolean" || value === null) return value;
   if (value === undefined) return null;

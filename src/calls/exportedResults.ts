@@ -2,8 +2,8 @@ import { stringify } from "csv-stringify/sync";
 import { jsonText } from "../inputs/valueJson.ts";
 import type { CallServer, WatchedCall } from "./callServer.ts";
 import { cellsOf } from "./cells.ts";
+import type { Decodable } from "./decodedResult.ts";
 import { inputStatus } from "./inputCounts.ts";
-import type { Decodable } from "./resultRow.ts";
 
 export type ExportFormat = "jsonl" | "csv";
 

@@ -41,7 +41,11 @@ export interface CallSummary {
 }
 
 /** What kind of value a result is, which decides how it is drawn. */
-export type ValueKind = "json" | "text" | "image" | "bytes" | "error" | "opaque";
+type ValueKind = "json" | "text" | "image" | "audio" | "bytes" | "error" | "opaque";
+
+export type ImageType = "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/svg+xml";
+
+export type AudioType = "audio/wav" | "audio/mpeg" | "audio/ogg" | "audio/flac";
 
 /** A value as a cell of a table shows it: short, and it can be sorted. */
 export type Cell = string | number | boolean | null;
@@ -82,14 +86,54 @@ export interface RowOrder {
 export type ResultValue =
   | { readonly kind: "json"; readonly text: string }
   | { readonly kind: "text"; readonly text: string }
-  | {
-      readonly kind: "image";
-      readonly mediaType: "image/png" | "image/jpeg" | "image/gif" | "image/webp";
-      readonly bytes: Uint8Array;
-    }
-  | { readonly kind: "bytes"; readonly size: number; readonly head: Uint8Array }
+  | { readonly kind: "image"; readonly mediaType: ImageType; readonly bytes: Uint8Array }
+  | { readonly kind: "audio"; readonly mediaType: AudioType; readonly bytes: Uint8Array }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "error"; readonly message: string; readonly traceback: string }
   | { readonly kind: "opaque"; readonly label: string };
+
+/** A result's value as the panel shows it at first: its beginning, where it is large. The rest is asked for by parts. */
+export type ShownValue =
+  | Exclude<ResultValue, { readonly kind: "json" | "text" | "bytes" }>
+  | {
+      readonly kind: "json";
+      /** The beginning of the value as indented text. */
+      readonly text: string;
+      /** Characters of all of it. */
+      readonly length: number;
+      readonly root: ValueNode;
+      /** Of a list of dictionaries: their keys. */
+      readonly columns: readonly string[] | undefined;
+    }
+  | { readonly kind: "text"; readonly text: string; readonly length: number }
+  | { readonly kind: "bytes"; readonly size: number; readonly head: Uint8Array };
+
+/** A value inside a value, in a line. */
+export interface ValueNode {
+  /** Its key or position in what holds it; empty for the value itself. */
+  readonly key: string;
+  readonly type: "dict" | "list" | "text" | "number" | "word" | "other";
+  readonly preview: string;
+  /** Number of values inside it. */
+  readonly children: number;
+}
+
+/** A part of a value that is asked for, from `start` to before `end`. */
+export type ValuePart =
+  | { readonly of: "text"; readonly start: number; readonly end: number }
+  | { readonly of: "bytes"; readonly start: number; readonly end: number }
+  /** Of a list of dictionaries: the cells by the columns. */
+  | { readonly of: "records"; readonly start: number; readonly end: number }
+  /** What is inside the value that the path leads to, which is positions from the value itself on. */
+  | { readonly of: "nodes"; readonly path: readonly number[]; readonly start: number; readonly end: number };
+
+/** What a part was found to be, by `of`. A cell is undefined where a dictionary lacks the key. */
+export interface ValuePartContent {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  readonly records: readonly (readonly (Cell | undefined)[])[];
+  readonly nodes: readonly ValueNode[];
+}
 
 /** One reading of a function's stats. */
 export interface StatsSample {

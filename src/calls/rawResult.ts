@@ -1,5 +1,5 @@
 import { jsonText } from "../inputs/valueJson.ts";
-import type { Decodable } from "./resultRow.ts";
+import type { Decodable } from "./decodedResult.ts";
 
 /** A result as a file has it. */
 export interface RawResult {

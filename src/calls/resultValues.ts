@@ -1,11 +1,10 @@
 import type { ConnectCallServer, WatchedCall } from "./callServer.ts";
 import { decodableItem } from "./generatorRow.ts";
-import type { ResultValue } from "./model.ts";
+import { OpenedValue } from "./openedValue.ts";
 import { type RawResult, rawResult, type Serialized } from "./rawResult.ts";
-import { resultValue } from "./resultRow.ts";
 
-/** Values are large: few are kept, for those who look at the same one twice. */
-const MAX_VALUES = 32;
+/** Values are large: few are kept, for those who look at the same one twice, or at parts of it. */
+const MAX_VALUES = 8;
 
 /** Fetches values of one call's results when somebody looks at them. */
 export class ResultValues {
@@ -13,7 +12,7 @@ export class ResultValues {
   readonly #connect: ConnectCallServer;
   readonly #isGenerator: () => boolean;
   /** The least recently used first, as a Map keeps the order of insertion. */
-  readonly #values = new Map<number, Promise<ResultValue>>();
+  readonly #values = new Map<number, Promise<OpenedValue>>();
 
   /** @param isGenerator whether values are items of a generator, once that is known */
   constructor(functionCallId: string, connect: ConnectCallServer, isGenerator: () => boolean) {
@@ -22,7 +21,7 @@ export class ResultValues {
     this.#isGenerator = isGenerator;
   }
 
-  value(index: number): Promise<ResultValue> {
+  value(index: number): Promise<OpenedValue> {
     const value = this.#values.get(index) ?? this.#fetch(index);
     this.#values.delete(index);
     this.#values.set(index, value);
@@ -38,9 +37,9 @@ export class ResultValues {
     return rawResult(await this.#serialized(index));
   }
 
-  async #fetch(index: number): Promise<ResultValue> {
+  async #fetch(index: number): Promise<OpenedValue> {
     try {
-      return resultValue(await this.#serialized(index));
+      return new OpenedValue(await this.#serialized(index));
     } catch (error) {
       this.#values.delete(index); // The next one who looks tries again.
       throw error;

@@ -17,6 +17,9 @@ export function valuePreview(value: unknown, limit = 200): string {
   return cutText(writer.text, limit);
 }
 
+/** What is indented by more, a hundred levels deep, is left out: nobody reads it, and writing it would not end well. */
+const MAX_INDENT = 200;
+
 class Writer {
   text = "";
   readonly #limit: number;
@@ -52,6 +55,10 @@ class Writer {
 
   #items<T>(open: string, items: Iterable<T>, close: string, newline: string, write: (item: T, inner: string) => void) {
     const inner = this.#indent === undefined ? "" : newline + this.#indent;
+    if (inner.length > MAX_INDENT) {
+      this.text += `${open}…${close}`;
+      return;
+    }
     let first = true;
     this.text += open;
     for (const item of items) {

@@ -34,6 +34,9 @@ export function callActions(
     cancel: ({ terminateContainers }) =>
       void run(terminateContainers ? "terminateCall" : "cancelCall", { functionCallId }),
     openSource: (id) => void run("goToDefinition", { functionCallId: id, targetId, environmentName }),
+    openFile: (path, line) => {
+      void import("./openFrame.ts").then(({ openFrame }) => openFrame(path, line)).catch(reportError);
+    },
     act: (action) => void onCall[action]().then(undefined, reportError),
     actOnResult: (action, index) => void onResult[action](index).then(undefined, reportError),
   };

@@ -32,6 +32,7 @@ export function pageHtml({
     `style-src ${cspSource}`,
     `font-src ${cspSource}`,
     "img-src blob: data:",
+    "media-src blob:",
   ].join("; ");
   return `<!DOCTYPE html>
 <html lang="${language}">

@@ -3,9 +3,11 @@ import type {
   CallSummary,
   LogLine,
   ResultRow,
-  ResultValue,
   RowSelection,
+  ShownValue,
   StatsSample,
+  ValuePart,
+  ValuePartContent,
 } from "../calls/model.ts";
 
 export type * from "../calls/model.ts";
@@ -55,7 +57,9 @@ export type HostMessage =
   | { readonly type: "graph"; readonly roots: readonly CallGraphNode[] }
   | { readonly type: "logs"; readonly lines: readonly LogLine[] }
   /** The answer to a `value` request. */
-  | { readonly type: "value"; readonly index: number; readonly value: ResultValue }
+  | { readonly type: "value"; readonly index: number; readonly value: ShownValue }
+  /** The answer to a `part` request, by its number. */
+  | { readonly type: "part"; readonly number: number; readonly content: Partial<ValuePartContent> }
   /** Something that the user asked for failed: one sentence. `index` is set when it was the `value` request for that input. */
   | { readonly type: "failed"; readonly message: string; readonly index?: number };
 
@@ -76,10 +80,14 @@ export type PageMessage =
       readonly opened: number | undefined;
     }
   | { readonly type: "value"; readonly index: number }
+  /** A part of the value of that result. */
+  | { readonly type: "part"; readonly number: number; readonly index: number; readonly part: ValuePart }
   /** Whether the call graph is in view. */
   | { readonly type: "showGraph"; readonly isShown: boolean }
   | { readonly type: "cancel"; readonly terminateContainers: boolean }
   | { readonly type: "act"; readonly action: CallAction }
+  /** A line that a traceback names; lines count from 1. */
+  | { readonly type: "openFile"; readonly path: string; readonly line: number }
   | { readonly type: "openSource"; readonly functionCallId: string }
   | { readonly type: "actOnResult"; readonly action: ResultAction; readonly index: number };
 

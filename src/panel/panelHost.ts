@@ -8,6 +8,8 @@ export interface PanelActions {
   cancel(options: { terminateContainers: boolean }): void;
   act(action: CallAction): void;
   openSource(functionCallId: string): void;
+  /** @param line from 1 */
+  openFile(path: string, line: number): void;
   actOnResult(action: ResultAction, index: number): void;
 }
 
@@ -44,11 +46,17 @@ export class PanelHost {
       case "value":
         void this.#sendValue(message.index);
         break;
+      case "part":
+        void this.#sendPart(message);
+        break;
       case "cancel":
         this.#actions.cancel({ terminateContainers: message.terminateContainers });
         break;
       case "act":
         this.#actions.act(message.action);
+        break;
+      case "openFile":
+        this.#actions.openFile(message.path, message.line);
         break;
       case "openSource":
         this.#actions.openSource(message.functionCallId);
@@ -86,9 +94,17 @@ export class PanelHost {
 
   async #sendValue(index: number): Promise<void> {
     try {
-      this.#post({ type: "value", index, value: await this.#watch.value(index) });
+      this.#post({ type: "value", index, value: (await this.#watch.opened(index)).beginning() });
     } catch (error) {
       this.#post({ type: "failed", index, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #sendPart({ number, index, part }: Extract<PageMessage, { type: "part" }>): Promise<void> {
+    try {
+      this.#post({ type: "part", number, content: (await this.#watch.opened(index)).part(part) });
+    } catch (error) {
+      this.#post({ type: "failed", message: error instanceof Error ? error.message : String(error) });
     }
   }
 }

@@ -1,4 +1,12 @@
-import type { CallAction, HostMessage, PageMessage, PageState, ResultAction, RowsWanted } from "../panel/messages.ts";
+import type {
+  CallAction,
+  HostMessage,
+  PageMessage,
+  PageState,
+  ResultAction,
+  RowsWanted,
+  ValuePart,
+} from "../panel/messages.ts";
 
 /** The part of VS Code's webview API that the page uses. */
 interface WebviewApi {
@@ -46,6 +54,10 @@ export class Host {
     this.#api.postMessage({ type: "value", index });
   }
 
+  requestPart(number: number, index: number, part: ValuePart): void {
+    this.#api.postMessage({ type: "part", number, index, part });
+  }
+
   showGraph(isShown: boolean): void {
     this.#api.postMessage({ type: "showGraph", isShown });
   }
@@ -56,6 +68,11 @@ export class Host {
 
   act(action: CallAction): void {
     this.#api.postMessage({ type: "act", action });
+  }
+
+  /** @param line from 1 */
+  openFile(path: string, line: number): void {
+    this.#api.postMessage({ type: "openFile", path, line });
   }
 
   openSource(functionCallId: string): void {

@@ -18,6 +18,7 @@ const host = new Host();
 const page = new CallPage(
   (index) => host.requestValue(index),
   (number, wanted, opened) => host.lookAtRows(number, wanted, opened),
+  (number, index, part) => host.requestPart(number, index, part),
 );
 
 const remembered = host.remembered();

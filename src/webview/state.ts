@@ -3,6 +3,7 @@ import type { CallGraphNode, CallSummary, HostMessage, PageState, StatsSample } 
 import { LogLines } from "./logs/logLines.ts";
 import { type LookAtRows, ShownRows } from "./results/shownRows.ts";
 import { ValueCache } from "./results/valueCache.ts";
+import { type RequestPart, ValueParts } from "./results/valueParts.ts";
 import { appendSamples } from "./stats/samples.ts";
 
 /** Everything that the page shows. The views read it; only `apply` and what the reader does on the page change it. */
@@ -16,6 +17,7 @@ export class CallPage {
   readonly roots = signal<readonly CallGraphNode[]>([]);
   readonly logs = new LogLines();
   readonly values: ValueCache;
+  readonly parts: ValueParts;
   /** One sentence about the last thing that the reader asked for and that failed. */
   readonly failure = signal<string | undefined>(undefined);
   /** Name of the tab that the reader chose. It stays in front when the page starts over. */
@@ -23,8 +25,9 @@ export class CallPage {
   /** The reader asked to cancel this call and the server has not finished it yet. */
   readonly cancelling = signal(false);
 
-  /** `requestValue` asks the extension host for one whole result, `lookAtRows` for those in view. */
-  constructor(requestValue: (index: number) => void, lookAtRows: LookAtRows) {
+  /** Each asks the extension host: for one result, for the rows in view, and for a part of a large result. */
+  constructor(requestValue: (index: number) => void, lookAtRows: LookAtRows, requestPart: RequestPart) {
+    this.parts = new ValueParts(requestPart);
     this.rows = new ShownRows(lookAtRows);
     this.values = new ValueCache(requestValue);
   }
@@ -76,6 +79,9 @@ export class CallPage {
       case "value":
         this.values.answer(message.index, message.value);
         break;
+      case "part":
+        this.parts.answer(message.number, message.content);
+        break;
       case "failed":
         this.#showFailure(message.message, message.index);
         break;
@@ -103,6 +109,7 @@ export class CallPage {
     this.roots.value = [];
     this.logs.clear();
     this.values.clear();
+    this.parts.clear();
     this.failure.value = undefined;
     this.cancelling.value = false;
   }

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { resultRow, resultValue } from "../../src/calls/resultRow.ts";
+import { OpenedValue } from "../../src/calls/openedValue.ts";
+import { resultRow } from "../../src/calls/resultRow.ts";
 import { valuePreview, valueText } from "../../src/calls/valueText.ts";
-import { Decimal, PythonException, PythonObject } from "../../src/client/index.ts";
+import { Decimal, type Output, PythonException, PythonObject } from "../../src/client/index.ts";
 import { output } from "./fakeServer.ts";
+
+const shown = (result: Output) => new OpenedValue(result).beginning();
 
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2]);
 
@@ -16,7 +19,7 @@ test("the kind of a result follows its value", () => {
   assert.equal(kinds(png), "image");
   assert.equal(kinds(Buffer.from("GIF89a......")), "image");
   assert.equal(kinds(Buffer.from("RIFF....WEBP")), "image");
-  assert.equal(kinds(Buffer.from("RIFF....WAVE")), "bytes");
+  assert.equal(kinds(Buffer.from("RIFF....WAVE")), "audio");
   assert.equal(kinds(Uint8Array.from([0xff, 0xd8, 0xff, 0xe0])), "image");
 });
 
@@ -24,7 +27,7 @@ test("a failure shows its message, and its traceback on demand", () => {
   const failed = output(3, undefined, { status: "TIMEOUT", exception: "too\nslow", traceback: "Traceback …" });
   assert.equal(resultRow(failed).status, "TIMEOUT");
   assert.equal(resultRow(failed).preview, "too slow");
-  assert.deepEqual(resultValue(failed), { kind: "error", message: "too\nslow", traceback: "Traceback …" });
+  assert.deepEqual(shown(failed), { kind: "error", message: "too\nslow", traceback: "Traceback …" });
 });
 
 test("a value that cannot be decoded is opaque", () => {
@@ -33,21 +36,21 @@ test("a value that cannot be decoded is opaque", () => {
       throw new Error("a pickle of 12 bytes");
     },
   });
-  assert.deepEqual(resultValue(pickled), { kind: "opaque", label: "a pickle of 12 bytes" });
+  assert.deepEqual(shown(pickled), { kind: "opaque", label: "a pickle of 12 bytes" });
   assert.equal(resultRow(pickled).status, "SUCCESS");
 });
 
 test("Python's own objects show what they are, alone and in lists", () => {
   const point = new PythonObject("shop", "Point", "<shop.Point, 12 bytes>");
-  assert.deepEqual(resultValue(output(0, point)), { kind: "opaque", label: "<shop.Point, 12 bytes>" });
+  assert.deepEqual(shown(output(0, point)), { kind: "opaque", label: "<shop.Point, 12 bytes>" });
   assert.equal(resultRow(output(0, point)).preview, "<shop.Point, 12 bytes>");
   const values = [point, new Decimal("1.10"), new PythonException("builtins", "ValueError", ["no"])];
   assert.equal(valuePreview(values), "[<shop.Point, 12 bytes>, Decimal('1.10'), ValueError(\"no\")]");
 });
 
 test("images and bytes keep their bytes", () => {
-  assert.deepEqual(resultValue(output(0, png)), { kind: "image", mediaType: "image/png", bytes: png });
-  const bytes = resultValue(output(0, new Uint8Array(10_000)));
+  assert.deepEqual(shown(output(0, png)), { kind: "image", mediaType: "image/png", bytes: png });
+  const bytes = shown(output(0, new Uint8Array(10_000)));
   assert.equal(bytes.kind === "bytes" && bytes.size, 10_000);
   assert.equal(bytes.kind === "bytes" && bytes.head.length, 4_096);
 });

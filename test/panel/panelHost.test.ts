@@ -36,6 +36,7 @@ function page(server: FakeServer) {
   };
   const host = new PanelHost(new CallWatch(record, server.connect), post, {
     cancel: ({ terminateContainers }) => asked.push(`cancel ${terminateContainers}`),
+    openFile: (path, line) => asked.push(`openFile ${path} ${line}`),
     act: (action) => asked.push(action),
     openSource: (functionCallId) => asked.push(`openSource ${functionCallId}`),
     actOnResult: (action, index) => asked.push(`${action} ${index}`),
@@ -106,7 +107,10 @@ test("answers requests for values, also when there is none", async () => {
   server.give(output(0, "text"));
   host.receive({ type: "value", index: 0 });
   await until(() => messages.length === 2);
-  assert.deepEqual(messages[1], { type: "value", index: 0, value: { kind: "text", text: "text" } });
+  assert.deepEqual(messages[1], { type: "value", index: 0, value: { kind: "text", text: "text", length: 4 } });
+  host.receive({ type: "part", number: 7, index: 0, part: { of: "text", start: 2, end: 9 } });
+  await until(() => messages.length === 3);
+  assert.deepEqual(messages[2], { type: "part", number: 7, content: { text: "xt" } });
 });
 
 test("passes on what the user asks for", () => {
@@ -115,7 +119,8 @@ test("passes on what the user asks for", () => {
   host.receive({ type: "act", action: "runAgain" });
   host.receive({ type: "openSource", functionCallId: "fc-2" });
   host.receive({ type: "actOnResult", action: "openInEditor", index: 4 });
-  assert.deepEqual(asked, ["cancel true", "runAgain", "openSource fc-2", "openInEditor 4"]);
+  host.receive({ type: "openFile", path: "/a.py", line: 3 });
+  assert.deepEqual(asked, ["cancel true", "runAgain", "openSource fc-2", "openInEditor 4", "openFile /a.py 3"]);
 });
 
 test("the document lets nothing in but our files", () => {
@@ -129,6 +134,7 @@ test("the document lets nothing in but our files", () => {
     nonce: "n0nce",
   });
   const policy = /content="(default-src[^"]*)"/.exec(html)?.[1];
-  assert.equal(policy, "default-src 'none'; script-src 'nonce-n0nce'; style-src x:; font-src x:; img-src blob: data:");
+  const ours = "script-src 'nonce-n0nce'; style-src x:; font-src x:";
+  assert.equal(policy, `default-src 'none'; ${ours}; img-src blob: data:; media-src blob:`);
   assert.doesNotMatch(html, /style=|unsafe| on\w+=/);
 });

@@ -1,24 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { type OpenOptions, type OpenPage, PageHarness } from "./pageHarness.ts";
+import { test } from "node:test";
+import { usePages } from "./pageHarness.ts";
 import { logLine } from "./samples.ts";
 
-let harness: PageHarness;
-before(async () => {
-  harness = await PageHarness.start("logPage/main.tsx");
-});
-after(() => harness?.close());
-
-async function withPage(body: (opened: OpenPage) => Promise<void>, options?: OpenOptions): Promise<void> {
-  const opened = await harness.open(options);
-  try {
-    await body(opened);
-    assert.deepEqual(await opened.violations(), []);
-    assert.deepEqual(opened.errors, []);
-  } finally {
-    await opened.close();
-  }
-}
+const withPage = usePages("logPage/main.tsx");
 
 const HOUR_MS = 3_600_000;
 

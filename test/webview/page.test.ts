@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { ResultValue } from "../../src/panel/messages.ts";
-import { type OpenOptions, type OpenPage, PageHarness } from "./pageHarness.ts";
+import { test } from "node:test";
+import { usePages } from "./pageHarness.ts";
 import {
   callSummary,
   counts,
@@ -14,23 +13,7 @@ import {
   wordCountGraph,
 } from "./samples.ts";
 
-let harness: PageHarness;
-before(async () => {
-  harness = await PageHarness.start();
-});
-after(() => harness?.close());
-
-/** Runs `body` with a page of its own, which must come to its end without an error or a refused resource. */
-async function withPage(body: (opened: OpenPage) => Promise<void>, options?: OpenOptions): Promise<void> {
-  const opened = await harness.open(options);
-  try {
-    await body(opened);
-    assert.deepEqual(await opened.violations(), []);
-    assert.deepEqual(opened.errors, []);
-  } finally {
-    await opened.close();
-  }
-}
+const withPage = usePages();
 
 const tenThousand = callSummary({ inputs: 10_000, counts: counts({ SUCCESS: 9980, FAILURE: 20 }) });
 
@@ -171,7 +154,7 @@ test("a click opens a result, keys move on, each value is asked for once", () =>
     await opened.send({ type: "reset", call: tenThousand });
     await opened.give(...manyRows(100));
     await page.locator("#result-2").click();
-    await opened.send({ type: "value", index: 2, value: { kind: "json", text: '{"words":12345678901234567890}' } });
+    await opened.show(2, { words: 12345678901234567890n });
     const detail = page.locator(".result-detail");
     assert.match((await detail.textContent()) ?? "", /"words": 12345678901234567890/);
     await page.keyboard.press("ArrowDown");
@@ -196,53 +179,13 @@ test("a click opens a result, keys move on, each value is asked for once", () =>
     assert.equal(await detail.count(), 0);
   }));
 
-test("every kind of value is drawn as what it is", () =>
-  withPage(async (opened) => {
-    const { page } = opened;
-    const values: ResultValue[] = [
-      { kind: "text", text: "plain\ntext" },
-      { kind: "bytes", size: 100_000, head: new TextEncoder().encode("PK\u0003\u0004head") },
-      { kind: "error", message: "ValueError: no words", traceback: "Traceback (most recent call last):\n  File" },
-      { kind: "opaque", label: "datetime.timezone" },
-      mandelbrotTile(0, 1, 32),
-    ];
-    const rows = values.map((value, index) => resultRow(index, { kind: value.kind }));
-    await opened.send({ type: "reset", call: callSummary() });
-    await opened.give(...rows);
-    const seen: string[] = [];
-    for (const [index, value] of values.entries()) {
-      await page.locator(`#result-${index}`).click();
-      await opened.send({ type: "value", index, value });
-      seen.push((await page.locator(".detail-body").textContent()) ?? "");
-    }
-    assert.equal(seen[0], "plain\ntext");
-    assert.match(seen[1] ?? "", /50 4b 03 04 68 65 61 64 .*PK\.\.headThe first 8 B of 97\.7 KiB\./);
-    assert.match(seen[2] ?? "", /^ValueError: no wordsTraceback \(most recent/);
-    assert.match(seen[3] ?? "", /^datetime\.timezone/);
-    await page.waitForFunction(() => document.querySelector<HTMLImageElement>(".detail-body img")?.naturalWidth === 32);
-  }));
-
-test("a long text is cut, and comes in full when asked for", () =>
-  withPage(async (opened) => {
-    const { page } = opened;
-    await opened.send({ type: "reset", call: callSummary() });
-    await opened.give(resultRow(0, { kind: "text" }));
-    await page.locator("#result-0").click();
-    await opened.send({ type: "value", index: 0, value: { kind: "text", text: "x".repeat(150_000) } });
-    const shown = () => page.locator(".long-text").evaluate((element) => element.textContent?.length);
-    assert.equal(await shown(), 20_000);
-    await page.getByRole("button", { name: "Show more" }).click();
-    assert.equal(await shown(), 150_000);
-    assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
-  }));
-
 test("the only result of a call stands alone and is asked for at once", () =>
   withPage(async (opened) => {
     const call = callSummary({ kind: "run", inputs: 1, counts: counts({ SUCCESS: 1 }), finishedAt: Date.now() });
     await opened.send({ type: "reset", call });
     await opened.give(resultRow(0));
     assert.equal((await opened.sentMessage("value")).index, 0);
-    await opened.send({ type: "value", index: 0, value: { kind: "json", text: "[1,2]" } });
+    await opened.show(0, [1, 2]);
     await opened.page.getByLabel("Result 0").getByText("1,").waitFor();
     assert.equal(await opened.page.locator(".result-table").count(), 0);
   }));
@@ -325,12 +268,12 @@ test("markup and control characters from a function are data, everywhere", () =>
     );
     await opened.give(...rows);
     await page.locator("#result-0").click();
-    await opened.send({ type: "value", index: 0, value: { kind: "text", text: nastyText } });
+    await opened.show(0, nastyText);
     assert.equal(await page.locator(".detail-body").textContent(), nastyText);
     await page.locator("#result-1").click();
-    await opened.send({ type: "value", index: 1, value: { kind: "error", message: nastyText, traceback: nastyText } });
+    await opened.showFailure(1, { exception: nastyText, traceback: nastyText });
     await page.locator("#result-2").click();
-    await opened.send({ type: "value", index: 2, value: { kind: "json", text: JSON.stringify([nastyText]) } });
+    await opened.show(2, [nastyText]);
     assert.match((await page.locator(".detail-body").textContent()) ?? "", /<script>window\.harmed=1<\/script>/);
     for (const tab of ["Call Graph", "Logs"]) {
       await opened.showTab(tab);
@@ -363,7 +306,7 @@ test("pictures appear in their places as they arrive, and their memory is given 
     await opened.give(image(5));
     await page.waitForFunction(() => window.record.sent.filter((message) => message.type === "value").length === 3);
     for (const index of [0, 5, 9]) {
-      await opened.send({ type: "value", index, value: mandelbrotTile(index, 4, 24) });
+      await opened.show(index, mandelbrotTile(index, 4, 24));
     }
     const drawn = () =>
       page.evaluate(() =>

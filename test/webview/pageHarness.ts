@@ -1,11 +1,15 @@
+import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import { after, before } from "node:test";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../../scripts/chromium.ts";
+import type { Decodable } from "../../src/calls/decodedResult.ts";
+import { OpenedValue } from "../../src/calls/openedValue.ts";
 import { ResultRows } from "../../src/calls/resultRows.ts";
 import { pageHtml } from "../../src/panel/html.ts";
 import type { LogHostMessage, LogPageMessage, LogPageState } from "../../src/panel/logMessages.ts";
@@ -37,6 +41,9 @@ function documentFor(origin: string): string {
   return html.replace("<head>", `<head><link rel="stylesheet" href="${origin}/vscode.css">`);
 }
 
+/** How long a test waits for what it expects. Generous: it only matters when something is broken. */
+const patienceMs = 45_000;
+
 const MEDIA_TYPES: Record<string, string> = {
   ".css": "text/css",
   ".js": "text/javascript",
@@ -61,8 +68,33 @@ declare global {
   }
 }
 
+/**
+ * Builds a page for the tests of a file.
+ *
+ * @param entry of the page, below `src/webview`
+ * @returns runs a test with a page of its own, which must come to its end without an error or a refused resource
+ */
+export function usePages(entry?: string) {
+  let harness: PageHarness | undefined;
+  before(async () => {
+    harness = await PageHarness.start(entry);
+  });
+  after(() => harness?.close());
+  return async (body: (opened: OpenPage) => Promise<void>, options?: OpenOptions): Promise<void> => {
+    if (!harness) throw new Error("Pages are there only inside tests.");
+    const opened = await harness.open(options);
+    try {
+      await body(opened);
+      assert.deepEqual(await opened.violations(), []);
+      assert.deepEqual(opened.errors, []);
+    } finally {
+      await opened.close();
+    }
+  };
+}
+
 /** The built page in a real browser, with a stand-in for VS Code around it. */
-export class PageHarness {
+class PageHarness {
   readonly #server: Server;
   readonly #browser: Browser;
   readonly #folder: string;
@@ -99,7 +131,7 @@ export class PageHarness {
   /** Opens the page anew, as VS Code would with this theme. */
   async open({ theme = "dark", widthPx = 1200, heightPx = 760, state }: OpenOptions = {}): Promise<OpenPage> {
     const page = await this.#browser.newPage({ viewport: { width: widthPx, height: heightPx } });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(patienceMs);
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
@@ -127,6 +159,14 @@ export interface OpenOptions {
   readonly state?: State;
 }
 
+const SUCCESS: Decodable = {
+  status: "SUCCESS",
+  exception: "",
+  traceback: "",
+  isLoaded: true,
+  value: () => undefined,
+};
+
 /** One opened page, and the desk that hands it rows as the extension host does. */
 export class OpenPage {
   readonly page: Page;
@@ -134,6 +174,7 @@ export class OpenPage {
   readonly errors: readonly string[];
   readonly #rows = new ResultRows();
   readonly #desk = new RowsDesk(this.#rows);
+  readonly #opened = new Map<number, OpenedValue>();
   #noteLook: () => void = () => undefined;
   readonly #looked = new Promise<void>((resolve) => {
     this.#noteLook = resolve;
@@ -162,13 +203,37 @@ export class OpenPage {
     await this.#sendRows();
   }
 
+  /** Answers the page's question for a result, and from then on those for its parts. */
+  show(index: number, value: unknown): Promise<void> {
+    return this.#show(index, { ...SUCCESS, value: () => value });
+  }
+
+  /** Answers the page's question for a result that failed. */
+  showFailure(index: number, failure: { readonly exception: string; readonly traceback: string }): Promise<void> {
+    return this.#show(index, { ...SUCCESS, ...failure, status: "FAILURE" });
+  }
+
+  async #show(index: number, result: Decodable): Promise<void> {
+    const opened = new OpenedValue(result);
+    this.#opened.set(index, opened);
+    await this.send({ type: "value", index, value: opened.beginning() });
+  }
+
   /** Takes a message of the page. */
   async receive(message: Sent): Promise<void> {
-    if (message.type !== "look") return;
-    this.#desk.look(message);
-    this.#noteLook();
-    // A page that is closing looks once more.
-    await this.#sendRows().catch(() => undefined);
+    // A page that is closing asks once more.
+    await this.#answer(message).catch(() => undefined);
+  }
+
+  async #answer(message: Sent): Promise<void> {
+    if (message.type === "look") {
+      this.#desk.look(message);
+      this.#noteLook();
+      await this.#sendRows();
+    } else if (message.type === "part") {
+      const content = this.#opened.get(message.index)?.part(message.part) ?? {};
+      await this.send({ type: "part", number: message.number, content });
+    }
   }
 
   /** What the page has sent so far. */

@@ -5,7 +5,6 @@ import type {
   InputStatus,
   LogLine,
   ResultRow,
-  ResultValue,
   RowsWindow,
   StatsSample,
 } from "../../src/panel/messages.ts";
@@ -114,7 +113,7 @@ export function logLine(text: string, some: Partial<LogLine> = {}): LogLine {
 }
 
 /** Tile `index` of `columns` by `columns` tiles of the Mandelbrot set, `sizePx` pixels wide, as PNG. */
-export function mandelbrotTile(index: number, columns: number, sizePx: number): ResultValue {
+export function mandelbrotTile(index: number, columns: number, sizePx: number): Uint8Array {
   const rows: number[] = [];
   for (let y = 0; y < sizePx; y++) {
     rows.push(0);
@@ -129,11 +128,7 @@ export function mandelbrotTile(index: number, columns: number, sizePx: number): 
       );
     }
   }
-  return {
-    kind: "image",
-    mediaType: "image/png",
-    bytes: png(sizePx, Uint8Array.from(rows.map((value) => Math.min(255, value)))),
-  };
+  return png(sizePx, Uint8Array.from(rows.map((value) => Math.min(255, value))));
 }
 
 function escapeSteps(re: number, im: number): number {

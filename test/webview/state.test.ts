@@ -9,6 +9,7 @@ function newPage(): { page: CallPage; requested: number[] } {
     page: new CallPage(
       (index) => requested.push(index),
       () => undefined,
+      () => undefined,
     ),
     requested,
   };

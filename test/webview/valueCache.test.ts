@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ValueCache } from "../../src/webview/results/valueCache.ts";
 
-const text = (characters: number) => ({ kind: "text" as const, text: "x".repeat(characters) });
+const text = (characters: number) => ({ kind: "text" as const, text: "x".repeat(characters), length: characters });
 
 test("a value is asked for once, when it is first looked at", () => {
   const requested: number[] = [];

@@ -1,5 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ResultValue } from "../../panel/messages.ts";
+import { useObjectUrl } from "./objectUrl.ts";
 
 interface ObjectImageProps {
   readonly image: Extract<ResultValue, { kind: "image" }>;
@@ -10,13 +11,8 @@ interface ObjectImageProps {
 
 /** A picture from bytes. Its object URL lives as long as it is on the page. */
 export function ObjectImage({ image, alt, onSize }: ObjectImageProps) {
-  const [url, setUrl] = useState<string>();
+  const url = useObjectUrl(image.bytes, image.mediaType);
   const [broken, setBroken] = useState(false);
-  useEffect(() => {
-    const created = URL.createObjectURL(new Blob([new Uint8Array(image.bytes)], { type: image.mediaType }));
-    setUrl(created);
-    return () => URL.revokeObjectURL(created);
-  }, [image]);
   if (broken) return <span class="quiet">This picture cannot be read.</span>;
   if (url === undefined) return null;
   return (

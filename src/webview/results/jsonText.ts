@@ -24,21 +24,3 @@ export function jsonTokens(text: string): JsonToken[] {
   if (end < text.length) tokens.push({ kind: undefined, text: text.slice(end) });
   return tokens;
 }
-
-/** JSON since 2025: the source text of a number, and a way to write it back as it was. */
-declare global {
-  interface JSON {
-    rawJSON(text: string): unknown;
-  }
-}
-
-/** JSON with line breaks and indents. Numbers keep every digit. Text that is no JSON, as with NaN, stays as it is. */
-export function prettyJson(text: string): string {
-  const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === "number" && context?.source !== undefined ? JSON.rawJSON(context.source) : value;
-  try {
-    return JSON.stringify(JSON.parse(text, keepDigits), null, 2);
-  } catch {
-    return text;
-  }
-}

@@ -44,7 +44,9 @@ export function ResultDetail({ page, host, row }: ResultDetailProps) {
       <div class="detail-body" tabIndex={0}>
         {cached.state === "waiting" && <p class="quiet">Loading…</p>}
         {cached.state === "failed" && <p class="error-message">{cached.message}</p>}
-        {cached.state === "ready" && <ResultValueView value={cached.value} />}
+        {cached.state === "ready" && (
+          <ResultValueView value={cached.value} load={(part) => page.parts.ask(row.index, part)} host={host} />
+        )}
       </div>
     </section>
   );

@@ -1,67 +1,87 @@
-import type { ResultValue } from "../../panel/messages.ts";
+import * as l10n from "@vscode/l10n";
+import type { ShownValue } from "../../panel/messages.ts";
 import { formatBytes } from "../format.ts";
+import type { Host } from "../host.ts";
 import { LongText } from "../parts/longText.tsx";
 import { ObjectImage } from "../parts/objectImage.tsx";
-import { hexDump } from "./hexDump.ts";
-import { jsonTokens, prettyJson } from "./jsonText.ts";
+import { useObjectUrl } from "../parts/objectUrl.ts";
+import { BytesView } from "./bytesView.tsx";
+import { JsonView } from "./jsonView.tsx";
+import { Traceback } from "./traceback.tsx";
+import type { LoadPart } from "./valueParts.ts";
 
-/** A whole result, drawn by its kind. */
-export function ResultValueView({ value }: { value: ResultValue }) {
+interface ResultValueViewProps {
+  readonly value: ShownValue;
+  readonly load: LoadPart;
+  readonly host: Host;
+}
+
+/** A result, drawn by its kind. */
+export function ResultValueView({ value, load, host }: ResultValueViewProps) {
   switch (value.kind) {
     case "json":
-      return <LongText text={prettyJson(value.text)} paint={paintJson} />;
+      return <JsonView value={value} load={load} />;
     case "text":
-      return <LongText text={value.text} />;
+      return (
+        <LongText
+          text={value.text}
+          length={value.length}
+          load={async (start, end) => (await load({ of: "text", start, end })).text ?? ""}
+        />
+      );
     case "image":
       return (
         <figure class="detail-image">
-          <ObjectImage image={value} alt="The result as a picture" />
-          <figcaption class="quiet">
-            {value.mediaType} · {formatBytes(value.bytes.byteLength)}
-          </figcaption>
+          <ObjectImage image={value} alt={l10n.t("The result as a picture")} />
+          <MediaCaption value={value} />
         </figure>
       );
+    case "audio":
+      return <AudioView value={value} />;
     case "bytes":
-      return <BytesView size={value.size} head={value.head} />;
+      return (
+        <BytesView
+          size={value.size}
+          head={value.head}
+          load={async (start, end) => (await load({ of: "bytes", start, end })).bytes ?? new Uint8Array()}
+        />
+      );
     case "error":
       return (
         <>
           <p class="error-message">{value.message}</p>
-          {value.traceback !== "" && <LongText text={value.traceback} />}
+          {value.traceback !== "" && <Traceback text={value.traceback} host={host} />}
         </>
       );
     case "opaque":
       return (
         <>
           <p class="opaque-label mono">{value.label}</p>
-          <p class="quiet">This is a Python object that cannot be shown here. Return plain data to see it.</p>
+          <p class="quiet">
+            {l10n.t("This is a Python object that cannot be shown here. Return plain data to see it.")}
+          </p>
         </>
       );
   }
 }
 
-function BytesView({ size, head }: { size: number; head: Uint8Array }) {
+type MediaValue = Extract<ShownValue, { kind: "image" | "audio" }>;
+
+function AudioView({ value }: { value: Extract<MediaValue, { kind: "audio" }> }) {
+  const url = useObjectUrl(value.bytes, value.mediaType);
   return (
-    <>
-      <LongText text={hexDump(head)} />
-      {size > head.byteLength && (
-        <p class="quiet">
-          The first {formatBytes(head.byteLength)} of {formatBytes(size)}.
-        </p>
-      )}
-    </>
+    <figure class="detail-image">
+      {/* biome-ignore lint/a11y/useMediaCaption: nobody knows what is said in it. */}
+      {url && <audio controls src={url} aria-label={l10n.t("The result as sound")} />}
+      <MediaCaption value={value} />
+    </figure>
   );
 }
 
-function paintJson(shown: string) {
-  // The tokens of one text never change their order, so their position is a good key.
-  return jsonTokens(shown).map(({ kind, text }, position) =>
-    kind ? (
-      <span key={position} class={`json-${kind}`}>
-        {text}
-      </span>
-    ) : (
-      text
-    ),
+function MediaCaption({ value }: { value: MediaValue }) {
+  return (
+    <figcaption class="quiet">
+      {value.mediaType} · {formatBytes(value.bytes.byteLength)}
+    </figcaption>
   );
 }

@@ -1,10 +1,10 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ResultValue } from "../../panel/messages.ts";
+import type { ShownValue } from "../../panel/messages.ts";
 
 /** A result's value as the page has it: asked for, there, or not to be had (one sentence). */
 export type CachedValue =
   | { readonly state: "waiting" }
-  | { readonly state: "ready"; readonly value: ResultValue }
+  | { readonly state: "ready"; readonly value: ShownValue }
   | { readonly state: "failed"; readonly message: string };
 
 const WAITING: CachedValue = { state: "waiting" };
@@ -34,7 +34,7 @@ export class ValueCache {
   }
 
   /** An answer that nobody waits for any more is dropped. */
-  answer(index: number, value: ResultValue): void {
+  answer(index: number, value: ShownValue): void {
     const entry = this.#entries.get(index);
     if (entry?.peek().state !== "waiting") return;
     entry.value = { state: "ready", value };
@@ -67,12 +67,13 @@ export class ValueCache {
 }
 
 /** Roughly what a value holds in memory. */
-function sizeBytes(value: ResultValue): number {
+function sizeBytes(value: ShownValue): number {
   switch (value.kind) {
     case "json":
     case "text":
       return value.text.length * 2;
     case "image":
+    case "audio":
       return value.bytes.byteLength;
     case "bytes":
       return value.head.byteLength;
