@@ -7,7 +7,7 @@ import { IconButton } from "../parts/icon.tsx";
 import { StatusBar } from "../parts/statusBar.tsx";
 import { StatusCounts } from "../parts/statusCounts.tsx";
 import type { CallPage } from "../state.ts";
-import { describeCounts, STATUSES } from "../statuses.ts";
+import { STATUSES } from "../statuses.ts";
 import { type FoldedCall, foldCalls } from "./foldCalls.ts";
 import { type GraphLayout, layGraph, NODE_HEIGHT_PX, NODE_WIDTH_PX, type PlacedCall } from "./graphLayout.ts";
 import "./graph.css";
@@ -100,7 +100,6 @@ function CallNode({ placed, onOpen }: { placed: PlacedCall; onOpen: (call: Folde
       type="button"
       class="graph-node"
       title={`Open the source of ${call.functionName} (${call.functionCallId})`}
-      aria-label={`${call.functionName}: ${describeCounts(call.counts)}. Open source`}
       style={{ left: `${leftPx}px`, top: `${topPx}px`, width: `${NODE_WIDTH_PX}px`, height: `${NODE_HEIGHT_PX}px` }}
       onClick={() => onOpen(call)}
     >

@@ -26,7 +26,7 @@ export function BytesView({ size, head, load }: BytesViewProps) {
         {pieces.map((piece) => {
           const start = offset;
           offset += piece.byteLength;
-          return <code key={start}>{`${hexDump(piece, start)}\n`}</code>;
+          return <span key={start} class="bytes-piece">{`${hexDump(piece, start)}\n`}</span>;
         })}
       </pre>
       {size > shown && (

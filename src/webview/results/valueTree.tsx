@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { TargetedKeyboardEvent } from "preact";
+import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { ValueNode } from "../../panel/messages.ts";
 import { formatCount } from "../format.ts";
@@ -40,35 +40,49 @@ function TreeItem({ node, path, load }: TreeItemProps) {
   };
   const left = node.children - children.length;
   return (
-    <div
-      class="tree-item"
-      role="treeitem"
-      aria-level={path.length + 1}
-      aria-expanded={isBranch ? isOpen : undefined}
-      aria-label={`${node.key} ${node.preview}`}
-      tabIndex={path.length === 0 ? 0 : -1}
-      style={{ "--level": Math.min(path.length, 40) }}
-    >
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys are the tree's. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the item around it is what is pressed. */}
-      <div class="tree-row" onClick={toggle}>
+    <>
+      <TreeRow level={path.length} isOpen={isBranch ? isOpen : undefined} onClick={toggle}>
         {isBranch ? <Icon name={isOpen ? "chevron-down" : "chevron-right"} /> : <span class="tree-gap" />}
         {node.key !== "" && <span class="json-key">{node.key}: </span>}
         <span class={`tree-preview json-${node.type}`}>{isBranch && isOpen ? countText(node) : node.preview}</span>
-      </div>
-      {isOpen && isBranch && (
-        // biome-ignore lint/a11y/useSemanticElements: a group of a tree is no fieldset.
-        <div role="group">
-          {children.map((child, position) => (
-            <TreeItem key={position} node={child} path={[...path, position]} load={load} />
-          ))}
-          {left > 0 && children.length > 0 && (
-            <button type="button" class="link-button tree-more" onClick={() => void loadMore()}>
-              {l10n.t`Show more (${formatCount(left)} are hidden)`}
-            </button>
-          )}
-        </div>
+      </TreeRow>
+      {isOpen &&
+        children.map((child, position) => (
+          <TreeItem key={position} node={child} path={[...path, position]} load={load} />
+        ))}
+      {isOpen && left > 0 && children.length > 0 && (
+        <TreeRow level={path.length + 1} isOpen={undefined} onClick={() => void loadMore()}>
+          <span class="tree-gap" />
+          <span class="tree-more">{l10n.t`Show more (${formatCount(left)} are hidden)`}</span>
+        </TreeRow>
       )}
+    </>
+  );
+}
+
+interface TreeRowProps {
+  /** From 0. */
+  readonly level: number;
+  /** Undefined for a row that has nothing below it. */
+  readonly isOpen: boolean | undefined;
+  readonly onClick: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** A line of the tree. All are siblings, and say how deep they are. */
+function TreeRow({ level, isOpen, onClick, children }: TreeRowProps) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the tree's.
+    <div
+      class="tree-row"
+      role="treeitem"
+      aria-level={level + 1}
+      aria-expanded={isOpen}
+      tabIndex={level === 0 ? 0 : -1}
+      style={{ "--level": Math.min(level, 40) }}
+      onClick={onClick}
+    >
+      {children}
     </div>
   );
 }
@@ -85,7 +99,7 @@ function moveFocus(event: TargetedKeyboardEvent<HTMLElement>): void {
   if (target === undefined) return;
   event.preventDefault();
   event.stopPropagation();
-  if (target === item) item.querySelector<HTMLElement>(":scope > .tree-row")?.click();
+  if (target === item) item.click();
   else target?.focus();
 }
 
@@ -104,11 +118,17 @@ function keyTarget(key: string, items: readonly HTMLElement[], current: number, 
     case "ArrowRight":
       return expanded === "false" ? item : items[current + 1];
     case "ArrowLeft":
-      return expanded === "true" ? item : (item.parentElement?.closest<HTMLElement>('[role="treeitem"]') ?? undefined);
+      return expanded === "true"
+        ? item
+        : items.findLast((above, place) => place < current && levelOf(above) < levelOf(item));
     case "Enter":
     case " ":
-      return expanded === null ? undefined : item;
+      return item;
     default:
       return undefined;
   }
+}
+
+function levelOf(item: HTMLElement): number {
+  return Number(item.getAttribute("aria-level"));
 }

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import axe from "axe-core";
+import { type OpenPage, usePages } from "./pageHarness.ts";
+import { callSummary, counts, graphNode, logLine, manyRows, resultRow, statsSamples } from "./samples.ts";
+import { THEMES } from "./themes.ts";
+
+const withPage = usePages();
+
+/** What axe finds in the page as it is now that keeps people from using it. */
+async function seriousFaults({ page }: OpenPage): Promise<string[]> {
+  // As an expression, not as an element: the page's policy lets no script of others in.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => {
+    // The rows of the results scroll within a table that has the focus and takes the keys.
+    const rules = { "scrollable-region-focusable": { enabled: false } };
+    return window.axe.run(document, { resultTypes: ["violations"], rules });
+  });
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`));
+}
+
+declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
+}
+
+const half = callSummary({ inputs: 2_000, counts: counts({ SUCCESS: 996, FAILURE: 4, PENDING: 1_000 }) });
+const times = { queuedMs: 900, startupMs: 400, executionMs: 25 };
+
+/** What the page can look like, by name. */
+const states: Readonly<Record<string, (opened: OpenPage) => Promise<unknown>>> = {
+  "nothing known": async () => undefined,
+  "no results": (opened) => opened.send({ type: "reset", call: callSummary() }),
+  "a running map": async (opened) => {
+    await opened.send({ type: "reset", call: { ...half, times } });
+    await opened.give(...manyRows(1_000));
+  },
+  "a finished map with failures": async (opened) => {
+    await opened.send({ type: "reset", call: { ...half, finishedAt: Date.now(), times } });
+    await opened.give(...manyRows(1_000));
+    await opened.page.getByRole("button", { name: "Failure" }).click();
+    await opened.page.getByText("2 of 1,000").waitFor();
+  },
+  "columns, and a tree": async (opened) => {
+    await showResult(opened, { a: [1, "text", null], b: true });
+    await opened.page.getByRole("button", { name: "Tree" }).click();
+    await opened.page.getByRole("treeitem").first().focus();
+    await opened.page.keyboard.press("ArrowRight");
+    await opened.page.locator('[aria-level="2"]').first().waitFor();
+  },
+  "a table": (opened) => showResult(opened, [{ a: 1 }, { a: 2 }]),
+  "a long text": (opened) => showResult(opened, "text ".repeat(10_000)),
+  bytes: (opened) => showResult(opened, new Uint8Array(100)),
+  "a failure": async (opened) => {
+    await showResult(opened, 0);
+    await opened.page.locator("#result-1").click();
+    const traceback = 'Traceback (most recent call last):\n  File "/a.py", line 1, in f\nValueError: no';
+    await opened.showFailure(1, { exception: "ValueError: no", traceback });
+  },
+  "a problem and a failed request": async (opened) => {
+    const problem = "The engine does not answer; trying again.";
+    const call = callSummary({ problem });
+    await opened.send({ type: "reset", call }, { type: "failed", message: "The call could not be cancelled." });
+  },
+  stats: async (opened) => {
+    await opened.send({ type: "reset", call: callSummary() }, { type: "stats", samples: statsSamples(20) });
+    await opened.showTab("Stats");
+  },
+  "a call graph": async (opened) => {
+    await opened.send({ type: "reset", call: callSummary() }, { type: "graph", roots: [graphNode("count")] });
+    await opened.showTab("Call Graph");
+  },
+  logs: async (opened) => {
+    await opened.send({ type: "reset", call: callSummary() }, { type: "logs", lines: [logLine("printed\n")] });
+    await opened.showTab("Logs");
+  },
+};
+
+async function showResult(opened: OpenPage, value: unknown): Promise<void> {
+  await opened.send({ type: "reset", call: callSummary() });
+  await opened.give(resultRow(0, { cells: { a: 1, b: "two" } }), resultRow(1, { status: "FAILURE", kind: "error" }));
+  await opened.page.locator("#result-0").click();
+  await opened.show(0, value);
+}
+
+for (const [name, reach] of Object.entries(states)) {
+  test(`axe finds nothing serious: ${name}`, () =>
+    withPage(async (opened) => {
+      await reach(opened);
+      for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
+        await opened.setTheme(theme);
+        assert.deepEqual(await seriousFaults(opened), [], theme);
+      }
+    }));
+}
