@@ -74,7 +74,9 @@ const answers: Readonly<Record<string, Answer>> = {
   lookup: (house, params) => {
     const { functionId, appId, definition } = functionForUserCode(house, params);
     const { name, is_generator } = definition;
-    return { value: { function_id: functionId, name, is_generator, web_url: house.web.url(appId, name) } };
+    const parameter_format = definition.cls?.parameter_format;
+    const web_url = house.web.url(appId, name);
+    return { value: { function_id: functionId, name, is_generator, web_url, parameter_format } };
   },
 
   bind: async (house, params, { payload }) => {

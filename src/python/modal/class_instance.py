@@ -7,7 +7,7 @@ from typing import Any, Callable, Optional
 from modal.class_definition import ClassDefinition
 from modal.dual import Request, Steps
 from modal.exception import ExecutionError
-from modal.parameters import encode_parameter, parameter_values
+from modal.parameters import by_name_only, encode_parameter, parameter_values
 
 
 class ClassInstance:
@@ -61,7 +61,8 @@ class ClassInstance:
     def bind_steps(self) -> Steps:
         """The id of the function that runs this instance's methods, and the methods by name."""
         if self._bound is None:
-            parameters, payload = self._parameters()
+            is_pickled = yield from self._is_pickled()
+            parameters, payload = self._parameters(is_pickled)
             params = {
                 "app": self.definition.app_name,
                 "name": self.definition.service_name,
@@ -92,9 +93,19 @@ class ClassInstance:
                     await waited
         return await raw_f(self.user_object(), *args, **kwargs)
 
-    def _parameters(self) -> tuple[list[dict[str, Any]], bytes]:
+    def _is_pickled(self) -> Steps:
+        """Whether there are arguments for a constructor of the user's; of a class that was found by its name, the engine knows."""
+        definition = self.definition
+        if not (self.args or self.kwargs):
+            return False
+        if definition.user_cls is not None:
+            return definition.has_constructor
+        reply = yield Request("lookup", {"app": definition.app_name, "name": definition.service_name})
+        return reply.value.get("parameter_format") == "pickle"
+
+    def _parameters(self, is_pickled: bool) -> tuple[list[dict[str, Any]], bytes]:
         """Values with their names and types, or for a constructor of the user's its pickled arguments."""
-        if self.definition.has_constructor and (self.args or self.kwargs):
+        if is_pickled:
             from spawnpoint.payload import encode_args
 
             return [], encode_args(self.args, self.kwargs)
@@ -102,4 +113,6 @@ class ClassInstance:
         values = self.kwargs
         if self.definition.user_cls is not None:
             values = parameter_values(self.definition.name, declared, self.args, self.kwargs)
+        elif self.args:
+            raise by_name_only(self.definition.name)
         return [encode_parameter(self.definition.name, name, value) for name, value in values.items()], b""

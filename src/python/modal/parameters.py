@@ -47,7 +47,7 @@ def parameter_values(
 ) -> dict[str, Any]:
     """A value for each parameter. Raises InvalidError for positional, unknown and missing ones."""
     if args:
-        raise InvalidError(f"{class_name} takes its parameters by name; write `{class_name}(name=value)`.")
+        raise by_name_only(class_name)
     for name in kwargs:
         if name not in declared:
             raise InvalidError(f"{class_name} has no parameter `{name}`; it has: {', '.join(declared) or 'none'}.")
@@ -55,6 +55,11 @@ def parameter_values(
     if missing:
         raise InvalidError(f"{class_name} needs a value for its parameter `{missing[0]}`.")
     return {name: kwargs.get(name, field.default) for name, field in declared.items()}
+
+
+def by_name_only(class_name: str) -> InvalidError:
+    """For positional arguments."""
+    return InvalidError(f"{class_name} takes its parameters by name; write `{class_name}(name=value)`.")
 
 
 def encode_parameter(class_name: str, name: str, value: Any) -> dict[str, Any]:

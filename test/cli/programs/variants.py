@@ -22,6 +22,16 @@ class Scale:
         return x * self.factor
 
 
+@app.cls()
+class Pair:
+    def __init__(self, first, second=2, *, third=(3.5,)):
+        self.all = [first, second, third]
+
+    @modal.method()
+    def get(self):
+        return self.all
+
+
 @app.local_entrypoint()
 def main():
     other = double.with_options(max_containers=1, timeout=60)
@@ -31,6 +41,14 @@ def main():
     assert list(total.with_batching(max_batch_size=2, wait_ms=60_000).map([1, 2])) == [3, 3]
     assert Scale.with_options(max_containers=1)(factor=3).times.remote(2) == 6
     assert modal.Cls.from_name("variants", "Scale")().times.remote(2) == 4
+    found = modal.Cls.from_name("variants", "Pair")
+    assert found([1], third=None).get.remote() == Pair([1], third=None).get.remote() == [[1], 2, None]
+    assert found(first=1, second=2.5).get.remote() == [1, 2.5, (3.5,)]
+    try:
+        modal.Cls.from_name("variants", "Scale")(3).times.remote(1)
+        raise AssertionError("parameters have names")
+    except modal.exception.InvalidError as error:
+        assert "by name" in str(error)
     try:
         Scale().times.with_options(timeout=1)
         raise AssertionError("a method has no options")
