@@ -124,6 +124,7 @@ const highContrast = {
   "--vscode-editorWidget-background": "#0c141f",
   "--vscode-editorWidget-border": "#6fc3df",
   "--vscode-panel-border": "#6fc3df",
+  "--vscode-contrastActiveBorder": "#f38518",
   "--vscode-contrastBorder": "#6fc3df",
   "--vscode-focusBorder": "#f38518",
   "--vscode-list-focusOutline": "#f38518",
