@@ -186,14 +186,16 @@ test("an instance is the same function after a restart, and a new version of the
   assert.equal(await after.method("double").remote([2]), 40);
 });
 
-test("what a method prints is in the logs of its call and of its instance", async (t) => {
+test("what a method prints is in the logs of its call, of its instance and of its class", async (t) => {
   const { harness } = await start(t);
   const modal = harness.modal();
   const { appId } = await modal.apps.lookup("models");
-  const instance = await modal.classes.fromName("models", "Model").instance({ name: "loud" }).hydrate();
+  const cls = modal.classes.fromName("models", "Model");
+  const instance = await cls.instance({ name: "loud" }).hydrate();
+  const { functionId } = await harness.service().functionGet({ appName: "models", objectTag: "Model.*" });
   const call = await instance.method("say").spawn(["hello"]);
   await call.get();
-  for (const filter of [{ functionCallId: call.functionCallId }, { functionId: instance.functionId }]) {
+  for (const filter of [{ functionCallId: call.functionCallId }, { functionId: instance.functionId }, { functionId }]) {
     const texts = (await modal.logs.tail({ appId, ...filter })).map(({ text }) => text);
     assert.deepEqual(texts, ["hello says loud\n"]);
   }

@@ -112,10 +112,15 @@ export class LogStore {
   }
 }
 
+/** What instances of a class print is the class's, too: whoever asks for it knows the ids of its instances seldom. */
+const OF_FUNCTION_OR_ITS_INSTANCES = `function_id IN (
+  WITH asked(id) AS (VALUES (?))
+  SELECT id FROM asked UNION ALL SELECT function_id FROM bindings JOIN asked ON base_id = id)`;
+
 function conditions(filter: LogFilter): { where: string; values: (string | number)[] } {
   const parts: [string, string | number | undefined][] = [
     ["app_id = ?", filter.appId],
-    ["function_id = ?", filter.functionId],
+    [OF_FUNCTION_OR_ITS_INSTANCES, filter.functionId],
     ["call = ?", filter.callNumber],
     ["input = ?", filter.input],
     ["task_id = ?", filter.taskId],
