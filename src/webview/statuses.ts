@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { InputStatus } from "../panel/messages.ts";
 
 /** How an input status is written and drawn. Its colour is in `page.css`, by the attribute `data-status`. */
@@ -9,12 +10,12 @@ export interface StatusLook {
 
 /** In the order in which counts are shown. */
 export const STATUS_LOOKS: Readonly<Record<InputStatus, StatusLook>> = {
-  SUCCESS: { label: "Success", icon: "pass" },
-  FAILURE: { label: "Failure", icon: "error" },
-  TIMEOUT: { label: "Timeout", icon: "watch" },
-  INIT_FAILURE: { label: "Init failure", icon: "warning" },
-  TERMINATED: { label: "Terminated", icon: "circle-slash" },
-  PENDING: { label: "Pending", icon: "circle-large-outline" },
+  SUCCESS: { label: l10n.t("Success"), icon: "pass" },
+  FAILURE: { label: l10n.t("Failure"), icon: "error" },
+  TIMEOUT: { label: l10n.t("Timeout"), icon: "watch" },
+  INIT_FAILURE: { label: l10n.t("Init failure"), icon: "warning" },
+  TERMINATED: { label: l10n.t("Terminated"), icon: "circle-slash" },
+  PENDING: { label: l10n.t("Pending"), icon: "circle-large-outline" },
 };
 
 export const STATUSES = Object.keys(STATUS_LOOKS) as readonly InputStatus[];

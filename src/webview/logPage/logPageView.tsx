@@ -1,4 +1,5 @@
 import type { Signal } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
 import { formatCount } from "../format.ts";
 import { LogList } from "../logs/logList.tsx";
 import { Icon, IconButton } from "../parts/icon.tsx";
@@ -22,25 +23,25 @@ export function LogPageView({ page }: { page: LogPage }) {
 function NothingChosen({ page }: { page: LogPage }) {
   return (
     <main class="page empty">
-      <p>Choose an app, a function, a call or a container to follow what it prints.</p>
-      <vscode-button onClick={() => page.choose()}>Follow Logs</vscode-button>
+      <p>{l10n.t("Choose an app, a function, a call or a container to follow what it prints.")}</p>
+      <vscode-button onClick={() => page.choose()}>{l10n.t("Follow Logs")}</vscode-button>
     </main>
   );
 }
 
 const SINCE = [
-  { minutes: 0, label: "All" },
-  { minutes: 5, label: "Last 5 minutes" },
-  { minutes: 60, label: "Last hour" },
-  { minutes: 1_440, label: "Last day" },
+  { minutes: 0, label: l10n.t("All") },
+  { minutes: 5, label: l10n.t("Last 5 minutes") },
+  { minutes: 60, label: l10n.t("Last hour") },
+  { minutes: 1_440, label: l10n.t("Last day") },
 ];
 
 function Toolbar({ page }: { page: LogPage }) {
   return (
     <search class="log-toolbar">
       <vscode-textfield
-        placeholder="Filter"
-        aria-label="Filter logs"
+        placeholder={l10n.t("Filter")}
+        aria-label={l10n.t("Filter logs")}
         value={page.filter.value}
         onInput={(event) => {
           page.filter.value = (event.currentTarget as HTMLInputElement).value;
@@ -50,7 +51,7 @@ function Toolbar({ page }: { page: LogPage }) {
       </vscode-textfield>
       <select
         class="log-since"
-        aria-label="Since"
+        aria-label={l10n.t("Since")}
         value={String(page.sinceMinutes.value)}
         onChange={(event) => {
           page.sinceMinutes.value = Number(event.currentTarget.value);
@@ -62,10 +63,10 @@ function Toolbar({ page }: { page: LogPage }) {
           </option>
         ))}
       </select>
-      <Toggle icon="word-wrap" label="Wrap Lines" on={page.wrap} />
-      <Toggle icon="watch" label="Show Timestamps" on={page.timestamps} />
-      <IconButton icon="save" label="Save Logs" onClick={() => page.save()} />
-      <IconButton icon="list-selection" label="Follow Other Logs" onClick={() => page.choose()} />
+      <Toggle icon="word-wrap" label={l10n.t("Wrap Lines")} on={page.wrap} />
+      <Toggle icon="watch" label={l10n.t("Show Timestamps")} on={page.timestamps} />
+      <IconButton icon="save" label={l10n.t("Save Logs")} onClick={() => page.save()} />
+      <IconButton icon="list-selection" label={l10n.t("Follow Other Logs")} onClick={() => page.choose()} />
       <Count page={page} />
     </search>
   );
@@ -91,11 +92,12 @@ function Toggle({ icon, label, on }: { icon: string; label: string; on: Signal<b
 function Count({ page }: { page: LogPage }) {
   const shown = page.shown.length;
   const all = page.logs.lines.length;
-  const dropped = page.logs.dropped > 0 ? `; the first ${formatCount(page.logs.dropped)} are no longer shown` : "";
+  const lines =
+    shown === all ? l10n.t`${formatCount(all)} lines` : l10n.t`${formatCount(shown)} of ${formatCount(all)} lines`;
+  const dropped = formatCount(page.logs.dropped);
   return (
     <span class="quiet log-count" role="status">
-      {shown === all ? `${formatCount(all)} lines` : `${formatCount(shown)} of ${formatCount(all)} lines`}
-      {dropped}
+      {page.logs.dropped > 0 ? l10n.t`${lines}; the first ${dropped} are no longer shown` : lines}
     </span>
   );
 }
@@ -103,7 +105,7 @@ function Count({ page }: { page: LogPage }) {
 function Status({ page }: { page: LogPage }) {
   const status = page.status.value;
   if (status.kind === "following") return null;
-  const text = status.kind === "ended" ? "It has ended; nothing more will be printed." : status.message;
+  const text = status.kind === "ended" ? l10n.t("It has ended; nothing more will be printed.") : status.message;
   return (
     <div class="banner log-status" role="status">
       <Icon name={status.kind === "ended" ? "info" : "warning"} />
@@ -114,7 +116,7 @@ function Status({ page }: { page: LogPage }) {
 
 function Lines({ page }: { page: LogPage }) {
   if (page.shown.length === 0) {
-    const text = page.logs.lines.length === 0 ? "Nothing was printed yet." : "No line fits.";
+    const text = page.logs.lines.length === 0 ? l10n.t("Nothing was printed yet.") : l10n.t("No line fits.");
     return <p class="empty">{text}</p>;
   }
   const wrap = page.wrap.value;

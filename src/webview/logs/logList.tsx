@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { formatCount } from "../format.ts";
 import { useVirtualRows } from "../parts/virtualRows.ts";
 import { colouredTexts } from "./ansiText.ts";
@@ -60,7 +61,7 @@ function LineText({ text }: { text: string }) {
       {colouredTexts(text.slice(0, LINE_CHARACTERS)).map(({ text: piece, colour }) =>
         colour ? <span style={{ color: `var(--vscode-terminal-ansi${colour})` }}>{piece}</span> : piece,
       )}
-      {hidden > 0 && <span class="quiet">… {formatCount(hidden)} more characters</span>}
+      {hidden > 0 && <span class="quiet">{l10n.t`… ${formatCount(hidden)} more characters`}</span>}
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { useState } from "preact/hooks";
 import type { ResultValue } from "../../panel/messages.ts";
 import { useObjectUrl } from "./objectUrl.ts";
@@ -13,7 +14,7 @@ interface ObjectImageProps {
 export function ObjectImage({ image, alt, onSize }: ObjectImageProps) {
   const url = useObjectUrl(image.bytes, image.mediaType);
   const [broken, setBroken] = useState(false);
-  if (broken) return <span class="quiet">This picture cannot be read.</span>;
+  if (broken) return <span class="quiet">{l10n.t("This picture cannot be read.")}</span>;
   if (url === undefined) return null;
   return (
     <img

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
 import { useLayoutEffect } from "preact/hooks";
 import type { Host } from "../host.ts";
 import { useElementSize } from "../parts/elementSize.ts";
@@ -68,15 +69,15 @@ function ColumnsControl({ columns, onChange }: ColumnsControlProps) {
   const value = String(columns ?? "auto");
   return (
     <div class="pictures-columns">
-      <span class="quiet">Columns</span>
+      <span class="quiet">{l10n.t("Columns")}</span>
       <vscode-single-select
-        aria-label="Columns"
+        aria-label={l10n.t("Columns")}
         value={value}
         onChange={(event) => onChange(Number((event.currentTarget as HTMLSelectElement).value) || undefined)}
       >
         {["auto", ...COLUMN_CHOICES.map(String)].map((choice) => (
           <vscode-option key={choice} value={choice} selected={choice === value}>
-            {choice === "auto" ? "Auto" : choice}
+            {choice === "auto" ? l10n.t("Auto") : choice}
           </vscode-option>
         ))}
       </vscode-single-select>

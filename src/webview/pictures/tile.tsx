@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { useMemo } from "preact/hooks";
 import type { ResultRow } from "../../panel/messages.ts";
 import { StatusIcon } from "../parts/icon.tsx";
@@ -40,10 +41,10 @@ function TilePicture({ page, index, onSize }: Pick<TileProps, "page" | "index" |
   const cached = useMemo(() => page.values.look(index), [page, index]).value;
   if (cached.state === "failed") return <StatusIcon status="FAILURE" />;
   if (cached.state !== "ready" || cached.value.kind !== "image") return null;
-  return <ObjectImage image={cached.value} alt={`Result ${index}`} onSize={onSize} />;
+  return <ObjectImage image={cached.value} alt={l10n.t`Result ${index}`} onSize={onSize} />;
 }
 
 function tileTitle(index: number, row: ResultRow | undefined): string {
-  if (row === undefined) return `${index}: not finished`;
+  if (row === undefined) return l10n.t`${index}: not finished`;
   return `${index}: ${row.kind === "image" ? row.preview : `${STATUS_LOOKS[row.status].label}, ${row.preview}`}`;
 }
