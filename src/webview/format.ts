@@ -1,3 +1,5 @@
+import * as l10n from "@vscode/l10n";
+
 const count = new Intl.NumberFormat("en");
 const oneDecimal = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
@@ -41,12 +43,12 @@ export function formatBytes(bytes: number): string {
 
 /** "1 input", "2 inputs". */
 export function formatInputs(inputs: number): string {
-  return `${formatCount(inputs)} ${inputs === 1 ? "input" : "inputs"}`;
+  return inputs === 1 ? l10n.t("1 input") : l10n.t`${formatCount(inputs)} inputs`;
 }
 
 /** "1 item", "2 items". */
 export function formatItems(items: number): string {
-  return `${formatCount(items)} ${items === 1 ? "item" : "items"}`;
+  return items === 1 ? l10n.t("1 item") : l10n.t`${formatCount(items)} items`;
 }
 
 /** How long an input ran. Clocks can disagree by a little, which must not show as a negative time. */

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { JSX } from "preact";
 import type { CallSummary } from "../panel/messages.ts";
 import { formatCount } from "./format.ts";
@@ -18,7 +19,9 @@ interface PageProps {
 }
 
 interface Tab {
+  /** As the page remembers which one is in front. */
   readonly name: string;
+  readonly label: string;
   readonly count?: number;
   readonly view: () => JSX.Element;
 }
@@ -54,7 +57,7 @@ function Failure({ page, text }: { page: CallPage; text: string }) {
     <div class="banner failure" role="alert">
       <Icon name="error" />
       <span>{text}</span>
-      <IconButton icon="close" label="Dismiss" onClick={dismiss} />
+      <IconButton icon="close" label={l10n.t("Dismiss")} onClick={dismiss} />
     </div>
   );
 }
@@ -74,9 +77,9 @@ function Tabs({ page, host, call }: PageProps & { call: CallSummary }) {
         page.tab.value = tabs[event.detail.selectedIndex]?.name ?? "Results";
       }}
     >
-      {tabs.map(({ name, count = 0 }) => (
+      {tabs.map(({ name, label, count = 0 }) => (
         <vscode-tab-header key={name} slot="header">
-          {name}
+          {label}
           {count > 0 && (
             <vscode-badge slot="content-after" variant="counter">
               {formatCount(count)}
@@ -95,14 +98,20 @@ function Tabs({ page, host, call }: PageProps & { call: CallSummary }) {
 function tabsOf(page: CallPage, host: Host, call: CallSummary): Tab[] {
   const pictures: Tab = {
     name: "Pictures",
+    label: l10n.t("Pictures"),
     count: page.rows.images,
     view: () => <PicturesView page={page} host={host} inputs={call.inputs} />,
   };
   return [
-    { name: "Results", count: page.rows.size, view: () => <ResultsView page={page} host={host} /> },
+    {
+      name: "Results",
+      label: l10n.t("Results"),
+      count: page.rows.size,
+      view: () => <ResultsView page={page} host={host} />,
+    },
     ...(page.rows.images > 0 ? [pictures] : []),
-    { name: "Stats", view: () => <StatsView page={page} call={call} /> },
-    { name: "Call Graph", view: () => <CallGraphView page={page} host={host} /> },
-    { name: "Logs", view: () => <LogsView page={page} /> },
+    { name: "Stats", label: l10n.t("Stats"), view: () => <StatsView page={page} call={call} /> },
+    { name: "Call Graph", label: l10n.t("Call Graph"), view: () => <CallGraphView page={page} host={host} /> },
+    { name: "Logs", label: l10n.t("Logs"), view: () => <LogsView page={page} /> },
   ];
 }

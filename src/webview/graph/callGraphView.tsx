@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
 import { useEffect } from "preact/hooks";
 import { formatCount } from "../format.ts";
 import type { Host } from "../host.ts";
@@ -39,13 +40,13 @@ export function CallGraphView({ page, host }: { page: CallPage; host: Host }) {
   return (
     <div class="graph">
       <div class="graph-scroller" ref={scroller} onWheel={zoomByWheel}>
-        {layout.nodes.length === 0 && <p class="empty">No call graph yet.</p>}
+        {layout.nodes.length === 0 && <p class="empty">{l10n.t("No call graph yet.")}</p>}
         <Drawing layout={layout} zoom={zoom} onOpen={(call) => host.openSource(call.functionCallId)} />
       </div>
       <div class="graph-zoom">
-        <IconButton icon="zoom-out" label="Zoom Out" onClick={() => zoomBy(1 / ZOOM_STEP)} />
-        <IconButton icon="zoom-in" label="Zoom In" onClick={() => zoomBy(ZOOM_STEP)} />
-        <IconButton icon="screen-normal" label="Fit to Page" onClick={() => (chosenZoom.value = undefined)} />
+        <IconButton icon="zoom-out" label={l10n.t("Zoom Out")} onClick={() => zoomBy(1 / ZOOM_STEP)} />
+        <IconButton icon="zoom-in" label={l10n.t("Zoom In")} onClick={() => zoomBy(ZOOM_STEP)} />
+        <IconButton icon="screen-normal" label={l10n.t("Fit to Page")} onClick={() => (chosenZoom.value = undefined)} />
       </div>
     </div>
   );
@@ -99,13 +100,13 @@ function CallNode({ placed, onOpen }: { placed: PlacedCall; onOpen: (call: Folde
     <button
       type="button"
       class="graph-node"
-      title={`Open the source of ${call.functionName} (${call.functionCallId})`}
+      title={l10n.t`Open the source of ${call.functionName} (${call.functionCallId})`}
       style={{ left: `${leftPx}px`, top: `${topPx}px`, width: `${NODE_WIDTH_PX}px`, height: `${NODE_HEIGHT_PX}px` }}
       onClick={() => onOpen(call)}
     >
       <span class="graph-name">
         <strong>{call.functionName}</strong>
-        {call.calls > 1 && <span class="quiet">{formatCount(call.calls)} calls</span>}
+        {call.calls > 1 && <span class="quiet">{l10n.t`${formatCount(call.calls)} calls`}</span>}
       </span>
       <span class="graph-module quiet">{call.moduleName}</span>
       <StatusBar counts={call.counts} total={total} />

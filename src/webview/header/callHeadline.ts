@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { CallSummary } from "../../panel/messages.ts";
 import { formatCount, formatInputs, formatItems } from "../format.ts";
 import { failedInputs, finishedInputs } from "../statuses.ts";
@@ -12,20 +13,20 @@ export interface CallHeadline {
 /** `cancelling`: the reader asked to cancel and the server has not finished the call yet. */
 export function callHeadline(call: CallSummary, cancelling: boolean): CallHeadline {
   if (call.finishedAt === undefined) {
-    return { text: cancelling ? "Cancelling" : "Running", icon: "sync", tone: "running" };
+    return { text: cancelling ? l10n.t("Cancelling") : l10n.t("Running"), icon: "sync", tone: "running" };
   }
   const hasOneInput = call.inputs === 1 || call.isGenerator;
   const failed = failedInputs(call.counts);
   const cancelled = call.counts.TERMINATED;
   if (cancelled > 0) {
-    const text = hasOneInput ? "Cancelled" : `Cancelled, ${formatCount(cancelled)} terminated`;
+    const text = hasOneInput ? l10n.t("Cancelled") : l10n.t`Cancelled, ${formatCount(cancelled)} terminated`;
     return { text, icon: "circle-slash", tone: "cancelled" };
   }
   if (failed > 0) {
-    const text = hasOneInput ? "Failed" : `Finished, ${formatCount(failed)} failed`;
+    const text = hasOneInput ? l10n.t("Failed") : l10n.t`Finished, ${formatCount(failed)} failed`;
     return { text, icon: "error", tone: "failure" };
   }
-  return { text: "Finished", icon: "pass", tone: "success" };
+  return { text: l10n.t("Finished"), icon: "pass", tone: "success" };
 }
 
 /** How far a call with several rows is. How much a generator will yield is not known. */
@@ -33,5 +34,5 @@ export function progressText(call: CallSummary): string {
   if (call.isGenerator) return formatItems(call.counts.SUCCESS);
   const finished = finishedInputs(call.counts);
   const all = formatInputs(call.inputs);
-  return finished === call.inputs ? all : `${formatCount(finished)} of ${all}`;
+  return finished === call.inputs ? all : l10n.t`${formatCount(finished)} of ${all}`;
 }

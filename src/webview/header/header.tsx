@@ -119,7 +119,7 @@ function Progress({ page, call }: { page: CallPage; call: CallSummary }) {
       <span>{progressText(call)}</span>
       {perSecond > 0 && (
         <span>
-          {formatRate(perSecond)} {call.isGenerator ? "items" : "inputs"}/s
+          {call.isGenerator ? l10n.t`${formatRate(perSecond)} items/s` : l10n.t`${formatRate(perSecond)} inputs/s`}
         </span>
       )}
       <StatusCounts counts={call.counts} />
@@ -143,10 +143,10 @@ function Actions({ page, host, call }: HeaderProps) {
   return (
     <div class="call-actions">
       <vscode-button secondary disabled={page.cancelling.value} onClick={() => cancel(false)}>
-        Cancel
+        {l10n.t("Cancel")}
       </vscode-button>
       <vscode-button secondary onClick={() => cancel(true)}>
-        Cancel and Terminate Containers
+        {l10n.t("Cancel and Terminate Containers")}
       </vscode-button>
     </div>
   );

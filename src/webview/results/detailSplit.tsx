@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
 import type { ComponentChildren } from "preact";
 import type { Host } from "../host.ts";
 import { useElementSize } from "../parts/elementSize.ts";
@@ -28,7 +29,7 @@ export function DetailSplit({ page, host, children }: DetailSplitProps) {
       </div>
       {opened && (
         <>
-          <Sash share={share} direction={direction} label="Resize the result" />
+          <Sash share={share} direction={direction} label={l10n.t("Resize the result")} />
           <ResultDetail key={opened.index} page={page} host={host} row={opened} />
         </>
       )}

@@ -16,21 +16,21 @@ export function ResultFilter({ page, host }: { page: CallPage; host: Host }) {
   return (
     <search class="result-filter">
       <vscode-textfield
-        placeholder="Filter by text, index, input or container"
-        aria-label="Filter results"
+        placeholder={l10n.t("Filter by text, index, input or container")}
+        aria-label={l10n.t("Filter results")}
         value={text}
         onInput={(event) => rows.select({ ...rows.selection, text: (event.currentTarget as HTMLInputElement).value })}
       >
         <Icon name="search" slot="content-before" />
       </vscode-textfield>
-      <fieldset class="status-filter" aria-label="Filter by status">
-        <StatusButton label="All" pressed={status === undefined} onClick={() => choose(undefined)} />
+      <fieldset class="status-filter" aria-label={l10n.t("Filter by status")}>
+        <StatusButton label={l10n.t("All")} pressed={status === undefined} onClick={() => choose(undefined)} />
         {occurring.map((name) => (
           <StatusButton key={name} status={name} pressed={status === name} onClick={() => choose(name)} />
         ))}
       </fieldset>
       <span class="result-count" role="status">
-        {rows.matching === rows.size ? "" : `${formatCount(rows.matching)} of ${formatCount(rows.size)}`}
+        {rows.matching === rows.size ? "" : l10n.t`${formatCount(rows.matching)} of ${formatCount(rows.size)}`}
       </span>
       <span class="result-actions">
         <IconButton icon="export" label={l10n.t("Export Results")} onClick={() => host.act("exportResults")} />

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ResultRow } from "../../panel/messages.ts";
@@ -40,7 +41,7 @@ export function ResultTable({ page }: { page: CallPage }) {
       role="grid"
       tabIndex={0}
       data-width={widthPx > WIDE_PX ? "wide" : "narrow"}
-      aria-label="Results"
+      aria-label={l10n.t("Results")}
       aria-rowcount={rows.matching + 1}
       aria-activedescendant={openedIndex === undefined ? undefined : rowId(openedIndex)}
       style={{ "--cells": Math.max(1, columns.length) }}
@@ -136,6 +137,6 @@ function keyTarget(key: string, opened: number, count: number): number | undefin
 }
 
 function emptyText({ rows, call }: CallPage): string {
-  if (rows.size > 0) return "No result matches the filter.";
-  return call.value?.finishedAt === undefined ? "No results yet." : "This call has no results.";
+  if (rows.size > 0) return l10n.t("No result matches the filter.");
+  return call.value?.finishedAt === undefined ? l10n.t("No results yet.") : l10n.t("This call has no results.");
 }

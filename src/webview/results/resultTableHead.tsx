@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { RowOrder } from "../../panel/messages.ts";
 import { Icon } from "../parts/icon.tsx";
 import type { ShownRows } from "./shownRows.ts";
@@ -13,14 +14,14 @@ export function ResultTableHead({ rows, columns }: ResultTableHeadProps) {
   return (
     <thead>
       <tr class="result-columns result-head">
-        <SortButton rows={rows} by="index" label="Index" place="number-column" />
-        <SortButton rows={rows} by="status" label="Status" />
-        {columns.length === 0 && <SortButton rows={rows} by="preview" label="Result" />}
+        <SortButton rows={rows} by="index" label={l10n.t("Index")} place="number-column" />
+        <SortButton rows={rows} by="status" label={l10n.t("Status")} />
+        {columns.length === 0 && <SortButton rows={rows} by="preview" label={l10n.t("Result")} />}
         {columns.map((key) => (
           <SortButton key={key} rows={rows} by={`cell:${key}`} label={key} />
         ))}
-        <SortButton rows={rows} by="duration" label="Duration" place="number-column" />
-        <SortButton rows={rows} by="container" label="Container" place="container-column" />
+        <SortButton rows={rows} by="duration" label={l10n.t("Duration")} place="number-column" />
+        <SortButton rows={rows} by="container" label={l10n.t("Container")} place="container-column" />
       </tr>
     </thead>
   );

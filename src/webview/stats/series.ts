@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { StatsSample } from "../../panel/messages.ts";
 import { throughputPerSecond } from "./samples.ts";
 
@@ -13,18 +14,22 @@ export interface Series {
 export const CHARTS: readonly (readonly Series[])[] = [
   [
     {
-      label: "Backlog",
+      label: l10n.t("Backlog"),
       colour: "--vscode-charts-yellow",
       values: (samples) => samples.map((sample) => sample.backlog),
     },
   ],
   [
-    { label: "Runners", colour: "--vscode-charts-blue", values: (samples) => samples.map((sample) => sample.runners) },
     {
-      label: "Running inputs",
+      label: l10n.t("Runners"),
+      colour: "--vscode-charts-blue",
+      values: (samples) => samples.map((sample) => sample.runners),
+    },
+    {
+      label: l10n.t("Running inputs"),
       colour: "--vscode-charts-purple",
       values: (samples) => samples.map((sample) => sample.runningInputs),
     },
   ],
-  [{ label: "Throughput, inputs/s", colour: "--vscode-charts-green", values: throughputPerSecond }],
+  [{ label: l10n.t("Throughput, inputs/s"), colour: "--vscode-charts-green", values: throughputPerSecond }],
 ];

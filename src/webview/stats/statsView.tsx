@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import * as l10n from "@vscode/l10n";
 import type uPlot from "uplot";
 import type { CallSummary, StatsSample } from "../../panel/messages.ts";
 import { formatRate } from "../format.ts";
@@ -25,15 +26,19 @@ export function StatsView({ page, call }: { page: CallPage; call: CallSummary })
           </figure>
         ))}
       </div>
-      <StatsTable samples={samples} latest={call.finishedAt === undefined ? "Now" : "Last"} pointed={pointed.value} />
+      <StatsTable
+        samples={samples}
+        latest={call.finishedAt === undefined ? l10n.t("Now") : l10n.t("Last")}
+        pointed={pointed.value}
+      />
     </div>
   );
 }
 
 function emptyText(call: CallSummary): string {
   return call.finishedAt === undefined
-    ? "No stats yet."
-    : "No stats were taken while this call ran. They are taken while its page is open.";
+    ? l10n.t("No stats yet.")
+    : l10n.t("No stats were taken while this call ran. They are taken while its page is open.");
 }
 
 function alignedData(seconds: number[], series: readonly Series[], samples: readonly StatsSample[]): uPlot.AlignedData {
@@ -66,10 +71,10 @@ function StatsTable({ samples, latest, pointed }: StatsTableProps) {
     <table class="stats-table">
       <thead>
         <tr>
-          <th scope="col">Stats</th>
-          <th scope="col">{pointed === undefined ? latest : "Here"}</th>
-          <th scope="col">Peak</th>
-          <th scope="col">Average</th>
+          <th scope="col">{l10n.t("Stats")}</th>
+          <th scope="col">{pointed === undefined ? latest : l10n.t("Here")}</th>
+          <th scope="col">{l10n.t("Peak")}</th>
+          <th scope="col">{l10n.t("Average")}</th>
         </tr>
       </thead>
       <tbody>
