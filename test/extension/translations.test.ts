@@ -23,7 +23,7 @@ const NO_SENTENCES = [
   /^[A-Z]+(_[A-Z]+)*$/,
   /^[A-Z]\w+Error$/,
   /^(App|Canceled|Python|Log|Spawnpoint|Spawnpoint: .+|JSON.*)$/,
-  /^(default|script|style|font|img)-src /,
+  /^(default|script|style|font|img|media)-src /,
   /^<!DOCTYPE html>/,
   /^[[{(]/,
   /^min_containers=/,

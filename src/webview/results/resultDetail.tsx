@@ -20,7 +20,7 @@ export function ResultDetail({ page, host, row }: ResultDetailProps) {
   const act = (action: ResultAction) => host.actOnResult(action, row.index);
   const close = () => page.rows.open(undefined);
   return (
-    <section slot="end" class="result-detail" aria-label={`Result ${row.index}`}>
+    <section slot="end" class="result-detail" aria-label={l10n.t`Result ${row.index}`}>
       <div class="detail-head">
         <StatusIcon status={row.status} />
         <strong>{formatCount(row.index)}</strong>
@@ -33,7 +33,7 @@ export function ResultDetail({ page, host, row }: ResultDetailProps) {
           <IconButton icon="save" label={l10n.t("Save Result")} onClick={() => act("save")} />
           <IconButton icon="go-to-file" label={l10n.t("Open in Editor")} onClick={() => act("openInEditor")} />
           {page.rows.openedIndex.value !== undefined && (
-            <IconButton icon="close" label="Close Result" onClick={close} />
+            <IconButton icon="close" label={l10n.t("Close Result")} onClick={close} />
           )}
         </span>
       </div>
@@ -42,7 +42,7 @@ export function ResultDetail({ page, host, row }: ResultDetailProps) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it. */}
       <div class="detail-body" tabIndex={0}>
-        {cached.state === "waiting" && <p class="quiet">Loading…</p>}
+        {cached.state === "waiting" && <p class="quiet">{l10n.t("Loading…")}</p>}
         {cached.state === "failed" && <p class="error-message">{cached.message}</p>}
         {cached.state === "ready" && (
           <ResultValueView value={cached.value} load={(part) => page.parts.ask(row.index, part)} host={host} />
