@@ -101,6 +101,16 @@ def error_of(n):
         return [got, repr(error)]
 
 @app.function()
+def items_of(call_id):
+    call = modal.FunctionCall.from_id(call_id)
+    first = next(call.get_gen())
+    return [first, list(call.get_gen())]
+
+@app.function()
+async def items_of_async(call_id):
+    return [value async for value in modal.FunctionCall.from_id(call_id).get_gen.aio()]
+
+@app.function()
 def wrong_verbs():
     said = []
     for call in (lambda: count.remote(1), lambda: next(first_of.remote_gen("x")), lambda: list(count.map([1]))):
@@ -260,6 +270,17 @@ test("generators", async (t) => {
       /cannot be mapped/,
     );
   });
+
+  await t.test(
+    "user code reads the items of a call that it knows by its id, and leaving the loop leaves the call",
+    async () => {
+      const { functionCallId } = await named("count").spawn([4]);
+      assert.deepEqual(await named("items_of").remote([functionCallId]), [0, [0, 1, 2, 3]]);
+      assert.deepEqual(await named("items_of_async").remote([functionCallId]), [0, 1, 2, 3]);
+      const failing = await named("fail_after").spawn([2]);
+      await assert.rejects(named("items_of").remote([failing.functionCallId]), /ValueError/);
+    },
+  );
 
   await t.test("a container that dies before anybody reads starts the items over", async () => {
     const call = await named("dies_once").spawn([path("died"), path("release")]);

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Optional
 
 from modal.dual import Dual, Request, Steps, dual
 from modal.exception import InvalidError, OutputExpiredError
+from modal.generator_call import found_for_loop
 from modal.outputs import outputs_of
 
 # As long as Modal's client lets one poll wait.
@@ -42,6 +43,15 @@ class FunctionCall:
         OutputExpiredError when the engine no longer has it.
         """
         return (yield from self.get_steps(timeout, index))
+
+    @found_for_loop
+    def get_gen(self) -> Steps:
+        """Yields what a generator's call yields, from its first item on, and goes on as it does.
+
+        Leaving the loop leaves the call as it is.
+        """
+        yield from ()
+        return self
 
     @dual
     def cancel(self, terminate_containers: bool = False) -> Steps:

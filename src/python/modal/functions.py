@@ -9,7 +9,7 @@ from modal.dual import Request, Steps, dual
 from modal.exception import ExecutionError, InvalidError
 from modal.execution import current_input_id
 from modal.function_call import FunctionCall
-from modal.generator_call import GeneratorMethod
+from modal.generator_call import started_for_loop
 from modal.options import FunctionOptions, NotApplied, batching_overrides, concurrency_overrides, read_overrides
 from modal.parallel_map import ForEachMethod, MapMethod, ThreadMethod, map_rows, spawn_rows
 from modal.rows import rows_of_iterables, rows_of_sequences
@@ -138,7 +138,7 @@ class Function:
         call = yield from self._call("sync", args, kwargs)
         return (yield from call.get_steps(None, 0))
 
-    @GeneratorMethod
+    @started_for_loop
     def remote_gen(self, *args: Any, **kwargs: Any) -> Steps:
         """Runs a generator function in a container and yields what it yields, as it comes.
 

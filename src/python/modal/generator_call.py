@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from modal.dual import Request, Steps, run, run_async
-from modal.function_call import FunctionCall
 from spawnpoint.channel import Reply
 from spawnpoint.payload import decode_value
 from spawnpoint.payload_files import payloads_of
+
+if TYPE_CHECKING:
+    from modal.function_call import FunctionCall
 
 _MAX_POLL_S = 55.0
 
@@ -47,45 +49,60 @@ def _values_of(reply: Reply) -> list[tuple[int, bytes]]:
     return [(entry["format"], data) for entry, data in zip(entries, payloads_of(entries, reply.payload))]
 
 
-def _iterate(start: Steps) -> Iterator[Any]:
+def _iterate(start: Steps, is_ours: bool) -> Iterator[Any]:
     items = _Items(run(start))
     try:
         while not items.ended:
             for data_format, data in run(items.next_values()):
                 yield decode_value(data_format, data)
     finally:
-        if not items.ended:
+        if is_ours and not items.ended:
             run(items.cancel())
 
 
-async def _iterate_async(start: Steps) -> AsyncIterator[Any]:
+async def _iterate_async(start: Steps, is_ours: bool) -> AsyncIterator[Any]:
     items = _Items(await run_async(start))
     try:
         while not items.ended:
             for data_format, data in await run_async(items.next_values()):
                 yield decode_value(data_format, data)
     finally:
-        if not items.ended:
+        if is_ours and not items.ended:
             await run_async(items.cancel())
 
 
 class _BoundGenerator:
-    def __init__(self, start: Callable[..., Steps]) -> None:
+    def __init__(self, start: Callable[..., Steps], is_ours: bool) -> None:
         self._start = start
+        self._is_ours = is_ours
 
     def __call__(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
-        return _iterate(self._start(*args, **kwargs))
+        return _iterate(self._start(*args, **kwargs), self._is_ours)
 
     def aio(self, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-        return _iterate_async(self._start(*args, **kwargs))
+        return _iterate_async(self._start(*args, **kwargs), self._is_ours)
 
 
 class GeneratorMethod:
-    """Decorates a description that starts a generator: `f.remote_gen(...)`, `async for x in f.remote_gen.aio(...)`."""
+    """Makes a method of a description that gives a generator's call: `f.remote_gen(...)`, `async for x in f.remote_gen.aio(...)`.
 
-    def __init__(self, start: Callable[..., Steps]) -> None:
+    A call that is ours was started for the loop, and is cancelled when the loop is left before its end.
+    """
+
+    def __init__(self, start: Callable[..., Steps], *, is_ours: bool) -> None:
         self._start = start
+        self._is_ours = is_ours
         self.__doc__ = start.__doc__
 
     def __get__(self, instance: Optional[Any], owner: type) -> Any:
-        return self if instance is None else _BoundGenerator(self._start.__get__(instance, owner))
+        return self if instance is None else _BoundGenerator(self._start.__get__(instance, owner), self._is_ours)
+
+
+def started_for_loop(start: Callable[..., Steps]) -> GeneratorMethod:
+    """Decorates a description that starts a generator."""
+    return GeneratorMethod(start, is_ours=True)
+
+
+def found_for_loop(find: Callable[..., Steps]) -> GeneratorMethod:
+    """Decorates a description that finds a generator's call, which goes on when nobody reads it any more."""
+    return GeneratorMethod(find, is_ours=False)
