@@ -3,7 +3,7 @@ import { type DescMessage, fromBinary, toJson } from "@bufbuild/protobuf";
 import type { SdkMessage } from "./sdkMessages.ts";
 
 /** Fields of our messages that the SDK's definitions lack, by their JSON names. Nothing else may be lost. */
-const LACKING: ReadonlySet<string> = new Set(["useFunctionId", "outputWaitMs", "awaitedOutput"]);
+const LACKING: ReadonlySet<string> = new Set(["useFunctionId", "outputWaitMs", "awaitedOutput", "startFailure"]);
 
 /**
  * Lets the SDK decode bytes of ours and encode them again.
