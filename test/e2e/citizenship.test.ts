@@ -49,8 +49,9 @@ test("the walkthrough begins with a sample, without an account, and each step of
   const step = async (id: string, button: string) => {
     await workbench().runCommand("Spawnpoint: Get Started");
     const row = walkthrough.locator(`.getting-started-step[data-step-id$="#${id}"]`);
-    if ((await row.getAttribute("aria-expanded")) !== "true") await row.click();
-    await row.getByRole("button", { name: button, exact: true }).click();
+    // The command draws the walkthrough anew, with its first step unfolded: what was unfolded a moment ago may fold.
+    const clicked = () => row.getByRole("button", { name: button, exact: true }).click({ timeout: 2_000 });
+    await workbench().insist(`The step "${id}" does not unfold`, clicked, () => row.click());
   };
   const leave = async (title: string) => {
     await page.locator(".quick-input-widget:visible", { hasText: title }).waitFor();

@@ -153,8 +153,9 @@ export class Workbench {
     await this.#insist(`${name} does not open`, tab, async () => {
       await this.page.keyboard.press("Control+KeyP");
       await this.#quickInput().fill(name);
-      await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
-      await this.page.keyboard.press("Enter");
+      // Not by Enter: until the list is filtered, its first row is another file.
+      const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+      await succeeds(row.click({ timeout: 5_000 }));
     });
   }
 
@@ -182,6 +183,15 @@ export class Workbench {
       await this.page.keyboard.press("Enter");
     });
     await this.page.keyboard.press("End");
+  }
+
+  /** Does something until another thing succeeds, which is tried first. */
+  async insist(problem: string, goal: () => Promise<void>, act: () => Promise<void>): Promise<void> {
+    const giveUpAt = Date.now() + patienceMs;
+    while (!(await succeeds(goal()))) {
+      if (Date.now() > giveUpAt) throw new Error(`${problem}.`);
+      await act();
+    }
   }
 
   /** Does something again until what is expected of it is there: VS Code's boxes take no key in their first moment. */
@@ -335,18 +345,22 @@ export class Workbench {
  * @returns false when the menu did not open, or closed by itself, as VS Code closes a menu when something else happens
  */
 async function takes(item: Locator): Promise<boolean> {
-  const happens = (waiting: Promise<void>) =>
-    waiting.then(
-      () => true,
-      () => false,
-    );
-  await happens(item.waitFor({ timeout: 5_000 }));
+  await succeeds(item.waitFor({ timeout: 5_000 }));
   // A menu takes no click in its first moments: then it is still there afterwards.
   while (await item.isVisible()) {
-    const isClicked = await happens(item.click({ timeout: 2_000 }));
-    if (isClicked && (await happens(item.waitFor({ state: "hidden", timeout: 1_000 })))) return true;
+    const isClicked = await succeeds(item.click({ timeout: 2_000 }));
+    if (isClicked && (await succeeds(item.waitFor({ state: "hidden", timeout: 1_000 })))) return true;
   }
   return false;
+}
+
+async function succeeds(act: Promise<void>): Promise<boolean> {
+  try {
+    await act;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** For a regular expression that finds the text itself. */
