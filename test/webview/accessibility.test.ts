@@ -5,7 +5,8 @@ import { type OpenPage, usePages } from "./pageHarness.ts";
 import { callSummary, counts, graphNode, logLine, manyRows, resultRow, statsSamples } from "./samples.ts";
 import { THEMES } from "./themes.ts";
 
-const withPage = usePages();
+const withCallPage = usePages();
+const withLogPage = usePages("logPage/main.tsx");
 
 /** What axe finds in the page as it is now that keeps people from using it. */
 async function seriousFaults({ page }: OpenPage): Promise<string[]> {
@@ -28,10 +29,13 @@ declare global {
 }
 
 const half = callSummary({ inputs: 2_000, counts: counts({ SUCCESS: 996, FAILURE: 4, PENDING: 1_000 }) });
+const lines = [logLine("\u001b[31mred\u001b[0m\n"), logLine("plain\n")];
 const times = { queuedMs: 900, startupMs: 400, executionMs: 25 };
 
-/** What the page can look like, by name. */
-const states: Readonly<Record<string, (opened: OpenPage) => Promise<unknown>>> = {
+type States = Readonly<Record<string, (opened: OpenPage) => Promise<unknown>>>;
+
+/** What the page of a call can look like, by name. */
+const callStates: States = {
   "nothing known": async () => undefined,
   "no results": (opened) => opened.send({ type: "reset", call: callSummary() }),
   "a running map": async (opened) => {
@@ -86,13 +90,36 @@ async function showResult(opened: OpenPage, value: unknown): Promise<void> {
   await opened.show(0, value);
 }
 
-for (const [name, reach] of Object.entries(states)) {
-  test(`axe finds nothing serious: ${name}`, () =>
-    withPage(async (opened) => {
-      await reach(opened);
-      for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
-        await opened.setTheme(theme);
-        assert.deepEqual(await seriousFaults(opened), [], theme);
-      }
-    }));
+/** What the page of logs can look like, by name. */
+const logStates: States = {
+  "nothing chosen": (opened) => opened.send({ type: "reset", title: undefined }),
+  "nothing printed": (opened) => opened.send({ type: "reset", title: "app" }),
+  "lines of both streams": (opened) => opened.send({ type: "reset", title: "app" }, { type: "lines", lines }),
+  "lines that a filter leaves": async (opened) => {
+    await opened.send({ type: "reset", title: "app" }, { type: "lines", lines });
+    await opened.page.locator("vscode-textfield input").fill("red");
+    await opened.page.getByText("1 of 2 lines").waitFor();
+  },
+  "a problem": (opened) =>
+    opened.send(
+      { type: "reset", title: "app" },
+      { type: "lines", lines },
+      { type: "status", status: { kind: "problem", message: "The engine does not answer.", passes: true } },
+    ),
+};
+
+for (const [page, withPage, states] of [
+  ["the page of a call", withCallPage, callStates],
+  ["the page of logs", withLogPage, logStates],
+] as const) {
+  for (const [name, reach] of Object.entries(states)) {
+    test(`axe finds nothing serious in ${page}: ${name}`, () =>
+      withPage(async (opened) => {
+        await reach(opened);
+        for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
+          await opened.setTheme(theme);
+          assert.deepEqual(await seriousFaults(opened), [], theme);
+        }
+      }));
+  }
 }
