@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { type Output, PythonObject } from "../client/index.ts";
 import { audioType, imageType, isSvg } from "./mediaTypes.ts";
-import type { AudioType, ImageType } from "./model.ts";
+import type { ResultValue } from "./model.ts";
 
 /** A page must not hold more than this of a picture or a sound; what is larger is shown as bytes. */
 const MAX_MEDIA_BYTES = 32 * 1024 * 1024;
@@ -9,15 +9,10 @@ const MAX_MEDIA_BYTES = 32 * 1024 * 1024;
 /** Something that has a value, or says why it has none. */
 export type Decodable = Pick<Output, "status" | "exception" | "traceback" | "isLoaded" | "value">;
 
-/** A result, by how it is drawn. */
+/** A result, by how it is drawn, with JSON not yet written as text. */
 export type Decoded =
-  | { readonly kind: "json"; readonly value: unknown }
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "image"; readonly mediaType: ImageType; readonly bytes: Uint8Array }
-  | { readonly kind: "audio"; readonly mediaType: AudioType; readonly bytes: Uint8Array }
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  | { readonly kind: "error"; readonly message: string; readonly traceback: string }
-  | { readonly kind: "opaque"; readonly label: string };
+  | Exclude<ResultValue, { readonly kind: "json" }>
+  | { readonly kind: "json"; readonly value: unknown };
 
 /** Decodes a result, which may be anything. Never throws. */
 export function decodedResult(output: Decodable): Decoded {
