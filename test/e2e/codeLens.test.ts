@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
 import { arithmeticApp } from "./arithmeticApp.ts";
+import { helloEndpoint } from "./helloEndpoint.ts";
 import { useWorkbench } from "./workbench.ts";
 
 const toolsApp = `from pathlib import Path
@@ -47,13 +48,7 @@ def triple(x):
 
 @app.function()
 @asgi_app()
-def hello():
-    async def answer(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"hello from a container"})
-
-    return answer
-`;
+${helloEndpoint}`;
 
 const pricesApp = `import modal
 

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
+import { helloEndpoint } from "./helloEndpoint.ts";
 import { useWorkbench } from "./workbench.ts";
 
 const shop = `import time
@@ -23,13 +24,7 @@ def wait(seconds: float) -> float:
 
 @app.function()
 @modal.asgi_app()
-def hello():
-    async def answer(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"hello from a container"})
-
-    return answer
-
+${helloEndpoint}
 
 @app.local_entrypoint()
 def main():

@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import type { Locator } from "playwright-core";
 import { chooseOnRow } from "./chooseOnRow.ts";
+import { helloEndpoint } from "./helloEndpoint.ts";
 import { useWorkbench } from "./workbench.ts";
 
 const shop = `import time
@@ -27,13 +28,7 @@ class Till:
 
 @app.function()
 @modal.asgi_app()
-def hello():
-    async def answer(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"hello from a container"})
-
-    return answer
-`;
+${helloEndpoint}`;
 
 const workbench = useWorkbench({
   files: { "shop.py": shop },
