@@ -4230,6 +4230,438 @@ export enum Function_FunctionType {
 export declare const Function_FunctionTypeSchema: GenEnum<Function_FunctionType>;
 
 /**
+ * @generated from message modal.client.ContainerArguments
+ */
+export declare type ContainerArguments = Message<"modal.client.ContainerArguments"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * @generated from field: string function_id = 2;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: string app_id = 4;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: modal.client.Function function_def = 7;
+   */
+  functionDef?: Function | undefined;
+
+  /**
+   * @generated from field: bytes serialized_params = 10;
+   */
+  serializedParams: Uint8Array;
+
+  /**
+   * @generated from field: string environment_name = 13;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: optional string checkpoint_id = 14;
+   */
+  checkpointId?: string | undefined;
+
+  /**
+   * @generated from field: modal.client.AppLayout app_layout = 15;
+   */
+  appLayout?: AppLayout | undefined;
+
+  /**
+   * @generated from field: string input_plane_server_url = 16;
+   */
+  inputPlaneServerUrl: string;
+};
+
+/**
+ * Describes the message modal.client.ContainerArguments.
+ * Use `create(ContainerArgumentsSchema)` to create a new message.
+ */
+export declare const ContainerArgumentsSchema: GenMessage<ContainerArguments>;
+
+/**
+ * @generated from message modal.client.ContainerHeartbeatRequest
+ */
+export declare type ContainerHeartbeatRequest = Message<"modal.client.ContainerHeartbeatRequest"> & {
+  /**
+   * @generated from field: bool canceled_inputs_return_outputs = 4;
+   */
+  canceledInputsReturnOutputs: boolean;
+
+  /**
+   * @generated from field: bool canceled_inputs_return_outputs_v2 = 5;
+   */
+  canceledInputsReturnOutputsV2: boolean;
+};
+
+/**
+ * Describes the message modal.client.ContainerHeartbeatRequest.
+ * Use `create(ContainerHeartbeatRequestSchema)` to create a new message.
+ */
+export declare const ContainerHeartbeatRequestSchema: GenMessage<ContainerHeartbeatRequest>;
+
+/**
+ * @generated from message modal.client.ContainerHeartbeatResponse
+ */
+export declare type ContainerHeartbeatResponse = Message<"modal.client.ContainerHeartbeatResponse"> & {
+  /**
+   * @generated from field: optional modal.client.CancelInputEvent cancel_input_event = 1;
+   */
+  cancelInputEvent?: CancelInputEvent | undefined;
+};
+
+/**
+ * Describes the message modal.client.ContainerHeartbeatResponse.
+ * Use `create(ContainerHeartbeatResponseSchema)` to create a new message.
+ */
+export declare const ContainerHeartbeatResponseSchema: GenMessage<ContainerHeartbeatResponse>;
+
+/**
+ * @generated from message modal.client.CancelInputEvent
+ */
+export declare type CancelInputEvent = Message<"modal.client.CancelInputEvent"> & {
+  /**
+   * @generated from field: repeated string input_ids = 1;
+   */
+  inputIds: string[];
+
+  /**
+   * @generated from field: bool terminate_containers = 2;
+   */
+  terminateContainers: boolean;
+
+  /**
+   * @generated from field: string cancellation_reason = 3;
+   */
+  cancellationReason: string;
+};
+
+/**
+ * Describes the message modal.client.CancelInputEvent.
+ * Use `create(CancelInputEventSchema)` to create a new message.
+ */
+export declare const CancelInputEventSchema: GenMessage<CancelInputEvent>;
+
+/**
+ * @generated from message modal.client.FunctionGetInputsRequest
+ */
+export declare type FunctionGetInputsRequest = Message<"modal.client.FunctionGetInputsRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: int32 input_concurrency = 6;
+   */
+  inputConcurrency: number;
+
+  /**
+   * @generated from field: uint32 batch_max_size = 11;
+   */
+  batchMaxSize: number;
+
+  /**
+   * @generated from field: uint64 batch_linger_ms = 12;
+   */
+  batchLingerMs: bigint;
+};
+
+/**
+ * Describes the message modal.client.FunctionGetInputsRequest.
+ * Use `create(FunctionGetInputsRequestSchema)` to create a new message.
+ */
+export declare const FunctionGetInputsRequestSchema: GenMessage<FunctionGetInputsRequest>;
+
+/**
+ * @generated from message modal.client.FunctionGetInputsResponse
+ */
+export declare type FunctionGetInputsResponse = Message<"modal.client.FunctionGetInputsResponse"> & {
+  /**
+   * @generated from field: repeated modal.client.FunctionGetInputsItem inputs = 3;
+   */
+  inputs: FunctionGetInputsItem[];
+
+  /**
+   * @generated from field: float rate_limit_sleep_duration = 4;
+   */
+  rateLimitSleepDuration: number;
+};
+
+/**
+ * Describes the message modal.client.FunctionGetInputsResponse.
+ * Use `create(FunctionGetInputsResponseSchema)` to create a new message.
+ */
+export declare const FunctionGetInputsResponseSchema: GenMessage<FunctionGetInputsResponse>;
+
+/**
+ * @generated from message modal.client.FunctionGetInputsItem
+ */
+export declare type FunctionGetInputsItem = Message<"modal.client.FunctionGetInputsItem"> & {
+  /**
+   * @generated from field: string input_id = 1;
+   */
+  inputId: string;
+
+  /**
+   * @generated from field: modal.client.FunctionInput input = 2;
+   */
+  input?: FunctionInput | undefined;
+
+  /**
+   * @generated from field: bool kill_switch = 3;
+   */
+  killSwitch: boolean;
+
+  /**
+   * @generated from field: string function_call_id = 5;
+   */
+  functionCallId: string;
+
+  /**
+   * @generated from field: modal.client.FunctionCallInvocationType function_call_invocation_type = 6;
+   */
+  functionCallInvocationType: FunctionCallInvocationType;
+
+  /**
+   * @generated from field: uint32 retry_count = 7;
+   */
+  retryCount: number;
+
+  /**
+   * @generated from field: optional int32 function_map_idx = 8;
+   */
+  functionMapIdx?: number | undefined;
+
+  /**
+   * @generated from field: string attempt_token = 9;
+   */
+  attemptToken: string;
+
+  /**
+   * @generated from field: bool from_input_plane = 10;
+   */
+  fromInputPlane: boolean;
+};
+
+/**
+ * Describes the message modal.client.FunctionGetInputsItem.
+ * Use `create(FunctionGetInputsItemSchema)` to create a new message.
+ */
+export declare const FunctionGetInputsItemSchema: GenMessage<FunctionGetInputsItem>;
+
+/**
+ * @generated from message modal.client.FunctionPutOutputsRequest
+ */
+export declare type FunctionPutOutputsRequest = Message<"modal.client.FunctionPutOutputsRequest"> & {
+  /**
+   * @generated from field: repeated modal.client.FunctionPutOutputsItem outputs = 4;
+   */
+  outputs: FunctionPutOutputsItem[];
+
+  /**
+   * @generated from field: double requested_at = 5;
+   */
+  requestedAt: number;
+};
+
+/**
+ * Describes the message modal.client.FunctionPutOutputsRequest.
+ * Use `create(FunctionPutOutputsRequestSchema)` to create a new message.
+ */
+export declare const FunctionPutOutputsRequestSchema: GenMessage<FunctionPutOutputsRequest>;
+
+/**
+ * @generated from message modal.client.FunctionPutOutputsItem
+ */
+export declare type FunctionPutOutputsItem = Message<"modal.client.FunctionPutOutputsItem"> & {
+  /**
+   * @generated from field: string input_id = 1;
+   */
+  inputId: string;
+
+  /**
+   * @generated from field: modal.client.GenericResult result = 2;
+   */
+  result?: GenericResult | undefined;
+
+  /**
+   * @generated from field: double input_started_at = 3;
+   */
+  inputStartedAt: number;
+
+  /**
+   * @generated from field: double output_created_at = 4;
+   */
+  outputCreatedAt: number;
+
+  /**
+   * @generated from field: modal.client.DataFormat data_format = 7;
+   */
+  dataFormat: DataFormat;
+
+  /**
+   * @generated from field: uint32 retry_count = 8;
+   */
+  retryCount: number;
+
+  /**
+   * @generated from field: string function_call_id = 9;
+   */
+  functionCallId: string;
+
+  /**
+   * @generated from field: optional int32 function_map_idx = 10;
+   */
+  functionMapIdx?: number | undefined;
+
+  /**
+   * @generated from field: bool from_input_plane = 11;
+   */
+  fromInputPlane: boolean;
+};
+
+/**
+ * Describes the message modal.client.FunctionPutOutputsItem.
+ * Use `create(FunctionPutOutputsItemSchema)` to create a new message.
+ */
+export declare const FunctionPutOutputsItemSchema: GenMessage<FunctionPutOutputsItem>;
+
+/**
+ * @generated from message modal.client.FunctionCallPutDataRequest
+ */
+export declare type FunctionCallPutDataRequest = Message<"modal.client.FunctionCallPutDataRequest"> & {
+  /**
+   * @generated from oneof modal.client.FunctionCallPutDataRequest.call_info
+   */
+  callInfo: {
+    /**
+     * @generated from field: string function_call_id = 1;
+     */
+    value: string;
+    case: "functionCallId";
+  } | {
+    /**
+     * @generated from field: string attempt_token = 3;
+     */
+    value: string;
+    case: "attemptToken";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: repeated modal.client.DataChunk data_chunks = 2;
+   */
+  dataChunks: DataChunk[];
+};
+
+/**
+ * Describes the message modal.client.FunctionCallPutDataRequest.
+ * Use `create(FunctionCallPutDataRequestSchema)` to create a new message.
+ */
+export declare const FunctionCallPutDataRequestSchema: GenMessage<FunctionCallPutDataRequest>;
+
+/**
+ * @generated from message modal.client.FunctionGetDynamicConcurrencyRequest
+ */
+export declare type FunctionGetDynamicConcurrencyRequest = Message<"modal.client.FunctionGetDynamicConcurrencyRequest"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: uint32 target_concurrency = 2;
+   */
+  targetConcurrency: number;
+
+  /**
+   * @generated from field: uint32 max_concurrency = 3;
+   */
+  maxConcurrency: number;
+};
+
+/**
+ * Describes the message modal.client.FunctionGetDynamicConcurrencyRequest.
+ * Use `create(FunctionGetDynamicConcurrencyRequestSchema)` to create a new message.
+ */
+export declare const FunctionGetDynamicConcurrencyRequestSchema: GenMessage<FunctionGetDynamicConcurrencyRequest>;
+
+/**
+ * @generated from message modal.client.FunctionGetDynamicConcurrencyResponse
+ */
+export declare type FunctionGetDynamicConcurrencyResponse = Message<"modal.client.FunctionGetDynamicConcurrencyResponse"> & {
+  /**
+   * @generated from field: uint32 concurrency = 1;
+   */
+  concurrency: number;
+};
+
+/**
+ * Describes the message modal.client.FunctionGetDynamicConcurrencyResponse.
+ * Use `create(FunctionGetDynamicConcurrencyResponseSchema)` to create a new message.
+ */
+export declare const FunctionGetDynamicConcurrencyResponseSchema: GenMessage<FunctionGetDynamicConcurrencyResponse>;
+
+/**
+ * @generated from message modal.client.TaskResultRequest
+ */
+export declare type TaskResultRequest = Message<"modal.client.TaskResultRequest"> & {
+  /**
+   * @generated from field: modal.client.GenericResult result = 2;
+   */
+  result?: GenericResult | undefined;
+};
+
+/**
+ * Describes the message modal.client.TaskResultRequest.
+ * Use `create(TaskResultRequestSchema)` to create a new message.
+ */
+export declare const TaskResultRequestSchema: GenMessage<TaskResultRequest>;
+
+/**
+ * @generated from message modal.client.VolumeCommitRequest
+ */
+export declare type VolumeCommitRequest = Message<"modal.client.VolumeCommitRequest"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: optional string container_id = 2;
+   */
+  containerId?: string | undefined;
+};
+
+/**
+ * Describes the message modal.client.VolumeCommitRequest.
+ * Use `create(VolumeCommitRequestSchema)` to create a new message.
+ */
+export declare const VolumeCommitRequestSchema: GenMessage<VolumeCommitRequest>;
+
+/**
+ * @generated from message modal.client.VolumeCommitResponse
+ */
+export declare type VolumeCommitResponse = Message<"modal.client.VolumeCommitResponse"> & {
+  /**
+   * @generated from field: bool skip_reload = 1;
+   */
+  skipReload: boolean;
+};
+
+/**
+ * Describes the message modal.client.VolumeCommitResponse.
+ * Use `create(VolumeCommitResponseSchema)` to create a new message.
+ */
+export declare const VolumeCommitResponseSchema: GenMessage<VolumeCommitResponse>;
+
+/**
  * @generated from message modal.client.FunctionGetByIdRequest
  */
 export declare type FunctionGetByIdRequest = Message<"modal.client.FunctionGetByIdRequest"> & {
@@ -5623,6 +6055,80 @@ export declare const ModalClient: GenService<{
     methodKind: "unary";
     input: typeof MapCheckInputsRequestSchema;
     output: typeof MapCheckInputsResponseSchema;
+  },
+  /**
+   * Containers
+   *
+   * @generated from rpc modal.client.ModalClient.ContainerHello
+   */
+  containerHello: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.ContainerHeartbeat
+   */
+  containerHeartbeat: {
+    methodKind: "unary";
+    input: typeof ContainerHeartbeatRequestSchema;
+    output: typeof ContainerHeartbeatResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionGetInputs
+   */
+  functionGetInputs: {
+    methodKind: "unary";
+    input: typeof FunctionGetInputsRequestSchema;
+    output: typeof FunctionGetInputsResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionPutOutputs
+   */
+  functionPutOutputs: {
+    methodKind: "unary";
+    input: typeof FunctionPutOutputsRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionCallGetDataIn
+   */
+  functionCallGetDataIn: {
+    methodKind: "server_streaming";
+    input: typeof FunctionCallGetDataRequestSchema;
+    output: typeof DataChunkSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionCallPutDataOut
+   */
+  functionCallPutDataOut: {
+    methodKind: "unary";
+    input: typeof FunctionCallPutDataRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionGetDynamicConcurrency
+   */
+  functionGetDynamicConcurrency: {
+    methodKind: "unary";
+    input: typeof FunctionGetDynamicConcurrencyRequestSchema;
+    output: typeof FunctionGetDynamicConcurrencyResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.TaskResult
+   */
+  taskResult: {
+    methodKind: "unary";
+    input: typeof TaskResultRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeCommit
+   */
+  volumeCommit: {
+    methodKind: "unary";
+    input: typeof VolumeCommitRequestSchema;
+    output: typeof VolumeCommitResponseSchema;
   },
   /**
    * Blobs
