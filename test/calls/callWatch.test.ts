@@ -1,23 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import type { CallRecord } from "../../src/calls/callRecord.ts";
 import type { CallEvent } from "../../src/calls/callState.ts";
 import { CallWatch } from "../../src/calls/callWatch.ts";
 import type { LogLine, ResultRow } from "../../src/calls/model.ts";
 import { resultRow } from "../../src/calls/resultRow.ts";
+import { callRecord } from "./callRecord.ts";
 import { FakeServer, output } from "./fakeServer.ts";
 
-const record: CallRecord = {
-  functionCallId: "fc-1",
-  targetId: "local",
-  targetName: "Local",
-  environmentName: "",
-  appName: "app",
-  functionName: "square",
-  kind: "map",
-  createdAt: 500,
-};
+const record = callRecord();
 
 const never = new AbortController().signal;
 

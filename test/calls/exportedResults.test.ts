@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "csv-parse/sync";
-import type { CallRecord } from "../../src/calls/callRecord.ts";
 import { CallWatch } from "../../src/calls/callWatch.ts";
 import type { Output } from "../../src/client/index.ts";
+import { callRecord } from "./callRecord.ts";
 import { FakeServer, output } from "./fakeServer.ts";
 
-const record: CallRecord = {
-  functionCallId: "fc-1",
-  targetId: "local",
-  targetName: "Local",
-  environmentName: "",
-  appName: "app",
-  functionName: "f",
-  kind: "map",
-  createdAt: 500,
-};
+const record = callRecord({ functionName: "f" });
 const never = new AbortController().signal;
 
 async function exported(server: FakeServer, format: "csv" | "jsonl"): Promise<string> {

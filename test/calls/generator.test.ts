@@ -1,20 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CallRecord } from "../../src/calls/callRecord.ts";
 import type { CallEvent } from "../../src/calls/callState.ts";
 import { CallWatch } from "../../src/calls/callWatch.ts";
+import { callRecord } from "./callRecord.ts";
 import { FakeServer, output } from "./fakeServer.ts";
 
-const record: CallRecord = {
-  functionCallId: "fc-1",
-  targetId: "local",
-  targetName: "Local",
-  environmentName: "",
-  appName: "app",
-  functionName: "count",
-  kind: "run",
-  createdAt: 500,
-};
+const record = callRecord({ functionName: "count", kind: "run" });
 
 /** Subscribes, and can wait until there are so many rows. */
 function listen(watch: CallWatch) {

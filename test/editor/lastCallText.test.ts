@@ -3,17 +3,9 @@ import { test } from "node:test";
 import type { CallRecord } from "../../src/calls/callRecord.ts";
 import { type InputCounts, noInputs } from "../../src/calls/inputCounts.ts";
 import { lastCallTitle, lastCallTooltip } from "../../src/editor/lastCallText.ts";
+import { callRecord } from "../calls/callRecord.ts";
 
-const begun: CallRecord = {
-  functionCallId: "fc-1",
-  targetId: "local",
-  targetName: "Local",
-  environmentName: "",
-  appName: "a",
-  functionName: "f",
-  kind: "run",
-  createdAt: 1_000,
-};
+const begun = callRecord({ appName: "a", functionName: "f", kind: "run", createdAt: 1_000 });
 
 function finished(counts: Partial<InputCounts>, changes: Partial<CallRecord> = {}): CallRecord {
   return { ...begun, finishedAt: 2_234, counts: { ...noInputs, ...counts }, ...changes };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { registerHooks } from "node:module";
 import { test } from "node:test";
-import type { CallRecord } from "../../src/calls/callRecord.ts";
 import type { FunctionResult } from "../../src/editor/functionResults.ts";
+import { callRecord } from "../calls/callRecord.ts";
 
 registerHooks({
   resolve: (specifier, context, next) => {
@@ -12,16 +12,12 @@ registerHooks({
 });
 const { resultHover } = await import("../../src/editor/resultHover.ts");
 
-const record: CallRecord = {
-  functionCallId: "fc-1",
+const record = callRecord({
   targetId: "profile:a) [b](command:workbench.action.quit",
   targetName: "a",
-  environmentName: "",
-  appName: "app",
-  functionName: "square",
   kind: "run",
   createdAt: 0,
-};
+});
 
 function result(details: string, isFailure = false): FunctionResult {
   return { isFailure, preview: "", durationMs: 12, call: record, details: async () => details };

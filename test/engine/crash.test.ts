@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { collected, EngineHarness, until } from "./engineHarness.ts";
+import { countsOf, runsIn } from "./faults/faultHarness.ts";
 
 const INPUTS = 300;
 
@@ -29,17 +29,6 @@ def die(path):
     os._exit(7)
 `;
 
-async function runs(path: string): Promise<{ pid: number; input: number }[]> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  return text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => {
-      const [pid, input] = line.split(" ").map(Number);
-      return { pid: pid ?? 0, input: input ?? -1 };
-    });
-}
-
 const rows = (path: string) => Array.from({ length: INPUTS }, (_, index) => [index, path]);
 
 test("killing a worker in a map costs nothing but a second run of what it was at", async (t) => {
@@ -47,16 +36,15 @@ test("killing a worker in a map costs nothing but a second run of what it was at
   await harness.deploy(source);
   const path = `${harness.folder}/notes`;
   const results = collected(harness.modal().functions.fromName("crash", "note").starmap(rows(path)));
-  await until("some inputs have run", async () => (await runs(path)).length > 40);
-  const victim = (await runs(path)).at(-1)?.pid ?? 0;
+  await until("some inputs have run", async () => (await runsIn(path)).length > 40);
+  const victim = (await runsIn(path)).at(-1)?.pid ?? 0;
   process.kill(victim, "SIGKILL");
   assert.deepEqual(
     await results,
     rows(path).map(([index]) => index),
   );
-  const counts = new Map<number, number>();
-  const noted = await runs(path);
-  for (const { input } of noted) counts.set(input, (counts.get(input) ?? 0) + 1);
+  const noted = await runsIn(path);
+  const counts = countsOf(noted);
   const repeated = [...counts].filter(([, count]) => count > 1).map(([input]) => input);
   assert.equal(counts.size, INPUTS);
   assert.ok(repeated.length <= 1, `${repeated.length} inputs ran twice`);
@@ -96,7 +84,7 @@ test("a function that takes its process down fails with how it ended, and not fo
     assert.match(error.message, /ended with exit code 7, 3 times/);
     return true;
   });
-  assert.equal((await runs(path)).length, 3);
+  assert.equal((await runsIn(path)).length, 3);
 });
 
 test("killing the engine in a map loses nothing that it had accepted, and answers nothing twice", async (t) => {
@@ -104,11 +92,11 @@ test("killing the engine in a map loses nothing that it had accepted, and answer
   await harness.deploy(source);
   const path = `${harness.folder}/notes`;
   const call = await harness.modal().functions.fromName("crash", "note").spawnMap(rows(path));
-  await until("some inputs have run", async () => (await runs(path)).length > 40);
+  await until("some inputs have run", async () => (await runsIn(path)).length > 40);
   const before = harness.ready;
   await harness.end("SIGKILL");
   await until("its workers are gone", async () => (await harness.pythonProcesses()).length === 0);
-  const done = await runs(path);
+  const done = await runsIn(path);
   assert.ok(done.length < INPUTS);
 
   const after = await harness.restart();
@@ -120,7 +108,7 @@ test("killing the engine in a map loses nothing that it had accepted, and answer
     Array.from({ length: INPUTS }, (_, index) => index),
   );
   for (const output of outputs) assert.equal(output.value(), output.index);
-  const again = (await runs(path)).length - INPUTS;
+  const again = (await runsIn(path)).length - INPUTS;
   assert.ok(again <= 4 + 64 * 2, `${again} inputs ran twice`);
 });
 
@@ -129,7 +117,7 @@ test("a client that waits for a map gets its results from the next engine", asyn
   await harness.deploy(source);
   const path = `${harness.folder}/notes`;
   const results = collected(harness.modal().functions.fromName("crash", "note").starmap(rows(path)));
-  await until("some inputs have run", async () => (await runs(path)).length > 40);
+  await until("some inputs have run", async () => (await runsIn(path)).length > 40);
   await harness.end("SIGKILL");
   await harness.restart();
   assert.deepEqual(

@@ -3,24 +3,20 @@ import { test } from "node:test";
 import { inputKey } from "../../src/engine/ids.ts";
 import type { ActiveCall } from "../../src/engine/scheduler/activeCall.ts";
 import { FairQueue } from "../../src/engine/scheduler/fairQueue.ts";
-import type { ScheduledInput } from "../../src/engine/scheduler/scheduledInput.ts";
+import { type ScheduledInput, scheduledInput } from "../../src/engine/scheduler/scheduledInput.ts";
 import { PoolHarness } from "./poolHarness.ts";
 
 const harness = new PoolHarness();
 
 function inputs(call: ActiveCall, count: number): ScheduledInput[] {
-  return Array.from({ length: count }, (_, index) => ({
-    key: inputKey(call.record.number, index),
-    call,
-    dataFormat: 4,
-    methodName: undefined,
-    args: undefined,
-    queuedAt: 0,
-    retryCount: 0,
-    lost: 0,
-    cancelled: false,
-    recalled: false,
-  }));
+  return Array.from({ length: count }, (_, index) =>
+    scheduledInput(call, {
+      key: inputKey(call.record.number, index),
+      dataFormat: 4,
+      methodName: undefined,
+      args: undefined,
+    }),
+  );
 }
 
 function queueOf(...lines: ScheduledInput[][]): FairQueue {

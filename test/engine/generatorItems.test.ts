@@ -4,7 +4,7 @@ import { inputKey } from "../../src/engine/ids.ts";
 import { ActiveCall } from "../../src/engine/scheduler/activeCall.ts";
 import { GeneratorItems } from "../../src/engine/scheduler/generatorItems.ts";
 import { outcomeWithoutData } from "../../src/engine/scheduler/outcome.ts";
-import type { ScheduledInput } from "../../src/engine/scheduler/scheduledInput.ts";
+import { scheduledInput } from "../../src/engine/scheduler/scheduledInput.ts";
 import { GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal_pb.js";
 import { FakeClock } from "./fakeClock.ts";
 import { settled } from "./schedulerHarness.ts";
@@ -35,18 +35,8 @@ function generator() {
       entries: 0,
       byStatus: new Map([[Status.UNSPECIFIED, 1]]),
     });
-    const input: ScheduledInput = {
-      key: inputKey(number, 0),
-      call,
-      dataFormat: 4,
-      methodName: undefined,
-      args: undefined,
-      queuedAt: 0,
-      retryCount: 0,
-      lost: 0,
-      cancelled: false,
-      recalled: false,
-    };
+    const key = inputKey(number, 0);
+    const input = scheduledInput(call, { key, dataFormat: 4, methodName: undefined, args: undefined });
     const items = new GeneratorItems(store, new FakeClock(), () => {});
     const read = async (after = 0) =>
       (await items.after(call, after, 0, never)).map(({ index, data }) => [

@@ -4,7 +4,7 @@ import { ActiveCall } from "../../src/engine/scheduler/activeCall.ts";
 import { FunctionPool } from "../../src/engine/scheduler/functionPool.ts";
 import type { Outcome } from "../../src/engine/scheduler/outcome.ts";
 import type { AutoscalerOverride } from "../../src/engine/scheduler/scaling.ts";
-import type { ScheduledInput } from "../../src/engine/scheduler/scheduledInput.ts";
+import { type ScheduledInput, scheduledInput } from "../../src/engine/scheduler/scheduledInput.ts";
 import type { WorkerLaunch, WorkerReply } from "../../src/engine/workers/worker.ts";
 import { GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal_pb.js";
 import { FakeClock } from "./fakeClock.ts";
@@ -151,18 +151,8 @@ export class PoolHarness {
 }
 
 function newInput(call: ActiveCall, methodName: string | undefined): ScheduledInput {
-  return {
-    key: inputKey(call.record.number, call.inputs++),
-    call,
-    dataFormat: 4,
-    methodName,
-    args: undefined,
-    queuedAt: 0,
-    retryCount: 0,
-    lost: 0,
-    cancelled: false,
-    recalled: false,
-  };
+  const key = inputKey(call.record.number, call.inputs++);
+  return scheduledInput(call, { key, dataFormat: 4, methodName, args: undefined });
 }
 
 /** Enough for what one event sets off. */

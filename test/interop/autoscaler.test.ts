@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ModalClient } from "modal";
-import { EngineHarness, until } from "../engine/engineHarness.ts";
+import { until } from "../engine/engineHarness.ts";
+import { sdkOnEngine } from "./sdkOnEngine.ts";
 
 const source = `import modal
 
@@ -13,12 +13,7 @@ def square(x):
 `;
 
 test("Modal's JavaScript SDK changes the autoscaler, and sees the containers", async (t) => {
-  const harness = await EngineHarness.start(t);
-  await harness.deploy(source);
-  const { url, tokenId, tokenSecret } = harness.ready;
-  process.env.MODAL_SERVER_URL = url; // The one way in which the SDK takes a server.
-  const modal = new ModalClient({ tokenId, tokenSecret });
-  t.after(() => modal.close());
+  const { harness, modal } = await sdkOnEngine(t, source);
   const square = await modal.functions.fromName("interop-autoscaler", "square");
   await square.updateAutoscaler({ minContainers: 2, scaledownWindowMs: 30_000 });
   await until("two containers run", async () => (await square.getCurrentStats()).numTotalRunners === 2);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { ModalClient } from "modal";
-import { EngineHarness } from "../engine/engineHarness.ts";
+import { sdkOnEngine } from "./sdkOnEngine.ts";
 
 /** Modal's official JavaScript SDK with values that no message carries: it uploads and downloads blobs of the engine. */
 
@@ -19,12 +18,7 @@ def pattern(times: int):
 `;
 
 async function deployed(t: TestContext) {
-  const harness = await EngineHarness.start(t);
-  await harness.deploy(source);
-  const { url, tokenId, tokenSecret } = harness.ready;
-  process.env.MODAL_SERVER_URL = url; // The one way in which the SDK takes a server.
-  const modal = new ModalClient({ tokenId, tokenSecret });
-  t.after(() => modal.close());
+  const { modal } = await sdkOnEngine(t, source);
   return (name: string) => modal.functions.fromName("interop-blobs", name);
 }
 

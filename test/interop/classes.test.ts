@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { ModalClient, NotFoundError, RemoteError } from "modal";
-import { EngineHarness } from "../engine/engineHarness.ts";
+import { NotFoundError, RemoteError } from "modal";
+import { sdkOnEngine } from "./sdkOnEngine.ts";
 
 /** Classes through Modal's official JavaScript SDK, as it is. */
 
@@ -42,12 +42,7 @@ class Model:
 `;
 
 async function deployed(t: TestContext) {
-  const harness = await EngineHarness.start(t);
-  await harness.deploy(source);
-  const { url, tokenId, tokenSecret } = harness.ready;
-  process.env.MODAL_SERVER_URL = url; // The one way in which the SDK takes a server.
-  const modal = new ModalClient({ tokenId, tokenSecret });
-  t.after(() => modal.close());
+  const { modal } = await sdkOnEngine(t, source);
   return (name: string) => modal.cls.fromName("interop", name);
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ModalClient, RemoteError } from "modal";
-import { EngineHarness } from "../engine/engineHarness.ts";
+import { RemoteError } from "modal";
+import { sdkOnEngine } from "./sdkOnEngine.ts";
 
 const source = `import modal
 
@@ -21,12 +21,7 @@ class Counter:
 `;
 
 test("Modal's JavaScript SDK calls functions and methods over the engine's input plane", async (t) => {
-  const harness = await EngineHarness.start(t, ["--input-plane"]);
-  await harness.deploy(source);
-  const { url, tokenId, tokenSecret } = harness.ready;
-  process.env.MODAL_SERVER_URL = url;
-  const modal = new ModalClient({ tokenId, tokenSecret });
-  t.after(() => modal.close());
+  const { harness, modal } = await sdkOnEngine(t, source, ["--input-plane"]);
   const divide = await modal.functions.fromName("interop", "divide");
   assert.equal(await divide.remote([7, 2]), 3.5);
   const counter = await (await modal.cls.fromName("interop", "Counter")).instance({ start: 40 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { ModalClient, NotFoundError, RemoteError, TimeoutError } from "modal";
-import { EngineHarness } from "../engine/engineHarness.ts";
+import { NotFoundError, RemoteError, TimeoutError } from "modal";
+import { sdkOnEngine } from "./sdkOnEngine.ts";
 
 /** Modal's official JavaScript SDK, as it is, on the local engine: the wire as somebody else reads it. */
 
@@ -31,12 +31,7 @@ def echo(data: bytes):
 const LARGER_THAN_A_BLOB_LIMIT = 3 * 1024 * 1024;
 
 async function deployed(t: TestContext) {
-  const harness = await EngineHarness.start(t);
-  await harness.deploy(source);
-  const { url, tokenId, tokenSecret } = harness.ready;
-  process.env.MODAL_SERVER_URL = url; // The one way in which the SDK takes a server.
-  const modal = new ModalClient({ tokenId, tokenSecret });
-  t.after(() => modal.close());
+  const { modal } = await sdkOnEngine(t, source);
   return (name: string) => modal.functions.fromName("interop", name);
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FunctionTimeoutError, ModalClient, NotFoundError, RemoteError } from "modal";
-import { EngineHarness } from "../engine/engineHarness.ts";
+import { FunctionTimeoutError, NotFoundError, RemoteError } from "modal";
+import { sdkOnEngine } from "./sdkOnEngine.ts";
 
 /** What crosses between Modal's official JavaScript SDK and functions on the local engine, and what is refused. */
 
@@ -46,12 +46,7 @@ def slow():
 `;
 
 test("values between Modal's JavaScript SDK and the engine", async (t) => {
-  const harness = await EngineHarness.start(t);
-  await harness.deploy(source);
-  const { url, tokenId, tokenSecret } = harness.ready;
-  process.env.MODAL_SERVER_URL = url; // The one way in which the SDK takes a server.
-  const modal = new ModalClient({ tokenId, tokenSecret });
-  t.after(() => modal.close());
+  const { modal } = await sdkOnEngine(t, source);
 
   await t.test("every kind of value comes back as it was sent", async () => {
     const echo = await modal.functions.fromName("interop", "echo");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { ModalClient } from "modal";
-import { collected, EngineHarness, until } from "../engine/engineHarness.ts";
+import { collected, until } from "../engine/engineHarness.ts";
+import { sdkOnEngine } from "./sdkOnEngine.ts";
 
 /** What is around functions, as Modal's official JavaScript SDK sees it on the local engine: logs, metrics, environments. */
 
@@ -18,12 +18,7 @@ def greet(name: str):
 `;
 
 async function deployed(t: TestContext) {
-  const harness = await EngineHarness.start(t);
-  await harness.deploy(source);
-  const { url, tokenId, tokenSecret } = harness.ready;
-  process.env.MODAL_SERVER_URL = url; // The one way in which the SDK takes a server.
-  const modal = new ModalClient({ tokenId, tokenSecret });
-  t.after(() => modal.close());
+  const { harness, modal } = await sdkOnEngine(t, source);
   return { harness, modal, greet: await modal.functions.fromName("interop", "greet") };
 }
 

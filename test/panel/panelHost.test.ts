@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CallRecord } from "../../src/calls/callRecord.ts";
 import { CallWatch } from "../../src/calls/callWatch.ts";
 import { pageHtml } from "../../src/panel/html.ts";
 import type { HostMessage, PageMessage, RowSelection } from "../../src/panel/messages.ts";
 import { PanelHost } from "../../src/panel/panelHost.ts";
+import { callRecord } from "../calls/callRecord.ts";
 import { FakeServer, output } from "../calls/fakeServer.ts";
 
-const record: CallRecord = {
-  functionCallId: "fc-1",
-  targetId: "local",
-  targetName: "Local",
-  environmentName: "",
-  appName: "app",
-  functionName: "square",
-  kind: "map",
-  createdAt: 500,
-};
+const record = callRecord();
 
 const everything: RowSelection = { status: undefined, text: "", order: { by: "index", descending: false } };
 

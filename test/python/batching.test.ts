@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "cbor-x";
-import { Project, Worker } from "./workerHarness.ts";
+import { workerOf } from "./workerHarness.ts";
 
 const SOURCE = `
 import asyncio, time
@@ -50,17 +50,7 @@ class Model:
     def predict(self, xs): return [x * self.factor for x in xs]
 `;
 
-async function start(functionName: string) {
-  const project = await Project.create({ "code_file.py": SOURCE });
-  const worker = await Worker.start(project, "code_file.py", functionName);
-  return {
-    worker,
-    [Symbol.asyncDispose]: async () => {
-      await worker[Symbol.asyncDispose]();
-      await project[Symbol.asyncDispose]();
-    },
-  };
-}
+const start = (functionName: string) => workerOf(SOURCE, functionName);
 
 const call = (id: string, args: unknown[], kwargs: object = {}) => ({ id, data: encode([args, kwargs]) });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "cbor-x";
-import { Project, Worker } from "./workerHarness.ts";
+import { workerOf } from "./workerHarness.ts";
 
 const SOURCE = `
 import asyncio, time
@@ -49,17 +49,7 @@ async def g(action):
     return action
 `;
 
-async function startWorker(functionName: string) {
-  const project = await Project.create({ "code_file.py": SOURCE });
-  const worker = await Worker.start(project, "code_file.py", functionName);
-  return {
-    worker,
-    [Symbol.asyncDispose]: async () => {
-      await worker[Symbol.asyncDispose]();
-      await project[Symbol.asyncDispose]();
-    },
-  };
-}
+const startWorker = (functionName: string) => workerOf(SOURCE, functionName);
 
 const call = (id: string, ...args: unknown[]) => ({ id, data: encode([args, {}]) });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "cbor-x";
 import { FakeEngine } from "./fakeEngine.ts";
-import { describeFile, type InstanceArguments, Project, Worker } from "./workerHarness.ts";
+import { describeFile, type InstanceArguments, Project, Worker, workerOf } from "./workerHarness.ts";
 
 const SOURCE = `
 import asyncio, time
@@ -87,17 +87,7 @@ def f(code):
     return scope["code"]()
 `;
 
-async function start(service: string, instance: InstanceArguments = {}) {
-  const project = await Project.create({ "app_file.py": SOURCE });
-  const worker = await Worker.start(project, "app_file.py", service, undefined, instance);
-  return {
-    worker,
-    async [Symbol.asyncDispose]() {
-      await worker[Symbol.asyncDispose]();
-      await project[Symbol.asyncDispose]();
-    },
-  };
-}
+const start = (service: string, instance?: InstanceArguments) => workerOf(SOURCE, service, instance);
 
 const call = (id: string, method: string, ...args: unknown[]) => ({ id, method, data: encode([args, {}]) });
 const LABEL = { name: "label", type: "str", value: "ones" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "cbor-x";
-import { Project, Worker } from "./workerHarness.ts";
+import { type Worker, workerOf } from "./workerHarness.ts";
 
 const SOURCE = `
 import asyncio, contextvars, threading, time
@@ -87,17 +87,7 @@ class Both:
     async def remember(self): self.loop = asyncio.get_running_loop()
 `;
 
-async function start(functionName: string) {
-  const project = await Project.create({ "code_file.py": SOURCE });
-  const worker = await Worker.start(project, "code_file.py", functionName);
-  return {
-    worker,
-    [Symbol.asyncDispose]: async () => {
-      await worker[Symbol.asyncDispose]();
-      await project[Symbol.asyncDispose]();
-    },
-  };
-}
+const start = (functionName: string) => workerOf(SOURCE, functionName);
 
 const call = (id: string, ...args: unknown[]) => ({ id, call: `fc-of-${id}`, data: encode([args, {}]) });
 

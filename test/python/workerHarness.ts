@@ -244,3 +244,16 @@ export class Worker implements AsyncDisposable {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
+
+/** A worker for a function of a source of its own; both go by `await using`. */
+export async function workerOf(source: string, functionName: string, instance?: InstanceArguments) {
+  const project = await Project.create({ "app_file.py": source });
+  const worker = await Worker.start(project, "app_file.py", functionName, undefined, instance);
+  return {
+    worker,
+    [Symbol.asyncDispose]: async () => {
+      await worker[Symbol.asyncDispose]();
+      await project[Symbol.asyncDispose]();
+    },
+  };
+}
