@@ -1,22 +1,32 @@
 import { installCodeServer } from "../../scripts/installCodeServer.ts";
 import { extensionPath, packageExtension } from "../../scripts/vsix.ts";
 import { Workbench } from "../e2e/workbench.ts";
-import { report } from "./figures.ts";
+import { median, repeated, report } from "./figures.ts";
+
+const WINDOWS = 5;
 
 /**
  * What VS Code's own *Startup Performance* says about loading and activating the packed extension, in a window with a Python file
- * in front.
+ * in front: the median of several windows, since the first one after a build reads everything from disk.
  */
 export async function measureActivation(): Promise<void> {
   await installCodeServer();
   await packageExtension(extensionPath);
+  const starts = await repeated(WINDOWS, startOfWindow);
+  report({
+    name: "the extension's code is loaded",
+    unit: "ms",
+    ours: median(starts.map(({ loadCodeMs }) => loadCodeMs)),
+  });
+  report({ name: "the extension is activated", unit: "ms", ours: median(starts.map(({ activateMs }) => activateMs)) });
+}
+
+async function startOfWindow(): Promise<ActivationTimes> {
   const workbench = await Workbench.open();
   try {
     await workbench.openFile("slow.py");
     await workbench.codeLens("Run").first().waitFor();
-    const { loadCodeMs, activateMs } = await readReport(workbench);
-    report({ name: "the extension's code is loaded", unit: "ms", ours: loadCodeMs });
-    report({ name: "the extension is activated", unit: "ms", ours: activateMs });
+    return await readReport(workbench);
   } finally {
     await workbench.close();
   }
