@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FunctionCall } from "../../src/client/index.ts";
 import { GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal_pb.js";
+import { FakeInputPlane } from "./fakeInputPlane.ts";
 import { collect, FakeModal, outputItem } from "./fakeModal.ts";
 import { FakeStorage } from "./fakeStorage.ts";
 import { PausedCaller } from "./pausedCaller.ts";
@@ -58,6 +59,27 @@ test("an input that the client tries again has the output of its last attempt, w
   assert.deepEqual(caller.pausesMs, [1_000]);
   assert.equal(server.requests("functionGetOutputs").length, 1);
 });
+
+test(
+  "an input plane gives the output of the first attempt with its token, and those of others later",
+  LIMIT,
+  async () => {
+    await using server = await FakeModal.start();
+    await using plane = await FakeInputPlane.start(server);
+    plane.retryPolicy = { retries: 1, initialDelayMs: 1_000 };
+    plane.awaitedOutput = outputItem(0, Status.SUCCESS, { value: "early" });
+    using caller = new PausedCaller(server);
+    assert.equal(await caller.remote([3]), "early");
+    plane.awaitedOutput = outputItem(0, Status.FAILURE, { exception: "the first" });
+    assert.equal(await caller.remote([3]), 9);
+    assert.deepEqual(
+      plane.server.seen.map(({ method }) => method),
+      ["attemptStart", "attemptStart", "attemptRetry", "attemptAwait"],
+    );
+    const [start] = plane.server.requests("attemptStart");
+    assert.ok(start?.request.outputWaitMs > 0 && start?.request.outputWaitMs < 100);
+  },
+);
 
 test("an abort while the answer is held ends the waiting, and the call is known by then", LIMIT, async () => {
   await using server = await serverWith(outputItem(0, Status.SUCCESS, { value: "early" }));

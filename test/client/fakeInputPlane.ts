@@ -18,6 +18,8 @@ export class FakeInputPlane implements AsyncDisposable {
   /** How the next attempts end, one after another; those after them succeed. */
   endings: Status[] = [];
   retryPolicy: Partial<FunctionRetryPolicy> = {};
+  /** The output that comes with the tokens of first attempts. */
+  awaitedOutput: object | undefined;
   readonly #attempts: FakeAttempt[] = [];
 
   static async start(controlPlane: FakeModal): Promise<FakeInputPlane> {
@@ -45,7 +47,8 @@ export class FakeInputPlane implements AsyncDisposable {
       attemptStart: ({ input }) => {
         const attemptToken = this.#begin(argsOf(input), 0);
         const { retries = 0, initialDelayMs = 1_000, backoffCoefficient = 1, maxDelayMs = 60_000 } = this.retryPolicy;
-        return { attemptToken, retryPolicy: { retries, initialDelayMs, backoffCoefficient, maxDelayMs } };
+        const retryPolicy = { retries, initialDelayMs, backoffCoefficient, maxDelayMs };
+        return { attemptToken, retryPolicy, ...(this.awaitedOutput && { awaitedOutput: this.awaitedOutput }) };
       },
       attemptRetry: ({ input, attemptToken }) => ({
         attemptToken: this.#begin(argsOf(input), this.#attempt(attemptToken).retryCount + 1),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
-import { encode } from "cbor-x";
+import { decode, encode } from "cbor-x";
 import { Connection } from "../../src/client/connection/connection.ts";
 import { pause } from "../../src/client/connection/retry.ts";
 import {
@@ -80,11 +80,25 @@ async function deployed(t: Parameters<typeof EngineHarness.start>[0]) {
   const linesOf = async (name: string) => (await readFile(path(name), "utf8").catch(() => "")).split("\n").length - 1;
   const outputsOf = async (functionCallId: string) =>
     (await harness.service().functionGetOutputs({ functionCallId, timeout: 60 })).outputs;
-  return { harness, call, callsOf, path, linesOf, outputsOf };
+  /** A call that user code makes outside of containers. */
+  const callByPython = async (name: string, args: unknown[], outputWaitMs: number) => {
+    const payload = encode([args, {}]);
+    const params = {
+      function_id: functionId(name),
+      invocation: "sync",
+      inputs: [{ format: DataFormat.CBOR, size: payload.length }],
+      finished: true,
+      output_wait_ms: outputWaitMs,
+    };
+    const request = { appId: apps[0]?.appId ?? "", method: "call", params: JSON.stringify(params), payload };
+    const answer = await harness.engine().ask(request);
+    return { value: JSON.parse(answer.value), payload: answer.payload };
+  };
+  return { harness, call, callByPython, callsOf, path, linesOf, outputsOf };
 }
 
 test("an answer that is held for the output, and when the holding ends", async (t) => {
-  const { harness, call, callsOf, path, linesOf, outputsOf } = await deployed(t);
+  const { harness, call, callByPython, callsOf, path, linesOf, outputsOf } = await deployed(t);
 
   await t.test("an output that is there in time comes with the answer, and stays to be read", async () => {
     const { functionCallId, awaitedOutput } = await call("square", [7], FOR_EVER_MS);
@@ -115,6 +129,17 @@ test("an answer that is held for the output, and when the holding ends", async (
     const { awaitedOutput } = await call("second_time", [path("tries")], FOR_EVER_MS);
     assert.equal(awaitedOutput?.result?.status, Status.SUCCESS);
     assert.equal(await linesOf("tries"), 2);
+  });
+
+  await t.test("user code that calls a function gets the output in the same way", async () => {
+    const square = await callByPython("square", [7], FOR_EVER_MS);
+    assert.equal(square.value.outputs[0].status, "SUCCESS");
+    assert.equal(decode(square.payload), 49);
+    assert.equal((await outputsOf(square.value.function_call_id)).length, 1);
+    const waits = await callByPython("wait_for", [path("go-6"), path("started-6")], 1);
+    assert.deepEqual(waits.value.outputs, []);
+    await writeFile(path("go-6"), "");
+    assert.equal((await outputsOf(waits.value.function_call_id)).length, 1);
   });
 
   await t.test("a large output comes as a blob", async () => {

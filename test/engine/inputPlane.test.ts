@@ -126,6 +126,18 @@ test("a failed attempt is the client's to retry, and its token goes on to the ne
   assert.equal(await readFile(path("runs"), "utf8"), "run\n".repeat(3));
 });
 
+test("the output of a first attempt comes with its token to those who say that they would wait", async (t) => {
+  const { harness, functionId, output } = await inputPlane(t);
+  const started = async (name: string, args: unknown[]) => {
+    const request = { functionId: await functionId(name), input: item(0, args), outputWaitMs: 3_600_000 };
+    return harness.service().attemptStart(request);
+  };
+  const { attemptToken, awaitedOutput } = await started("square", [7]);
+  assert.deepEqual(summary(awaitedOutput), ["SUCCESS", 0, 49]);
+  assert.deepEqual(summary(await output(attemptToken)), summary(awaitedOutput));
+  assert.deepEqual(summary((await started("dies", [])).awaitedOutput).slice(0, 1), ["FAILURE"]);
+});
+
 test("an attempt is waited for as long as is asked, and outlives the engine", async (t) => {
   const { harness, start, output, path } = await inputPlane(t);
   const { attemptToken } = await start("wait_for", [path("signal")]);

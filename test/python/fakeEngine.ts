@@ -26,6 +26,8 @@ export interface FakeFunction {
   readonly run: (index: number, args: Buffer) => unknown;
   /** Rearranges outputs that became ready together. */
   readonly arrange?: (entries: Entry[]) => Entry[];
+  /** Its outputs come with the answers to calls that may be held for them. */
+  readonly isQuick?: boolean;
 }
 
 /** The engine's end of a worker's requests: runs every input at once, in JavaScript. Its function ids are `fu-` and the name. */
@@ -92,7 +94,10 @@ export class FakeEngine {
     };
     this.calls.push(call);
     this.#put(call, params, payload);
-    return { value: { function_call_id: `fc-${this.calls.length - 1}` } };
+    const function_call_id = `fc-${this.calls.length - 1}`;
+    const isHeld = this.#functions[call.functionId.slice(3)]?.isQuick && params.output_wait_ms;
+    const { value, payload: data } = isHeld ? outputsReply(call.log) : outputsReply([]);
+    return { value: { function_call_id, ...value }, payload: data };
   }
 
   #callOf(params: Record<string, unknown>): Call {
@@ -123,13 +128,19 @@ export class FakeEngine {
       index === undefined
         ? call.log.slice(start, start + Number(params.max))
         : call.log.filter((entry) => entry.index === index);
-    const value = {
-      outputs: entries.map(({ data, ...entry }) => ({ ...entry, input: "in-x", size: data.length, traceback: "" })),
-      cursor: String(start + entries.length),
-      unfinished: call.finished ? 0 : 1,
-    };
-    return { value, payload: Buffer.concat(entries.map(({ data }) => data)) };
+    const { value, payload } = outputsReply(entries);
+    const unfinished = call.finished ? 0 : 1;
+    return { value: { ...value, cursor: String(start + entries.length), unfinished }, payload };
   }
+}
+
+function outputsReply(entries: readonly Entry[]) {
+  return {
+    value: {
+      outputs: entries.map(({ data, ...entry }) => ({ ...entry, input: "in-x", size: data.length, traceback: "" })),
+    },
+    payload: Buffer.concat(entries.map(({ data }) => data)),
+  };
 }
 
 function entryOf(index: number, args: Buffer, run: FakeFunction["run"]): Entry {

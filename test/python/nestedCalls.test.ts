@@ -84,6 +84,26 @@ test("remote sends pickled arguments and its parent input, and returns the resul
   assert.deepEqual(engine.requests[0], { method: "lookup", params: { app: "a", name: "double" } });
 });
 
+test("an output that comes with the answer to a call is not asked for again", async () => {
+  const { value, engine } = await run("return double.remote(7)", { double: { ...tenfold, isQuick: true } });
+  assert.equal(value, 0);
+  assert.deepEqual(
+    engine.requests.map(({ method }) => method),
+    ["lookup", "call"],
+  );
+  const fails = { ...even, run: () => assert.fail("far away"), isQuick: true };
+  assert.match((await run("return double.remote(1)", { double: fails })).exception, /^RemoteError\('far away'\)/);
+  const spawned = await run("return double.spawn(7).get()", { double: { ...tenfold, isQuick: true } });
+  assert.deepEqual(
+    spawned.engine.requests.map(({ method, params }) => [method, params.output_wait_ms]),
+    [
+      ["lookup", undefined],
+      ["call", 0],
+      ["outputs", undefined],
+    ],
+  );
+});
+
 test("a function is looked up once, and others by their app's name", async () => {
   const { value, engine } = await run("return [double.remote(1), double.remote(2), other.remote()]", {
     double: tenfold,

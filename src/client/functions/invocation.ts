@@ -113,7 +113,7 @@ async function startOnInputPlane(
   // What is large is uploaded to the control plane, and downloaded from there.
   const input = await inputEncoder(rpc, handle, false, signal)(args, kwargs);
   const options = { rpc: rpc.inputPlane(address), functionId, input, references: references(rpc) };
-  return InputPlaneCall.start(options, signal);
+  return InputPlaneCall.start({ ...options, isGenerator: isGenerator(handle.metadata) }, signal);
 }
 
 function inputPlaneItems(

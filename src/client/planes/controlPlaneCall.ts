@@ -1,23 +1,17 @@
 import {
   FunctionCallInvocationType,
   FunctionCallType,
-  type FunctionGetOutputsItem,
   type FunctionMapResponse,
   type FunctionPutInputsItem,
 } from "../../proto/gen/modal_pb.js";
-import { Output } from "../calls/output.ts";
+import type { Output } from "../calls/output.ts";
 import { awaitOutputs } from "../calls/outputs.ts";
 import type { ServerRpc } from "../connection/modalRpc.ts";
 import { PUT_INPUTS_RETRIES } from "../connection/retry.ts";
 import { OutputExpiredError } from "../errors.ts";
 import type { References } from "../payloads/payload.ts";
+import { AwaitedOutput, OUTPUT_WAIT_MS } from "./awaitedOutput.ts";
 import type { UnaryCall, UnaryRetries } from "./unaryCall.ts";
-
-/**
- * So long may the answer to a call be held for its output, by a server that knows how to: that is one request instead of two for a
- * short call. The id of a longer one comes later by so much, and its output does not.
- */
-const OUTPUT_WAIT_MS = 20;
 
 /** What a call on the control plane is made with. */
 export interface ControlPlaneCallOptions {
@@ -35,14 +29,14 @@ export class ControlPlaneCall implements UnaryCall {
   readonly #options: ControlPlaneCallOptions;
   readonly #functionCallJwt: string;
   readonly #inputJwt: string;
-  #awaitedOutput: FunctionGetOutputsItem | undefined;
+  readonly #awaitedOutput: AwaitedOutput;
 
   private constructor(options: ControlPlaneCallOptions, response: FunctionMapResponse, inputJwt: string) {
     this.#options = options;
     this.functionCallId = response.functionCallId;
     this.#functionCallJwt = response.functionCallJwt;
     this.#inputJwt = inputJwt;
-    this.#awaitedOutput = response.awaitedOutput;
+    this.#awaitedOutput = new AwaitedOutput(response.awaitedOutput, options.references);
     this.retries = clientRetries(options.invocation, response);
   }
 
@@ -71,11 +65,8 @@ export class ControlPlaneCall implements UnaryCall {
   async output(signal: AbortSignal | undefined): Promise<Output> {
     const { functionCallId } = this;
     const { rpc, references } = this.#options;
-    const awaited = this.#takeAwaitedOutput();
-    if (awaited) {
-      signal?.throwIfAborted();
-      return new Output(awaited, references);
-    }
+    const awaited = this.#awaitedOutput.take(signal);
+    if (awaited) return awaited;
     // The server watches the inputs of calls that are retried from here, and tells when it has lost one.
     const inputJwts = this.retries && [this.#inputJwt];
     const query = { functionCallId, index: 0, clearOnSuccess: true, inputJwts, references, signal };
@@ -90,13 +81,6 @@ export class ControlPlaneCall implements UnaryCall {
     const { rpc, input } = this.#options;
     const inputs = [{ inputJwt: this.#inputJwt, ...(input.input && { input: input.input }) }];
     await rpc.functionRetryInputs({ functionCallJwt: this.#functionCallJwt, inputs }, { signal });
-  }
-
-  /** Once: a retry has an output of its own. */
-  #takeAwaitedOutput(): FunctionGetOutputsItem | undefined {
-    const output = this.#awaitedOutput;
-    this.#awaitedOutput = undefined;
-    return output;
   }
 }
 

@@ -1,10 +1,11 @@
-import type { DataChunk, FunctionPutInputsItem } from "../../proto/gen/modal_pb.js";
+import type { AttemptStartResponse, DataChunk, FunctionPutInputsItem } from "../../proto/gen/modal_pb.js";
 import { Output } from "../calls/output.ts";
 import { ANSWER_GRACE_MS, MAX_WAIT_MS } from "../calls/outputs.ts";
 import { PollPace } from "../calls/pollPace.ts";
 import type { InputPlaneRpc } from "../connection/modalRpc.ts";
 import { GET_OUTPUTS_RETRIES } from "../connection/retry.ts";
 import type { References } from "../payloads/payload.ts";
+import { AwaitedOutput, OUTPUT_WAIT_MS } from "./awaitedOutput.ts";
 import type { UnaryCall, UnaryRetries } from "./unaryCall.ts";
 
 /** Modal's Python SDK gives up with the eighth. */
@@ -16,6 +17,8 @@ export interface InputPlaneCallOptions {
   readonly functionId: string;
   readonly input: FunctionPutInputsItem;
   readonly references: References;
+  /** Whether it is a generator, whose items are read first. */
+  readonly isGenerator: boolean;
 }
 
 /**
@@ -26,24 +29,27 @@ export class InputPlaneCall implements UnaryCall {
   readonly functionCallId = undefined;
   readonly retries: UnaryRetries;
   readonly #options: InputPlaneCallOptions;
+  readonly #awaitedOutput: AwaitedOutput;
   #attemptToken: string;
 
-  private constructor(options: InputPlaneCallOptions, attemptToken: string, retries: UnaryRetries) {
+  private constructor(options: InputPlaneCallOptions, response: AttemptStartResponse) {
     this.#options = options;
-    this.#attemptToken = attemptToken;
-    this.retries = retries;
+    this.#attemptToken = response.attemptToken;
+    this.#awaitedOutput = new AwaitedOutput(response.awaitedOutput, options.references);
+    this.retries = { policy: response.retryPolicy, maxInternalFailures: MAX_INTERNAL_FAILURES };
   }
 
   /** Begins the first attempt (`AttemptStart`). */
   static async start(options: InputPlaneCallOptions, signal: AbortSignal | undefined): Promise<InputPlaneCall> {
-    const { rpc, functionId, input } = options;
-    const { attemptToken, retryPolicy } = await rpc.attemptStart({ functionId, input }, { signal });
-    const retries = { policy: retryPolicy, maxInternalFailures: MAX_INTERNAL_FAILURES };
-    return new InputPlaneCall(options, attemptToken, retries);
+    const { rpc, functionId, input, isGenerator } = options;
+    const outputWaitMs = isGenerator ? 0 : OUTPUT_WAIT_MS;
+    return new InputPlaneCall(options, await rpc.attemptStart({ functionId, input, outputWaitMs }, { signal }));
   }
 
   async output(signal: AbortSignal | undefined): Promise<Output> {
     const { rpc, references } = this.#options;
+    const awaited = this.#awaitedOutput.take(signal);
+    if (awaited) return awaited;
     const options = { signal, timeoutMs: MAX_WAIT_MS + ANSWER_GRACE_MS, retries: GET_OUTPUTS_RETRIES };
     const pace = new PollPace();
     for (;;) {

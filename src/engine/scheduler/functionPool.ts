@@ -300,7 +300,7 @@ export class FunctionPool {
     request: WorkerRequest,
   ): ReturnType<PoolSurroundings["request"]> {
     this.#makesCalls = true;
-    const waits = request.method === "outputs" || request.method === "items";
+    const waits = waitsForCalls(request);
     if (waits) {
       container.waiting += 1;
       container.recall();
@@ -349,4 +349,9 @@ export class FunctionPool {
       inputTimedOut: (held, container, exception) => this.#ends.timedOut(held, container, exception),
     };
   }
+}
+
+/** Whether the code that asks stands still until a call of its own goes on. */
+function waitsForCalls({ method, params }: WorkerRequest): boolean {
+  return method === "outputs" || method === "items" || (method === "call" && Boolean(params.output_wait_ms));
 }

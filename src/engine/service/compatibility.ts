@@ -159,7 +159,7 @@ export const compatibility: readonly CompatibilityArea[] = [
     title: "Input plane",
     served: {
       AttemptStart: done(
-        "The answer has the function's retry policy, for the client; generators have none, since the engine retries them.",
+        "The answer has the function's retry policy, for the client; generators have none, since the engine retries them. As for `FunctionMap`, the output may come with it.",
       ),
       AttemptAwait: done(
         "Never INTERNAL_FAILURE: the engine has tried such an input three times itself, and answers FAILURE.",

@@ -94,7 +94,7 @@ const answers: Readonly<Record<string, Answer>> = {
     return { value: { function_id: boundId, methods: Object.fromEntries(methods) } };
   },
 
-  call: async ({ scheduler, payloads }, params, { payload }) => {
+  call: async ({ scheduler, payloads }, params, { payload, signal }) => {
     const call = await scheduler.startCall({
       functionId: params.text("function_id"),
       callType: params.text("kind") === "map" ? CallType.MAP : CallType.UNARY,
@@ -103,7 +103,10 @@ const answers: Readonly<Record<string, Answer>> = {
       inputs: await newInputs(payloads, params, payload, 0),
       closed: params.flag("finished"),
     });
-    return { value: { function_call_id: call.functionCallId } };
+    const waitMs = params.number("output_wait_ms");
+    const output = waitMs > 0 ? await scheduler.firstOutput(call, waitMs, signal) : undefined;
+    const { value, payload: data } = outputsReply(payloads, output ? [output] : []);
+    return { value: { function_call_id: call.functionCallId, ...value }, payload: data };
   },
 
   put_inputs: async ({ scheduler, payloads }, params, { payload }) => {
@@ -121,14 +124,8 @@ const answers: Readonly<Record<string, Answer>> = {
     const wanted: OutputsWanted = index === undefined ? { after, limits } : { start: index, end: index, limits };
     const timeoutMs = params.number("timeout_s") * 1_000;
     const { outputs, unfinished } = await scheduler.outputs(params.text("function_call_id"), wanted, timeoutMs, signal);
-    return {
-      value: {
-        outputs: outputs.map((output) => outputValue(payloads, output)),
-        cursor: String(outputs.at(-1)?.entry ?? after),
-        unfinished,
-      },
-      payload: inlineBytes(outputs),
-    };
+    const { value, payload } = outputsReply(payloads, outputs);
+    return { value: { ...value, cursor: String(outputs.at(-1)?.entry ?? after), unfinished }, payload };
   },
 
   items: async ({ scheduler, payloads }, params, { signal }) => {
@@ -265,6 +262,14 @@ function newInputs(
 /** What does not stand in files, one after another. */
 function inlineBytes(holders: readonly { readonly data: Payload }[]): Uint8Array {
   return Buffer.concat(holders.flatMap(({ data }) => (isFile(data) ? [] : [data])));
+}
+
+/** Outputs as a reply has them. */
+function outputsReply(payloads: PayloadFiles, outputs: readonly StoredOutput[]) {
+  return {
+    value: { outputs: outputs.map((output) => outputValue(payloads, output)) },
+    payload: inlineBytes(outputs),
+  };
 }
 
 function outputValue(payloads: PayloadFiles, output: StoredOutput) {

@@ -48,6 +48,7 @@ export function inputPlaneHandlers(house: House): ModalHandlers<Names> {
       return {
         attemptToken: attemptToken({ input: inputKey(call.number, input.index), retryCount: 0 }),
         ...(!isGenerator && retryPolicy(definition)),
+        ...(request.outputWaitMs > 0 && (await awaitedOutput(call, request.outputWaitMs, context))),
       };
     },
 
@@ -94,6 +95,12 @@ export function inputPlaneHandlers(house: House): ModalHandlers<Names> {
     // What was accepted is stored, and taken up again whatever dies; so nothing is ever lost.
     mapCheckInputs: ({ attemptTokens }) => ({ lost: attemptTokens.map(() => false) }),
   };
+
+  /** What a caller who waits would ask for next, as for calls on the control plane. */
+  async function awaitedOutput(call: CallRecord, waitMs: number, context: RpcContext) {
+    const output = await scheduler.firstOutput(call, waitMs, context.signal);
+    return output && { awaitedOutput: finalItem(output, wireDataFor(context, payloads)) };
+  }
 
   async function startOrContinue(request: MapStartOrContinueRequest, context: RpcContext): Promise<CallRecord> {
     const { functionId, parentInputId, callInfo, items } = request;

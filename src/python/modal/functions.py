@@ -11,6 +11,7 @@ from modal.execution import current_input_id
 from modal.function_call import FunctionCall
 from modal.generator_call import started_for_loop
 from modal.options import FunctionOptions, NotApplied, batching_overrides, concurrency_overrides, read_overrides
+from modal.outputs import outputs_of
 from modal.parallel_map import ForEachMethod, MapMethod, ThreadMethod, map_rows, spawn_rows
 from modal.rows import rows_of_iterables, rows_of_sequences
 from spawnpoint.context import engine_channel
@@ -18,8 +19,12 @@ from spawnpoint.payload import PICKLE, encode_args
 
 if TYPE_CHECKING:
     from modal.web import WebSettings
+    from spawnpoint.channel import Reply
 
 __all__ = ["Function", "FunctionCall", "gather"]
+
+# So long may the engine hold the answer to a call for its output: a short call is one request then. As in our other client.
+_OUTPUT_WAIT_MS = 20
 
 
 class Function:
@@ -135,8 +140,10 @@ class Function:
     @dual
     def remote(self, *args: Any, **kwargs: Any) -> Steps:
         """Runs the function in a container and returns its result, or raises what it raised."""
-        call = yield from self._call("sync", args, kwargs)
-        return (yield from call.get_steps(None, 0))
+        reply = yield from self._call("sync", args, kwargs)
+        for output in outputs_of(reply):
+            return output.value()
+        return (yield from _call_in(reply).get_steps(None, 0))
 
     @started_for_loop
     def remote_gen(self, *args: Any, **kwargs: Any) -> Steps:
@@ -144,12 +151,12 @@ class Function:
 
         The call begins with the first `next`, and is cancelled when the loop is left before its end.
         """
-        return (yield from self._call("generator", args, kwargs))
+        return _call_in((yield from self._call("generator", args, kwargs)))
 
     @dual
     def spawn(self, *args: Any, **kwargs: Any) -> Steps:
         """Starts the function in a container and returns the FunctionCall without waiting."""
-        return (yield from self._call("async", args, kwargs))
+        return _call_in((yield from self._call("async", args, kwargs)))
 
     @dual
     def get_current_stats(self) -> Steps:
@@ -305,9 +312,9 @@ class Function:
             "method": self.method_name,
             "inputs": [{"format": PICKLE, "size": len(data)}],
             "finished": True,
+            "output_wait_ms": _OUTPUT_WAIT_MS if invocation == "sync" else 0,
         }
-        reply = yield Request("call", params, data)
-        return FunctionCall(reply.value["function_call_id"])
+        return (yield Request("call", params, data))
 
     def start_map(self, invocation: str) -> Steps:
         """Begins a call whose inputs follow, and returns its id."""
@@ -324,6 +331,10 @@ class Function:
         }
         reply = yield Request("call", params)
         return reply.value["function_call_id"]
+
+
+def _call_in(reply: Reply) -> FunctionCall:
+    return FunctionCall(reply.value["function_call_id"])
 
 
 def gather(*function_calls: FunctionCall) -> list[Any]:
