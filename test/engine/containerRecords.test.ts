@@ -11,6 +11,7 @@ const silent: WorkerEvents = {
   output: () => {},
   log: () => {},
   request: () => Promise.resolve({ value: {} }),
+  waits: () => () => {},
   exited: () => {},
 };
 

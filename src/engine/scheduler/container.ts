@@ -123,6 +123,7 @@ export class Container {
           functionCallId: input.call.record.functionCallId,
           dataFormat: input.dataFormat,
           methodName: input.methodName,
+          retryCount: input.retryCount,
           args: argsOf(input),
         })),
       );

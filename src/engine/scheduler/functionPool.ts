@@ -1,6 +1,7 @@
 import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import type { FunctionDefinition } from "../deploy/definition.ts";
 import { type InputKey, newTaskId } from "../ids.ts";
+import { STDERR } from "../workers/processOutput.ts";
 import type { WorkerEvents, WorkerItem, WorkerLaunch, WorkerOutput, WorkerRequest } from "../workers/worker.ts";
 import type { ActiveCall } from "./activeCall.ts";
 import { Container } from "./container.ts";
@@ -17,7 +18,6 @@ import type { ScheduledInput } from "./scheduledInput.ts";
 const TICK_MS = 100;
 /** A cancelled input that is still there after this long is beyond asking (it may sit in C code); its container ends. */
 const CANCEL_GRACE_MS = 5_000;
-const STDERR = 2;
 /** Weight of the newest input in the mean run time. */
 const MEAN_WEIGHT = 0.2;
 
@@ -237,6 +237,7 @@ export class FunctionPool {
       output: (output) => this.#output(container, output),
       log: (log) => this.#surroundings.log(launch, log),
       request: (request) => this.#request(container, launch, request),
+      waits: () => this.#waits(container),
       exited: (reason, outOfMemory) => {
         this.#exited(container, importFailure ? `failed with ${importFailure}` : reason, outOfMemory);
       },
@@ -300,18 +301,23 @@ export class FunctionPool {
     request: WorkerRequest,
   ): ReturnType<PoolSurroundings["request"]> {
     this.#makesCalls = true;
-    const waits = waitsForCalls(request);
-    if (waits) {
-      container.waiting += 1;
-      container.recall();
-      this.#dispatchSoon();
-    }
+    const goOn = waitsForCalls(request) ? this.#waits(container) : () => this.#dispatchSoon();
     try {
       return await this.#surroundings.request(launch, request);
     } finally {
-      if (waits) container.waiting -= 1;
-      this.#dispatchSoon();
+      goOn();
     }
+  }
+
+  #waits(container: Container): () => void {
+    this.#makesCalls = true;
+    container.waiting += 1;
+    container.recall();
+    this.#dispatchSoon();
+    return () => {
+      container.waiting -= 1;
+      this.#dispatchSoon();
+    };
   }
 
   #exited(container: Container, reason: string, outOfMemory = false): void {

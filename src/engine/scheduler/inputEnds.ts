@@ -70,9 +70,11 @@ export class InputEnds {
   }
 
   /** Its container is gone, and it has no output. @param isFinal another container would end the same way */
-  left({ input, beganAt }: HeldInput, { taskId, killReason }: Container, reason: string, isFinal: boolean): void {
+  left({ input, beganAt }: HeldInput, container: Container, reason: string, isFinal: boolean): void {
+    const { taskId, killReason, cancelDeadline } = container;
     const place = { taskId, beganAt };
-    const wasLost = beganAt !== undefined && killReason === undefined;
+    // Some containers can only cancel an input by ending, with all that runs there.
+    const wasLost = beganAt !== undefined && killReason === undefined && cancelDeadline === undefined;
     if (input.cancelled) this.terminated(input, place);
     else if (!this.#surroundings.startOver(input)) {
       // A generator whose items have a reader: another run would not go on where this one was.

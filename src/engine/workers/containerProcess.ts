@@ -1,13 +1,9 @@
 import type { Readable, Writable } from "node:stream";
 
-/** The process of a container, and the streams on which it is spoken with. */
+/** The process of a container. */
 export interface ContainerProcess {
   /** Undefined when it could not be started. */
   readonly pid: number | undefined;
-  /** Frames to it. */
-  readonly toWorker: Writable;
-  /** Frames from it. Its stdout is not for them: user prints are logs. */
-  readonly fromWorker: Readable;
   readonly stdout: Readable | null;
   readonly stderr: Readable | null;
   /** Ends it and its process group, at once. */
@@ -18,6 +14,14 @@ export interface ContainerProcess {
    * @param listener is told how it ended, as the end of a sentence: "was killed by SIGKILL"
    */
   onGone(listener: (reason: string) => void): void;
+}
+
+/** One that is spoken with by frames. */
+export interface FramedProcess extends ContainerProcess {
+  /** Frames to it. */
+  readonly toWorker: Writable;
+  /** Frames from it. Its stdout is not for them: user prints are logs. */
+  readonly fromWorker: Readable;
 }
 
 /** How long the pipes of a process that is gone may still be read: one that left its group may hold them open. */

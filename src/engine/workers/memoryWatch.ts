@@ -1,26 +1,32 @@
+import type { ContainerProcess } from "./containerProcess.ts";
 import { usesMoreMemory } from "./memoryUse.ts";
 
 const EVERY_MS = 100;
 const MIB = 1024 * 1024;
 
 /**
- * Looks while a container works whether it holds more memory than it may.
+ * Ends a container that holds more memory than it may. It looks while the container works, so that an idle one costs nothing.
  *
  * Not a limit that the system keeps (`setrlimit`): one of address space counts what libraries reserve and never use, one of data
  * counts for each process alone, and both fail an allocation somewhere in user code, which may swallow that, or crash. Modal, too,
  * ends a container that goes beyond its limit. The price is that a fast one gets further before it is seen.
  */
 export class MemoryWatch {
-  readonly #pid: number;
+  readonly #process: ContainerProcess;
   readonly #bytes: number;
-  readonly #exceeded: () => void;
   #timer: NodeJS.Timeout | undefined;
+  #wasExceeded = false;
 
-  /** @param exceeded called once; nothing is looked at any more */
-  constructor(pid: number, bytes: number, exceeded: () => void) {
-    this.#pid = pid;
+  /** Looks at once; {@link rest} says when there is nothing to look at. */
+  constructor(process: ContainerProcess, bytes: number) {
+    this.#process = process;
     this.#bytes = bytes;
-    this.#exceeded = exceeded;
+    this.work();
+  }
+
+  /** The container was ended for what it held. */
+  get wasExceeded(): boolean {
+    return this.#wasExceeded;
   }
 
   /** How the process ended, as the end of a sentence. */
@@ -30,18 +36,20 @@ export class MemoryWatch {
   }
 
   /** Looks from time to time, from now on. */
-  start(): void {
+  work(): void {
     this.#timer ??= setInterval(() => this.#look(), EVERY_MS).unref();
   }
 
-  stop(): void {
+  rest(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
   #look(): void {
-    if (!usesMoreMemory(this.#pid, this.#bytes)) return;
-    this.stop();
-    this.#exceeded();
+    const { pid } = this.#process;
+    if (pid === undefined || !usesMoreMemory(pid, this.#bytes)) return;
+    this.rest();
+    this.#wasExceeded = true;
+    this.#process.kill();
   }
 }

@@ -1,5 +1,4 @@
 import type { Readable, Writable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { encodeFrame, type Frame, FrameReader } from "../../proto/frames.ts";
 import { DataFormat, GeneratorDoneSchema, GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
@@ -8,13 +7,12 @@ import { FILE_BYTES } from "../../proto/valueFiles.ts";
 import { type InputKey, inputIdOf, inputKeyFromId } from "../ids.ts";
 import { isFile, type Payload } from "../payloads/payload.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
-import type { ContainerProcess } from "./containerProcess.ts";
+import type { FramedProcess } from "./containerProcess.ts";
 import { lastWords } from "./lastWords.ts";
 import { MemoryWatch } from "./memoryWatch.ts";
+import { readOutput, STDERR, STDOUT } from "./processOutput.ts";
 import type { Worker, WorkerEvents, WorkerInput, WorkerLaunch } from "./worker.ts";
 
-const STDOUT = 1;
-const STDERR = 2;
 const WRITE_AS_ONE_BYTES = 64 * 1024;
 
 /** What a container is asked to do when it has imported user code, and hears about. */
@@ -28,7 +26,7 @@ export interface TemplateOffer {
 
 /** The engine's side of the conversation with a container's process. */
 export class PythonWorker implements Worker {
-  readonly #process: ContainerProcess;
+  readonly #process: FramedProcess;
   readonly #toWorker: Writable;
   readonly #events: WorkerEvents;
   readonly #payloads: PayloadFiles;
@@ -36,12 +34,11 @@ export class PythonWorker implements Worker {
   readonly #offer: TemplateOffer | undefined;
   readonly #gone = new AbortController();
   readonly #memory: MemoryWatch | undefined;
-  #outOfMemory = false;
   /** Inputs that were sent and have no output. */
   #held = 0;
 
   constructor(
-    process: ContainerProcess,
+    process: FramedProcess,
     payloads: PayloadFiles,
     launch: WorkerLaunch,
     events: WorkerEvents,
@@ -56,15 +53,18 @@ export class PythonWorker implements Worker {
     this.#gone.signal.addEventListener("abort", () => folder.remove());
     this.#toWorker = process.toWorker;
     this.#toWorker.on("error", () => {}); // The other end is gone; that it is, the process tells.
-    this.#readLogs(process.stdout, STDOUT);
-    this.#readLogs(process.stderr, STDERR);
+    // What reaches the process's own descriptors: C code, child processes, and Python before our streams are in place.
+    readOutput(process, (fileDescriptor, text) => {
+      events.log({ input: undefined, fileDescriptor, at: Date.now() / 1_000, text });
+    });
     this.#readFrames(process.fromWorker);
-    this.#memory = this.#watchMemory(launch.memoryLimitBytes);
+    const limitBytes = launch.memoryLimitBytes;
+    this.#memory = limitBytes === undefined ? undefined : new MemoryWatch(process, limitBytes);
     process.onGone((reason) => {
       for (const { header, payload } of lastWords(folder.path)) this.#log(header, payload);
       this.#gone.abort();
-      this.#memory?.stop();
-      if (this.#memory && this.#outOfMemory) events.exited(this.#memory.reason, true);
+      this.#memory?.rest();
+      if (this.#memory?.wasExceeded) events.exited(this.#memory.reason, true);
       else events.exited(reason);
     });
     const files = { folder: folder.path, from_bytes: FILE_BYTES };
@@ -74,7 +74,7 @@ export class PythonWorker implements Worker {
 
   send(inputs: readonly WorkerInput[]): void {
     this.#held += inputs.length;
-    this.#memory?.start();
+    this.#memory?.work();
     const header = {
       type: "inputs",
       inputs: inputs.map((input) => ({
@@ -107,20 +107,8 @@ export class PythonWorker implements Worker {
     this.#process.kill();
   }
 
-  /** From its start; later while it has inputs, so that idle containers cost nothing. */
-  #watchMemory(limitBytes: number | undefined): MemoryWatch | undefined {
-    const { pid } = this.#process;
-    if (limitBytes === undefined || pid === undefined) return undefined;
-    const watch = new MemoryWatch(pid, limitBytes, () => {
-      this.#outOfMemory = true;
-      this.kill();
-    });
-    watch.start();
-    return watch;
-  }
-
   #rest(): void {
-    if (this.#held === 0) this.#memory?.stop();
+    if (this.#held === 0) this.#memory?.rest();
   }
 
   #write(header: object, payloads: readonly Uint8Array[] = []): void {
@@ -149,16 +137,6 @@ export class PythonWorker implements Worker {
         stream.destroy(); // What comes after it would be read from the wrong place.
         this.kill();
       }
-    });
-  }
-
-  /** What reaches the process's own descriptors: C code, child processes, and Python before our streams are in place. */
-  #readLogs(stream: Readable | null, fileDescriptor: number): void {
-    const decoder = new StringDecoder("utf8");
-    stream?.on("error", () => {});
-    stream?.on("data", (chunk: Buffer) => {
-      const text = decoder.write(chunk);
-      if (text) this.#events.log({ input: undefined, fileDescriptor, at: Date.now() / 1_000, text });
     });
   }
 

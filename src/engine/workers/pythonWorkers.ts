@@ -4,7 +4,7 @@ import { ForkedWorkers } from "./fork/forkedWorkers.ts";
 import { Reception } from "./fork/reception.ts";
 import type { PythonFolders } from "./pythonEnvironment.ts";
 import { PythonWorker } from "./pythonWorker.ts";
-import { SpawnedProcess } from "./spawnedProcess.ts";
+import { SpawnedProcess, workerProgram } from "./spawnedProcess.ts";
 import type { StartWorker, VersionLaunch, WorkerLaunch } from "./worker.ts";
 
 const MIB = 1024 * 1024;
@@ -45,7 +45,10 @@ export async function pythonWorkers(
     };
   }
   return {
-    start: (launch, events) => new PythonWorker(new SpawnedProcess(folders, launch), payloads, limited(launch), events),
+    start: (launch, events) => {
+      const process = new SpawnedProcess(workerProgram(folders, launch));
+      return new PythonWorker(process, payloads, limited(launch), events);
+    },
     appChanged: () => {},
     close: () => {},
   };

@@ -1,26 +1,45 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { endReason } from "../../proto/processEnd.ts";
-import { type ContainerProcess, killGroup, PIPES_AFTER_EXIT_MS } from "./containerProcess.ts";
+import { type FramedProcess, killGroup, PIPES_AFTER_EXIT_MS } from "./containerProcess.ts";
 import { type PythonFolders, pythonEnvironment, scriptPath, workingFolder } from "./pythonEnvironment.ts";
 import type { WorkerLaunch } from "./worker.ts";
+
+/** What a process runs, where and with what. */
+export interface Program {
+  /** Interpreter. */
+  readonly python: string;
+  /** A Python file of ours. */
+  readonly script: string;
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export function workerProgram(folders: PythonFolders, launch: WorkerLaunch): Program {
+  return {
+    python: launch.python,
+    script: scriptPath(folders, "worker.py"),
+    folder: workingFolder(launch.workingFolder, folders.scripts),
+    environment: pythonEnvironment(folders),
+  };
+}
 
 /** File descriptors of the child. */
 const TO_WORKER = 3;
 const FROM_WORKER = 4;
 const HAS_GROUPS = process.platform !== "win32";
 
-/** A container that starts from nothing: a Python process with `worker.py` in it. */
-export class SpawnedProcess implements ContainerProcess {
+/** A container that starts from nothing: a Python process. The pipes to and from it end with the engine. */
+export class SpawnedProcess implements FramedProcess {
   readonly #process: ChildProcess;
   readonly #python: string;
 
   /** @throws when the machine has no room for another process, or no file descriptors for its pipes */
-  constructor(folders: PythonFolders, launch: WorkerLaunch) {
-    this.#python = launch.python;
-    this.#process = spawn(launch.python, ["-u", scriptPath(folders, "worker.py")], {
-      cwd: workingFolder(launch.workingFolder, folders.scripts),
-      env: pythonEnvironment(folders),
+  constructor({ python, script, folder, environment }: Program) {
+    this.#python = python;
+    this.#process = spawn(python, ["-u", script], {
+      cwd: folder,
+      env: environment,
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       // A process group of its own: Ctrl-C at the engine's terminal is the engine's to handle, and kill() reaches grandchildren.
       detached: HAS_GROUPS,

@@ -28,6 +28,8 @@ export interface WorkerInput {
   readonly functionCallId: string;
   readonly dataFormat: number;
   readonly methodName: string | undefined;
+  /** Times that it was tried before by its function's policy. */
+  readonly retryCount: number;
   readonly args: Payload;
 }
 
@@ -83,6 +85,8 @@ export interface WorkerEvents {
   output(output: WorkerOutput): void;
   log(log: WorkerLog): void;
   request(request: WorkerRequest): Promise<WorkerReply>;
+  /** User code waits for a call of its own, until the function that is returned is called. A request that waits says so by itself. */
+  waits(): () => void;
   /**
    * @param reason how the process ended, as the end of a sentence: "was killed by SIGKILL"
    * @param outOfMemory it was ended at its limit of memory

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
-import { type ContainerProcess, killGroup, PIPES_AFTER_EXIT_MS } from "../containerProcess.ts";
+import { type FramedProcess, killGroup, PIPES_AFTER_EXIT_MS } from "../containerProcess.ts";
 
 /** A container that a template forked: it connects a socket for each of its streams, and the template tells of its end. */
-export class ForkedProcess implements ContainerProcess {
+export class ForkedProcess implements FramedProcess {
   readonly pid: number;
   readonly stdout: Socket;
   readonly stderr: Socket;

@@ -1,7 +1,7 @@
 import type { PayloadFiles } from "../../payloads/payloadFiles.ts";
 import type { PythonFolders } from "../pythonEnvironment.ts";
 import { PythonWorker } from "../pythonWorker.ts";
-import { SpawnedProcess } from "../spawnedProcess.ts";
+import { SpawnedProcess, workerProgram } from "../spawnedProcess.ts";
 import type { VersionLaunch, Worker, WorkerEvents, WorkerLaunch } from "../worker.ts";
 import type { Reception } from "./reception.ts";
 import { Template } from "./template.ts";
@@ -82,11 +82,11 @@ export class ForkedWorkers {
   }
 
   #startCold(launch: WorkerLaunch, events: WorkerEvents): Worker {
-    return new PythonWorker(new SpawnedProcess(this.#folders, launch), this.#payloads, launch, events);
+    return new PythonWorker(new SpawnedProcess(workerProgram(this.#folders, launch)), this.#payloads, launch, events);
   }
 
   #startFirst(version: VersionTemplate, launch: WorkerLaunch, events: WorkerEvents): Worker {
-    const spawned = new SpawnedProcess(this.#folders, launch);
+    const spawned = new SpawnedProcess(workerProgram(this.#folders, launch));
     const token = this.#reception.expect(({ socket }) => {
       this.#reception.forget(token);
       this.#hopeless.delete(launch.app.id);
