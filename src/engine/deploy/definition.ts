@@ -83,6 +83,8 @@ export interface WebDefinition {
 export interface FunctionDefinition extends CallableDefinition {
   readonly options: FunctionOptions;
   readonly cls?: ClassDefinition;
+  /** The message by which a client of Modal's defined it ({@link DefinitionStore}). Left out: it was deployed from a file. */
+  readonly definition_id?: string;
 }
 
 export interface ClassDefinition {

@@ -135,14 +135,18 @@ export class AppStore {
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(appId, version, deployedAt, digest, python, JSON.stringify(definition), rollbackOf ?? null);
-    for (const { name } of definition.functions) {
-      this.#db
-        .statement("INSERT INTO functions (function_id, app_id, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-        .run(newId("fu"), appId, name);
-    }
+    for (const { name } of definition.functions) this.addFunction(appId, name);
     const app = this.get(appId);
     if (!app) throw new Error(`The app ${definition.name} was not stored.`);
     return app;
+  }
+
+  /** The id of an app's function, made where there is none of that name yet, inside the caller's transaction. */
+  addFunction(appId: string, name: string): string {
+    this.#db
+      .statement("INSERT INTO functions (function_id, app_id, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+      .run(newId("fu"), appId, name);
+    return this.#functionId(appId, name);
   }
 
   stop(appId: string, stoppedAt: number): Promise<void> {
@@ -175,10 +179,7 @@ export class AppStore {
     const { changes } = this.#db
       .statement("INSERT INTO functions (function_id, app_id, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
       .run(newId("fu"), base.appId, name);
-    const row = this.#db
-      .statement("SELECT function_id FROM functions WHERE app_id = ? AND name = ?")
-      .get(base.appId, name);
-    const functionId = String(row?.function_id);
+    const functionId = this.#functionId(base.appId, name);
     if (changes > 0) {
       this.#db
         .statement("INSERT INTO bindings (function_id, base_id, parameters, pickled, options) VALUES (?, ?, ?, ?, ?)")
@@ -235,11 +236,17 @@ export class AppStore {
     return ended.length;
   }
 
+  #functionId(appId: string, name: string): string {
+    const row = this.#db.statement("SELECT function_id FROM functions WHERE app_id = ? AND name = ?").get(appId, name);
+    return String(row?.function_id);
+  }
+
   #delete(appId: string): void {
     const ofItsFunctions = "WHERE function_id IN (SELECT function_id FROM functions WHERE app_id = ?)";
     const rows = [
       `bindings ${ofItsFunctions}`,
       `autoscaler_overrides ${ofItsFunctions}`,
+      `function_definitions ${ofItsFunctions}`,
       ...["functions", "deployments", "apps"].map((table) => `${table} WHERE app_id = ?`),
     ];
     for (const some of rows) this.#db.statement(`DELETE FROM ${some}`).run(appId);

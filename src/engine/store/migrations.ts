@@ -169,4 +169,21 @@ export const migrations: readonly string[] = [
   DROP INDEX function_calls_idempotency;
   ALTER TABLE function_calls DROP COLUMN idempotency_key;
   `,
+  `
+  -- What Modal's own clients make before they publish a version of an app: its functions, as they define them, and what these name.
+  CREATE TABLE function_definitions (
+    definition_id TEXT PRIMARY KEY, -- made of the function and the message: the same again is the same
+    function_id TEXT NOT NULL REFERENCES functions,
+    message BLOB NOT NULL -- modal.client.Function
+  ) STRICT;
+  CREATE INDEX function_definitions_of_function ON function_definitions (function_id);
+  CREATE TABLE objects (
+    object_id TEXT PRIMARY KEY, -- its prefix says what it is: mo, im, st, vo, di, qu
+    environment TEXT, -- null for one that belongs to no environment
+    name TEXT, -- null for one that only its id finds
+    content TEXT NOT NULL, -- JSON, of the shape that its kind has
+    created_at REAL NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX objects_named ON objects (substr(object_id, 1, 2), environment, name) WHERE name IS NOT NULL;
+  `,
 ];

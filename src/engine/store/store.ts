@@ -7,6 +7,7 @@ import { AutoscalerStore } from "./autoscalerStore.ts";
 import { CallReports } from "./callReports.ts";
 import { CallStore } from "./callStore.ts";
 import { Database, DataFolderError } from "./database.ts";
+import { DefinitionStore } from "./definitionStore.ts";
 import { EnvironmentStore } from "./environmentStore.ts";
 import { ForgottenCalls } from "./forgottenCalls.ts";
 import { ItemStore } from "./itemStore.ts";
@@ -24,6 +25,7 @@ export interface Store {
   readonly attempts: AttemptStore;
   readonly autoscaler: AutoscalerStore;
   readonly calls: CallStore;
+  readonly definitions: DefinitionStore;
   readonly reports: CallReports;
   readonly forgotten: ForgottenCalls;
   readonly items: ItemStore;
@@ -47,6 +49,7 @@ export function openStore(folder: string | undefined): Store {
     attempts: new AttemptStore(database),
     autoscaler: new AutoscalerStore(database),
     calls: new CallStore(database),
+    definitions: new DefinitionStore(database),
     reports: new CallReports(database),
     forgotten: new ForgottenCalls(database),
     items: new ItemStore(database),

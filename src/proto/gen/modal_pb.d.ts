@@ -1409,6 +1409,234 @@ export declare type AppRollbackResponse = Message<"modal.client.AppRollbackRespo
 export declare const AppRollbackResponseSchema: GenMessage<AppRollbackResponse>;
 
 /**
+ * @generated from message modal.client.AppCreateRequest
+ */
+export declare type AppCreateRequest = Message<"modal.client.AppCreateRequest"> & {
+  /**
+   * @generated from field: string description = 2;
+   */
+  description: string;
+
+  /**
+   * @generated from field: string environment_name = 5;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.AppState app_state = 6;
+   */
+  appState: AppState;
+
+  /**
+   * @generated from field: map<string, string> tags = 7;
+   */
+  tags: { [key: string]: string };
+};
+
+/**
+ * Describes the message modal.client.AppCreateRequest.
+ * Use `create(AppCreateRequestSchema)` to create a new message.
+ */
+export declare const AppCreateRequestSchema: GenMessage<AppCreateRequest>;
+
+/**
+ * @generated from message modal.client.AppCreateResponse
+ */
+export declare type AppCreateResponse = Message<"modal.client.AppCreateResponse"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: string app_page_url = 2;
+   */
+  appPageUrl: string;
+
+  /**
+   * @generated from field: string app_logs_url = 3;
+   */
+  appLogsUrl: string;
+};
+
+/**
+ * Describes the message modal.client.AppCreateResponse.
+ * Use `create(AppCreateResponseSchema)` to create a new message.
+ */
+export declare const AppCreateResponseSchema: GenMessage<AppCreateResponse>;
+
+/**
+ * @generated from message modal.client.AppGetOrCreateRequest
+ */
+export declare type AppGetOrCreateRequest = Message<"modal.client.AppGetOrCreateRequest"> & {
+  /**
+   * @generated from field: string app_name = 1;
+   */
+  appName: string;
+
+  /**
+   * @generated from field: string environment_name = 2;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.ObjectCreationType object_creation_type = 3;
+   */
+  objectCreationType: ObjectCreationType;
+};
+
+/**
+ * Describes the message modal.client.AppGetOrCreateRequest.
+ * Use `create(AppGetOrCreateRequestSchema)` to create a new message.
+ */
+export declare const AppGetOrCreateRequestSchema: GenMessage<AppGetOrCreateRequest>;
+
+/**
+ * @generated from message modal.client.AppGetOrCreateResponse
+ */
+export declare type AppGetOrCreateResponse = Message<"modal.client.AppGetOrCreateResponse"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+};
+
+/**
+ * Describes the message modal.client.AppGetOrCreateResponse.
+ * Use `create(AppGetOrCreateResponseSchema)` to create a new message.
+ */
+export declare const AppGetOrCreateResponseSchema: GenMessage<AppGetOrCreateResponse>;
+
+/**
+ * @generated from message modal.client.AppHeartbeatRequest
+ */
+export declare type AppHeartbeatRequest = Message<"modal.client.AppHeartbeatRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+};
+
+/**
+ * Describes the message modal.client.AppHeartbeatRequest.
+ * Use `create(AppHeartbeatRequestSchema)` to create a new message.
+ */
+export declare const AppHeartbeatRequestSchema: GenMessage<AppHeartbeatRequest>;
+
+/**
+ * @generated from message modal.client.AppPublishRequest
+ */
+export declare type AppPublishRequest = Message<"modal.client.AppPublishRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string deployment_tag = 3;
+   */
+  deploymentTag: string;
+
+  /**
+   * @generated from field: modal.client.AppState app_state = 4;
+   */
+  appState: AppState;
+
+  /**
+   * @generated from field: map<string, string> function_ids = 5;
+   */
+  functionIds: { [key: string]: string };
+
+  /**
+   * @generated from field: map<string, string> class_ids = 6;
+   */
+  classIds: { [key: string]: string };
+
+  /**
+   * @generated from field: map<string, string> definition_ids = 7;
+   */
+  definitionIds: { [key: string]: string };
+
+  /**
+   * @generated from field: string client_version = 9;
+   */
+  clientVersion: string;
+
+  /**
+   * @generated from field: modal.client.CommitInfo commit_info = 10;
+   */
+  commitInfo?: CommitInfo | undefined;
+
+  /**
+   * @generated from field: map<string, string> tags = 11;
+   */
+  tags: { [key: string]: string };
+};
+
+/**
+ * Describes the message modal.client.AppPublishRequest.
+ * Use `create(AppPublishRequestSchema)` to create a new message.
+ */
+export declare const AppPublishRequestSchema: GenMessage<AppPublishRequest>;
+
+/**
+ * @generated from message modal.client.AppPublishResponse
+ */
+export declare type AppPublishResponse = Message<"modal.client.AppPublishResponse"> & {
+  /**
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * @generated from field: repeated modal.client.Warning server_warnings = 3;
+   */
+  serverWarnings: Warning[];
+
+  /**
+   * @generated from field: double deployed_at = 4;
+   */
+  deployedAt: number;
+};
+
+/**
+ * Describes the message modal.client.AppPublishResponse.
+ * Use `create(AppPublishResponseSchema)` to create a new message.
+ */
+export declare const AppPublishResponseSchema: GenMessage<AppPublishResponse>;
+
+/**
+ * @generated from message modal.client.AppClientDisconnectRequest
+ */
+export declare type AppClientDisconnectRequest = Message<"modal.client.AppClientDisconnectRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: modal.client.AppDisconnectReason reason = 2;
+   */
+  reason: AppDisconnectReason;
+
+  /**
+   * @generated from field: string exception = 3;
+   */
+  exception: string;
+};
+
+/**
+ * Describes the message modal.client.AppClientDisconnectRequest.
+ * Use `create(AppClientDisconnectRequestSchema)` to create a new message.
+ */
+export declare const AppClientDisconnectRequestSchema: GenMessage<AppClientDisconnectRequest>;
+
+/**
  * @generated from message modal.client.AppGetLogsRequest
  */
 export declare type AppGetLogsRequest = Message<"modal.client.AppGetLogsRequest"> & {
@@ -4210,6 +4438,200 @@ export declare const BlobGetResponseSchema: GenMessage<BlobGetResponse>;
  * @generated from message modal.client.Function
  */
 export declare type Function = Message<"modal.client.Function"> & {
+  /**
+   * @generated from field: string module_name = 1;
+   */
+  moduleName: string;
+
+  /**
+   * @generated from field: string function_name = 2;
+   */
+  functionName: string;
+
+  /**
+   * @generated from field: repeated string mount_ids = 3;
+   */
+  mountIds: string[];
+
+  /**
+   * @generated from field: string image_id = 4;
+   */
+  imageId: string;
+
+  /**
+   * @generated from field: bytes function_serialized = 6;
+   */
+  functionSerialized: Uint8Array;
+
+  /**
+   * @generated from field: modal.client.Function.DefinitionType definition_type = 7;
+   */
+  definitionType: Function_DefinitionType;
+
+  /**
+   * @generated from field: modal.client.Function.FunctionType function_type = 8;
+   */
+  functionType: Function_FunctionType;
+
+  /**
+   * @generated from field: modal.client.Resources resources = 9;
+   */
+  resources?: Resources | undefined;
+
+  /**
+   * @generated from field: repeated string secret_ids = 10;
+   */
+  secretIds: string[];
+
+  /**
+   * @generated from field: modal.client.WebhookConfig webhook_config = 15;
+   */
+  webhookConfig?: WebhookConfig | undefined;
+
+  /**
+   * @generated from field: modal.client.FunctionRetryPolicy retry_policy = 18;
+   */
+  retryPolicy?: FunctionRetryPolicy | undefined;
+
+  /**
+   * @generated from field: uint32 concurrency_limit = 19;
+   */
+  concurrencyLimit: number;
+
+  /**
+   * @generated from field: uint32 timeout_secs = 21;
+   */
+  timeoutSecs: number;
+
+  /**
+   * @generated from field: bytes class_serialized = 23;
+   */
+  classSerialized: Uint8Array;
+
+  /**
+   * @generated from field: uint32 task_idle_timeout_secs = 25;
+   */
+  taskIdleTimeoutSecs: number;
+
+  /**
+   * @generated from field: uint32 warm_pool_size = 27;
+   */
+  warmPoolSize: number;
+
+  /**
+   * @generated from field: string app_name = 31;
+   */
+  appName: string;
+
+  /**
+   * @generated from field: repeated modal.client.VolumeMount volume_mounts = 33;
+   */
+  volumeMounts: VolumeMount[];
+
+  /**
+   * @generated from field: uint32 max_concurrent_inputs = 34;
+   */
+  maxConcurrentInputs: number;
+
+  /**
+   * @generated from field: repeated modal.client.ObjectDependency object_dependencies = 43;
+   */
+  objectDependencies: ObjectDependency[];
+
+  /**
+   * @generated from field: uint32 max_inputs = 46;
+   */
+  maxInputs: number;
+
+  /**
+   * @generated from field: bool is_class = 53;
+   */
+  isClass: boolean;
+
+  /**
+   * @generated from field: modal.client.ClassParameterInfo class_parameter_info = 56;
+   */
+  classParameterInfo?: ClassParameterInfo | undefined;
+
+  /**
+   * @generated from field: uint32 batch_max_size = 60;
+   */
+  batchMaxSize: number;
+
+  /**
+   * @generated from field: uint64 batch_linger_ms = 61;
+   */
+  batchLingerMs: bigint;
+
+  /**
+   * @generated from field: uint32 target_concurrent_inputs = 64;
+   */
+  targetConcurrentInputs: number;
+
+  /**
+   * @generated from field: uint32 _experimental_buffer_containers = 69;
+   */
+  ExperimentalBufferContainers: number;
+
+  /**
+   * @generated from field: modal.client.Schedule schedule = 72;
+   */
+  schedule?: Schedule | undefined;
+
+  /**
+   * @generated from field: map<string, modal.client.MethodDefinition> method_definitions = 74;
+   */
+  methodDefinitions: { [key: string]: MethodDefinition };
+
+  /**
+   * @generated from field: bool method_definitions_set = 75;
+   */
+  methodDefinitionsSet: boolean;
+
+  /**
+   * @generated from field: modal.client.AutoscalerSettings autoscaler_settings = 79;
+   */
+  autoscalerSettings?: AutoscalerSettings | undefined;
+
+  /**
+   * @generated from field: modal.client.FunctionSchema function_schema = 80;
+   */
+  functionSchema?: FunctionSchema | undefined;
+
+  /**
+   * @generated from field: bool mount_client_dependencies = 82;
+   */
+  mountClientDependencies: boolean;
+
+  /**
+   * @generated from field: uint32 startup_timeout_secs = 86;
+   */
+  startupTimeoutSecs: number;
+
+  /**
+   * @generated from field: repeated modal.client.DataFormat supported_input_formats = 87;
+   */
+  supportedInputFormats: DataFormat[];
+
+  /**
+   * @generated from field: repeated modal.client.DataFormat supported_output_formats = 88;
+   */
+  supportedOutputFormats: DataFormat[];
+
+  /**
+   * @generated from field: string implementation_name = 90;
+   */
+  implementationName: string;
+
+  /**
+   * @generated from field: bool single_use_containers = 91;
+   */
+  singleUseContainers: boolean;
+
+  /**
+   * @generated from field: bool is_server = 92;
+   */
+  isServer: boolean;
 };
 
 /**
@@ -4217,6 +4639,31 @@ export declare type Function = Message<"modal.client.Function"> & {
  * Use `create(FunctionSchema$)` to create a new message.
  */
 export declare const FunctionSchema$: GenMessage<Function>;
+
+/**
+ * @generated from enum modal.client.Function.DefinitionType
+ */
+export enum Function_DefinitionType {
+  /**
+   * @generated from enum value: DEFINITION_TYPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: DEFINITION_TYPE_SERIALIZED = 1;
+   */
+  SERIALIZED = 1,
+
+  /**
+   * @generated from enum value: DEFINITION_TYPE_FILE = 2;
+   */
+  FILE = 2,
+}
+
+/**
+ * Describes the enum modal.client.Function.DefinitionType.
+ */
+export declare const Function_DefinitionTypeSchema: GenEnum<Function_DefinitionType>;
 
 /**
  * @generated from enum modal.client.Function.FunctionType
@@ -4242,6 +4689,1243 @@ export enum Function_FunctionType {
  * Describes the enum modal.client.Function.FunctionType.
  */
 export declare const Function_FunctionTypeSchema: GenEnum<Function_FunctionType>;
+
+/**
+ * @generated from message modal.client.FunctionPrecreateRequest
+ */
+export declare type FunctionPrecreateRequest = Message<"modal.client.FunctionPrecreateRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: string function_name = 2;
+   */
+  functionName: string;
+
+  /**
+   * @generated from field: string existing_function_id = 3;
+   */
+  existingFunctionId: string;
+
+  /**
+   * @generated from field: modal.client.Function.FunctionType function_type = 4;
+   */
+  functionType: Function_FunctionType;
+
+  /**
+   * @generated from field: modal.client.WebhookConfig webhook_config = 5;
+   */
+  webhookConfig?: WebhookConfig | undefined;
+
+  /**
+   * @generated from field: map<string, modal.client.MethodDefinition> method_definitions = 8;
+   */
+  methodDefinitions: { [key: string]: MethodDefinition };
+
+  /**
+   * @generated from field: modal.client.FunctionSchema function_schema = 9;
+   */
+  functionSchema?: FunctionSchema | undefined;
+
+  /**
+   * @generated from field: repeated modal.client.DataFormat supported_input_formats = 10;
+   */
+  supportedInputFormats: DataFormat[];
+
+  /**
+   * @generated from field: repeated modal.client.DataFormat supported_output_formats = 11;
+   */
+  supportedOutputFormats: DataFormat[];
+};
+
+/**
+ * Describes the message modal.client.FunctionPrecreateRequest.
+ * Use `create(FunctionPrecreateRequestSchema)` to create a new message.
+ */
+export declare const FunctionPrecreateRequestSchema: GenMessage<FunctionPrecreateRequest>;
+
+/**
+ * @generated from message modal.client.FunctionPrecreateResponse
+ */
+export declare type FunctionPrecreateResponse = Message<"modal.client.FunctionPrecreateResponse"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: modal.client.FunctionHandleMetadata handle_metadata = 2;
+   */
+  handleMetadata?: FunctionHandleMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionPrecreateResponse.
+ * Use `create(FunctionPrecreateResponseSchema)` to create a new message.
+ */
+export declare const FunctionPrecreateResponseSchema: GenMessage<FunctionPrecreateResponse>;
+
+/**
+ * @generated from message modal.client.FunctionCreateRequest
+ */
+export declare type FunctionCreateRequest = Message<"modal.client.FunctionCreateRequest"> & {
+  /**
+   * @generated from field: modal.client.Function function = 1;
+   */
+  function?: Function | undefined;
+
+  /**
+   * @generated from field: string app_id = 2;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: string existing_function_id = 7;
+   */
+  existingFunctionId: string;
+
+  /**
+   * @generated from field: modal.client.FunctionData function_data = 9;
+   */
+  functionData?: FunctionData | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionCreateRequest.
+ * Use `create(FunctionCreateRequestSchema)` to create a new message.
+ */
+export declare const FunctionCreateRequestSchema: GenMessage<FunctionCreateRequest>;
+
+/**
+ * @generated from message modal.client.FunctionCreateResponse
+ */
+export declare type FunctionCreateResponse = Message<"modal.client.FunctionCreateResponse"> & {
+  /**
+   * @generated from field: string function_id = 1;
+   */
+  functionId: string;
+
+  /**
+   * @generated from field: modal.client.Function function = 4;
+   */
+  function?: Function | undefined;
+
+  /**
+   * @generated from field: modal.client.FunctionHandleMetadata handle_metadata = 5;
+   */
+  handleMetadata?: FunctionHandleMetadata | undefined;
+
+  /**
+   * @generated from field: repeated modal.client.Warning server_warnings = 6;
+   */
+  serverWarnings: Warning[];
+};
+
+/**
+ * Describes the message modal.client.FunctionCreateResponse.
+ * Use `create(FunctionCreateResponseSchema)` to create a new message.
+ */
+export declare const FunctionCreateResponseSchema: GenMessage<FunctionCreateResponse>;
+
+/**
+ * @generated from message modal.client.FunctionData
+ */
+export declare type FunctionData = Message<"modal.client.FunctionData"> & {
+  /**
+   * @generated from field: string module_name = 1;
+   */
+  moduleName: string;
+
+  /**
+   * @generated from field: string function_name = 2;
+   */
+  functionName: string;
+
+  /**
+   * @generated from field: modal.client.Function.FunctionType function_type = 3;
+   */
+  functionType: Function_FunctionType;
+
+  /**
+   * @generated from field: uint32 warm_pool_size = 4;
+   */
+  warmPoolSize: number;
+
+  /**
+   * @generated from field: uint32 concurrency_limit = 5;
+   */
+  concurrencyLimit: number;
+
+  /**
+   * @generated from field: uint32 task_idle_timeout_secs = 6;
+   */
+  taskIdleTimeoutSecs: number;
+
+  /**
+   * @generated from field: uint32 timeout_secs = 8;
+   */
+  timeoutSecs: number;
+
+  /**
+   * @generated from field: modal.client.WebhookConfig webhook_config = 11;
+   */
+  webhookConfig?: WebhookConfig | undefined;
+
+  /**
+   * @generated from field: bool is_class = 13;
+   */
+  isClass: boolean;
+
+  /**
+   * @generated from field: modal.client.ClassParameterInfo class_parameter_info = 14;
+   */
+  classParameterInfo?: ClassParameterInfo | undefined;
+
+  /**
+   * @generated from field: repeated modal.client.FunctionData.RankedFunction ranked_functions = 18;
+   */
+  rankedFunctions: FunctionData_RankedFunction[];
+
+  /**
+   * @generated from field: modal.client.Schedule schedule = 20;
+   */
+  schedule?: Schedule | undefined;
+
+  /**
+   * @generated from field: uint32 _experimental_buffer_containers = 22;
+   */
+  ExperimentalBufferContainers: number;
+
+  /**
+   * @generated from field: map<string, modal.client.MethodDefinition> method_definitions = 25;
+   */
+  methodDefinitions: { [key: string]: MethodDefinition };
+
+  /**
+   * @generated from field: bool method_definitions_set = 26;
+   */
+  methodDefinitionsSet: boolean;
+
+  /**
+   * @generated from field: modal.client.AutoscalerSettings autoscaler_settings = 31;
+   */
+  autoscalerSettings?: AutoscalerSettings | undefined;
+
+  /**
+   * @generated from field: modal.client.FunctionSchema function_schema = 32;
+   */
+  functionSchema?: FunctionSchema | undefined;
+
+  /**
+   * @generated from field: uint32 startup_timeout_secs = 36;
+   */
+  startupTimeoutSecs: number;
+
+  /**
+   * @generated from field: repeated modal.client.DataFormat supported_input_formats = 37;
+   */
+  supportedInputFormats: DataFormat[];
+
+  /**
+   * @generated from field: repeated modal.client.DataFormat supported_output_formats = 38;
+   */
+  supportedOutputFormats: DataFormat[];
+
+  /**
+   * @generated from field: string implementation_name = 40;
+   */
+  implementationName: string;
+
+  /**
+   * @generated from field: bool is_server = 41;
+   */
+  isServer: boolean;
+};
+
+/**
+ * Describes the message modal.client.FunctionData.
+ * Use `create(FunctionDataSchema)` to create a new message.
+ */
+export declare const FunctionDataSchema: GenMessage<FunctionData>;
+
+/**
+ * @generated from message modal.client.FunctionData.RankedFunction
+ */
+export declare type FunctionData_RankedFunction = Message<"modal.client.FunctionData.RankedFunction"> & {
+  /**
+   * @generated from field: uint32 rank = 1;
+   */
+  rank: number;
+
+  /**
+   * @generated from field: modal.client.Function function = 2;
+   */
+  function?: Function | undefined;
+};
+
+/**
+ * Describes the message modal.client.FunctionData.RankedFunction.
+ * Use `create(FunctionData_RankedFunctionSchema)` to create a new message.
+ */
+export declare const FunctionData_RankedFunctionSchema: GenMessage<FunctionData_RankedFunction>;
+
+/**
+ * @generated from message modal.client.MethodDefinition
+ */
+export declare type MethodDefinition = Message<"modal.client.MethodDefinition"> & {
+  /**
+   * @generated from field: string function_name = 1;
+   */
+  functionName: string;
+
+  /**
+   * @generated from field: modal.client.Function.FunctionType function_type = 2;
+   */
+  functionType: Function_FunctionType;
+
+  /**
+   * @generated from field: modal.client.WebhookConfig webhook_config = 3;
+   */
+  webhookConfig?: WebhookConfig | undefined;
+
+  /**
+   * @generated from field: string web_url = 4;
+   */
+  webUrl: string;
+
+  /**
+   * @generated from field: modal.client.FunctionSchema function_schema = 7;
+   */
+  functionSchema?: FunctionSchema | undefined;
+
+  /**
+   * @generated from field: repeated modal.client.DataFormat supported_input_formats = 8;
+   */
+  supportedInputFormats: DataFormat[];
+
+  /**
+   * @generated from field: repeated modal.client.DataFormat supported_output_formats = 9;
+   */
+  supportedOutputFormats: DataFormat[];
+};
+
+/**
+ * Describes the message modal.client.MethodDefinition.
+ * Use `create(MethodDefinitionSchema)` to create a new message.
+ */
+export declare const MethodDefinitionSchema: GenMessage<MethodDefinition>;
+
+/**
+ * @generated from message modal.client.Resources
+ */
+export declare type Resources = Message<"modal.client.Resources"> & {
+  /**
+   * @generated from field: uint32 memory_mb = 2;
+   */
+  memoryMb: number;
+
+  /**
+   * @generated from field: uint32 milli_cpu = 3;
+   */
+  milliCpu: number;
+
+  /**
+   * @generated from field: modal.client.GPUConfig gpu_config = 4;
+   */
+  gpuConfig?: GPUConfig | undefined;
+
+  /**
+   * @generated from field: uint32 memory_mb_max = 5;
+   */
+  memoryMbMax: number;
+
+  /**
+   * @generated from field: uint32 ephemeral_disk_mb = 6;
+   */
+  ephemeralDiskMb: number;
+
+  /**
+   * @generated from field: uint32 milli_cpu_max = 7;
+   */
+  milliCpuMax: number;
+};
+
+/**
+ * Describes the message modal.client.Resources.
+ * Use `create(ResourcesSchema)` to create a new message.
+ */
+export declare const ResourcesSchema: GenMessage<Resources>;
+
+/**
+ * @generated from message modal.client.GPUConfig
+ */
+export declare type GPUConfig = Message<"modal.client.GPUConfig"> & {
+  /**
+   * @generated from field: uint32 count = 2;
+   */
+  count: number;
+
+  /**
+   * @generated from field: string gpu_type = 4;
+   */
+  gpuType: string;
+};
+
+/**
+ * Describes the message modal.client.GPUConfig.
+ * Use `create(GPUConfigSchema)` to create a new message.
+ */
+export declare const GPUConfigSchema: GenMessage<GPUConfig>;
+
+/**
+ * @generated from message modal.client.WebhookConfig
+ */
+export declare type WebhookConfig = Message<"modal.client.WebhookConfig"> & {
+  /**
+   * @generated from field: modal.client.WebhookType type = 1;
+   */
+  type: WebhookType;
+
+  /**
+   * @generated from field: string method = 2;
+   */
+  method: string;
+
+  /**
+   * @generated from field: string requested_suffix = 4;
+   */
+  requestedSuffix: string;
+
+  /**
+   * @generated from field: uint32 web_server_port = 7;
+   */
+  webServerPort: number;
+
+  /**
+   * @generated from field: float web_server_startup_timeout = 8;
+   */
+  webServerStartupTimeout: number;
+
+  /**
+   * @generated from field: bool web_endpoint_docs = 9;
+   */
+  webEndpointDocs: boolean;
+
+  /**
+   * @generated from field: bool requires_proxy_auth = 10;
+   */
+  requiresProxyAuth: boolean;
+};
+
+/**
+ * Describes the message modal.client.WebhookConfig.
+ * Use `create(WebhookConfigSchema)` to create a new message.
+ */
+export declare const WebhookConfigSchema: GenMessage<WebhookConfig>;
+
+/**
+ * @generated from message modal.client.VolumeMount
+ */
+export declare type VolumeMount = Message<"modal.client.VolumeMount"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: string mount_path = 2;
+   */
+  mountPath: string;
+
+  /**
+   * @generated from field: bool allow_background_commits = 3;
+   */
+  allowBackgroundCommits: boolean;
+
+  /**
+   * @generated from field: bool read_only = 4;
+   */
+  readOnly: boolean;
+
+  /**
+   * @generated from field: optional string sub_path = 5;
+   */
+  subPath?: string | undefined;
+};
+
+/**
+ * Describes the message modal.client.VolumeMount.
+ * Use `create(VolumeMountSchema)` to create a new message.
+ */
+export declare const VolumeMountSchema: GenMessage<VolumeMount>;
+
+/**
+ * @generated from message modal.client.ObjectDependency
+ */
+export declare type ObjectDependency = Message<"modal.client.ObjectDependency"> & {
+  /**
+   * @generated from field: string object_id = 1;
+   */
+  objectId: string;
+};
+
+/**
+ * Describes the message modal.client.ObjectDependency.
+ * Use `create(ObjectDependencySchema)` to create a new message.
+ */
+export declare const ObjectDependencySchema: GenMessage<ObjectDependency>;
+
+/**
+ * @generated from message modal.client.Schedule
+ */
+export declare type Schedule = Message<"modal.client.Schedule"> & {
+  /**
+   * @generated from oneof modal.client.Schedule.schedule_oneof
+   */
+  scheduleOneof: {
+    /**
+     * @generated from field: modal.client.Schedule.Cron cron = 1;
+     */
+    value: Schedule_Cron;
+    case: "cron";
+  } | {
+    /**
+     * @generated from field: modal.client.Schedule.Period period = 2;
+     */
+    value: Schedule_Period;
+    case: "period";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message modal.client.Schedule.
+ * Use `create(ScheduleSchema)` to create a new message.
+ */
+export declare const ScheduleSchema: GenMessage<Schedule>;
+
+/**
+ * @generated from message modal.client.Schedule.Cron
+ */
+export declare type Schedule_Cron = Message<"modal.client.Schedule.Cron"> & {
+  /**
+   * @generated from field: string cron_string = 1;
+   */
+  cronString: string;
+
+  /**
+   * @generated from field: string timezone = 2;
+   */
+  timezone: string;
+};
+
+/**
+ * Describes the message modal.client.Schedule.Cron.
+ * Use `create(Schedule_CronSchema)` to create a new message.
+ */
+export declare const Schedule_CronSchema: GenMessage<Schedule_Cron>;
+
+/**
+ * @generated from message modal.client.Schedule.Period
+ */
+export declare type Schedule_Period = Message<"modal.client.Schedule.Period"> & {
+  /**
+   * @generated from field: int32 years = 1;
+   */
+  years: number;
+
+  /**
+   * @generated from field: int32 months = 2;
+   */
+  months: number;
+
+  /**
+   * @generated from field: int32 weeks = 3;
+   */
+  weeks: number;
+
+  /**
+   * @generated from field: int32 days = 4;
+   */
+  days: number;
+
+  /**
+   * @generated from field: int32 hours = 5;
+   */
+  hours: number;
+
+  /**
+   * @generated from field: int32 minutes = 6;
+   */
+  minutes: number;
+
+  /**
+   * @generated from field: float seconds = 7;
+   */
+  seconds: number;
+};
+
+/**
+ * Describes the message modal.client.Schedule.Period.
+ * Use `create(Schedule_PeriodSchema)` to create a new message.
+ */
+export declare const Schedule_PeriodSchema: GenMessage<Schedule_Period>;
+
+/**
+ * @generated from message modal.client.ClassCreateRequest
+ */
+export declare type ClassCreateRequest = Message<"modal.client.ClassCreateRequest"> & {
+  /**
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: string existing_class_id = 2;
+   */
+  existingClassId: string;
+
+  /**
+   * @generated from field: repeated modal.client.ClassMethod methods = 3;
+   */
+  methods: ClassMethod[];
+
+  /**
+   * @generated from field: bool only_class_function = 5;
+   */
+  onlyClassFunction: boolean;
+};
+
+/**
+ * Describes the message modal.client.ClassCreateRequest.
+ * Use `create(ClassCreateRequestSchema)` to create a new message.
+ */
+export declare const ClassCreateRequestSchema: GenMessage<ClassCreateRequest>;
+
+/**
+ * @generated from message modal.client.ClassCreateResponse
+ */
+export declare type ClassCreateResponse = Message<"modal.client.ClassCreateResponse"> & {
+  /**
+   * @generated from field: string class_id = 1;
+   */
+  classId: string;
+
+  /**
+   * @generated from field: modal.client.ClassHandleMetadata handle_metadata = 2;
+   */
+  handleMetadata?: ClassHandleMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.ClassCreateResponse.
+ * Use `create(ClassCreateResponseSchema)` to create a new message.
+ */
+export declare const ClassCreateResponseSchema: GenMessage<ClassCreateResponse>;
+
+/**
+ * @generated from message modal.client.MountGetOrCreateRequest
+ */
+export declare type MountGetOrCreateRequest = Message<"modal.client.MountGetOrCreateRequest"> & {
+  /**
+   * @generated from field: string deployment_name = 1;
+   */
+  deploymentName: string;
+
+  /**
+   * @generated from field: modal.client.DeploymentNamespace namespace = 2;
+   */
+  namespace: DeploymentNamespace;
+
+  /**
+   * @generated from field: string environment_name = 3;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.ObjectCreationType object_creation_type = 4;
+   */
+  objectCreationType: ObjectCreationType;
+
+  /**
+   * @generated from field: repeated modal.client.MountFile files = 5;
+   */
+  files: MountFile[];
+
+  /**
+   * @generated from field: string app_id = 6;
+   */
+  appId: string;
+};
+
+/**
+ * Describes the message modal.client.MountGetOrCreateRequest.
+ * Use `create(MountGetOrCreateRequestSchema)` to create a new message.
+ */
+export declare const MountGetOrCreateRequestSchema: GenMessage<MountGetOrCreateRequest>;
+
+/**
+ * @generated from message modal.client.MountGetOrCreateResponse
+ */
+export declare type MountGetOrCreateResponse = Message<"modal.client.MountGetOrCreateResponse"> & {
+  /**
+   * @generated from field: string mount_id = 1;
+   */
+  mountId: string;
+
+  /**
+   * @generated from field: modal.client.MountHandleMetadata handle_metadata = 2;
+   */
+  handleMetadata?: MountHandleMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.MountGetOrCreateResponse.
+ * Use `create(MountGetOrCreateResponseSchema)` to create a new message.
+ */
+export declare const MountGetOrCreateResponseSchema: GenMessage<MountGetOrCreateResponse>;
+
+/**
+ * @generated from message modal.client.MountFile
+ */
+export declare type MountFile = Message<"modal.client.MountFile"> & {
+  /**
+   * @generated from field: string filename = 1;
+   */
+  filename: string;
+
+  /**
+   * @generated from field: string sha256_hex = 3;
+   */
+  sha256Hex: string;
+
+  /**
+   * @generated from field: optional uint64 size = 4;
+   */
+  size?: bigint | undefined;
+
+  /**
+   * @generated from field: optional uint32 mode = 5;
+   */
+  mode?: number | undefined;
+};
+
+/**
+ * Describes the message modal.client.MountFile.
+ * Use `create(MountFileSchema)` to create a new message.
+ */
+export declare const MountFileSchema: GenMessage<MountFile>;
+
+/**
+ * @generated from message modal.client.MountBatchedCheckExistenceRequest
+ */
+export declare type MountBatchedCheckExistenceRequest = Message<"modal.client.MountBatchedCheckExistenceRequest"> & {
+  /**
+   * @generated from field: repeated string sha256_hex_hashes = 1;
+   */
+  sha256HexHashes: string[];
+};
+
+/**
+ * Describes the message modal.client.MountBatchedCheckExistenceRequest.
+ * Use `create(MountBatchedCheckExistenceRequestSchema)` to create a new message.
+ */
+export declare const MountBatchedCheckExistenceRequestSchema: GenMessage<MountBatchedCheckExistenceRequest>;
+
+/**
+ * @generated from message modal.client.MountBatchedCheckExistenceResponse
+ */
+export declare type MountBatchedCheckExistenceResponse = Message<"modal.client.MountBatchedCheckExistenceResponse"> & {
+  /**
+   * @generated from field: repeated string missing_sha256_hex_hashes = 1;
+   */
+  missingSha256HexHashes: string[];
+};
+
+/**
+ * Describes the message modal.client.MountBatchedCheckExistenceResponse.
+ * Use `create(MountBatchedCheckExistenceResponseSchema)` to create a new message.
+ */
+export declare const MountBatchedCheckExistenceResponseSchema: GenMessage<MountBatchedCheckExistenceResponse>;
+
+/**
+ * @generated from message modal.client.MountPutFileRequest
+ */
+export declare type MountPutFileRequest = Message<"modal.client.MountPutFileRequest"> & {
+  /**
+   * @generated from field: string sha256_hex = 2;
+   */
+  sha256Hex: string;
+
+  /**
+   * @generated from oneof modal.client.MountPutFileRequest.data_oneof
+   */
+  dataOneof: {
+    /**
+     * @generated from field: bytes data = 3;
+     */
+    value: Uint8Array;
+    case: "data";
+  } | {
+    /**
+     * @generated from field: string data_blob_id = 5;
+     */
+    value: string;
+    case: "dataBlobId";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message modal.client.MountPutFileRequest.
+ * Use `create(MountPutFileRequestSchema)` to create a new message.
+ */
+export declare const MountPutFileRequestSchema: GenMessage<MountPutFileRequest>;
+
+/**
+ * @generated from message modal.client.MountPutFileResponse
+ */
+export declare type MountPutFileResponse = Message<"modal.client.MountPutFileResponse"> & {
+  /**
+   * @generated from field: bool exists = 2;
+   */
+  exists: boolean;
+};
+
+/**
+ * Describes the message modal.client.MountPutFileResponse.
+ * Use `create(MountPutFileResponseSchema)` to create a new message.
+ */
+export declare const MountPutFileResponseSchema: GenMessage<MountPutFileResponse>;
+
+/**
+ * @generated from message modal.client.ImageGetOrCreateRequest
+ */
+export declare type ImageGetOrCreateRequest = Message<"modal.client.ImageGetOrCreateRequest"> & {
+  /**
+   * @generated from field: modal.client.Image image = 2;
+   */
+  image?: Image | undefined;
+
+  /**
+   * @generated from field: string app_id = 4;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: string existing_image_id = 5;
+   */
+  existingImageId: string;
+
+  /**
+   * @generated from field: bool force_build = 7;
+   */
+  forceBuild: boolean;
+
+  /**
+   * @generated from field: modal.client.DeploymentNamespace namespace = 8;
+   */
+  namespace: DeploymentNamespace;
+
+  /**
+   * @generated from field: string builder_version = 9;
+   */
+  builderVersion: string;
+
+  /**
+   * @generated from field: bool ignore_cache = 11;
+   */
+  ignoreCache: boolean;
+};
+
+/**
+ * Describes the message modal.client.ImageGetOrCreateRequest.
+ * Use `create(ImageGetOrCreateRequestSchema)` to create a new message.
+ */
+export declare const ImageGetOrCreateRequestSchema: GenMessage<ImageGetOrCreateRequest>;
+
+/**
+ * @generated from message modal.client.ImageGetOrCreateResponse
+ */
+export declare type ImageGetOrCreateResponse = Message<"modal.client.ImageGetOrCreateResponse"> & {
+  /**
+   * @generated from field: string image_id = 1;
+   */
+  imageId: string;
+
+  /**
+   * @generated from field: modal.client.GenericResult result = 2;
+   */
+  result?: GenericResult | undefined;
+
+  /**
+   * @generated from field: modal.client.ImageMetadata metadata = 3;
+   */
+  metadata?: ImageMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.ImageGetOrCreateResponse.
+ * Use `create(ImageGetOrCreateResponseSchema)` to create a new message.
+ */
+export declare const ImageGetOrCreateResponseSchema: GenMessage<ImageGetOrCreateResponse>;
+
+/**
+ * @generated from message modal.client.Image
+ */
+export declare type Image = Message<"modal.client.Image"> & {
+  /**
+   * @generated from field: repeated modal.client.BaseImage base_images = 5;
+   */
+  baseImages: BaseImage[];
+
+  /**
+   * @generated from field: repeated string dockerfile_commands = 6;
+   */
+  dockerfileCommands: string[];
+
+  /**
+   * @generated from field: repeated modal.client.ImageContextFile context_files = 7;
+   */
+  contextFiles: ImageContextFile[];
+
+  /**
+   * @generated from field: string version = 11;
+   */
+  version: string;
+
+  /**
+   * @generated from field: repeated string secret_ids = 12;
+   */
+  secretIds: string[];
+
+  /**
+   * @generated from field: string context_mount_id = 15;
+   */
+  contextMountId: string;
+
+  /**
+   * @generated from field: modal.client.BuildFunction build_function = 21;
+   */
+  buildFunction?: BuildFunction | undefined;
+
+  /**
+   * @generated from field: map<string, string> build_args = 22;
+   */
+  buildArgs: { [key: string]: string };
+};
+
+/**
+ * Describes the message modal.client.Image.
+ * Use `create(ImageSchema)` to create a new message.
+ */
+export declare const ImageSchema: GenMessage<Image>;
+
+/**
+ * @generated from message modal.client.BaseImage
+ */
+export declare type BaseImage = Message<"modal.client.BaseImage"> & {
+  /**
+   * @generated from field: string image_id = 1;
+   */
+  imageId: string;
+
+  /**
+   * @generated from field: string docker_tag = 2;
+   */
+  dockerTag: string;
+};
+
+/**
+ * Describes the message modal.client.BaseImage.
+ * Use `create(BaseImageSchema)` to create a new message.
+ */
+export declare const BaseImageSchema: GenMessage<BaseImage>;
+
+/**
+ * @generated from message modal.client.ImageContextFile
+ */
+export declare type ImageContextFile = Message<"modal.client.ImageContextFile"> & {
+  /**
+   * @generated from field: string filename = 1;
+   */
+  filename: string;
+
+  /**
+   * @generated from field: bytes data = 2;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message modal.client.ImageContextFile.
+ * Use `create(ImageContextFileSchema)` to create a new message.
+ */
+export declare const ImageContextFileSchema: GenMessage<ImageContextFile>;
+
+/**
+ * @generated from message modal.client.BuildFunction
+ */
+export declare type BuildFunction = Message<"modal.client.BuildFunction"> & {
+  /**
+   * @generated from field: string definition = 1;
+   */
+  definition: string;
+};
+
+/**
+ * Describes the message modal.client.BuildFunction.
+ * Use `create(BuildFunctionSchema)` to create a new message.
+ */
+export declare const BuildFunctionSchema: GenMessage<BuildFunction>;
+
+/**
+ * @generated from message modal.client.ImageMetadata
+ */
+export declare type ImageMetadata = Message<"modal.client.ImageMetadata"> & {
+  /**
+   * @generated from field: optional string python_version_info = 1;
+   */
+  pythonVersionInfo?: string | undefined;
+
+  /**
+   * @generated from field: map<string, string> python_packages = 2;
+   */
+  pythonPackages: { [key: string]: string };
+
+  /**
+   * @generated from field: optional string workdir = 3;
+   */
+  workdir?: string | undefined;
+
+  /**
+   * @generated from field: optional string libc_version_info = 4;
+   */
+  libcVersionInfo?: string | undefined;
+
+  /**
+   * @generated from field: optional string image_builder_version = 5;
+   */
+  imageBuilderVersion?: string | undefined;
+};
+
+/**
+ * Describes the message modal.client.ImageMetadata.
+ * Use `create(ImageMetadataSchema)` to create a new message.
+ */
+export declare const ImageMetadataSchema: GenMessage<ImageMetadata>;
+
+/**
+ * @generated from message modal.client.ImageJoinStreamingRequest
+ */
+export declare type ImageJoinStreamingRequest = Message<"modal.client.ImageJoinStreamingRequest"> & {
+  /**
+   * @generated from field: string image_id = 1;
+   */
+  imageId: string;
+
+  /**
+   * @generated from field: float timeout = 2;
+   */
+  timeout: number;
+
+  /**
+   * @generated from field: string last_entry_id = 3;
+   */
+  lastEntryId: string;
+
+  /**
+   * @generated from field: bool include_logs_for_finished = 4;
+   */
+  includeLogsForFinished: boolean;
+};
+
+/**
+ * Describes the message modal.client.ImageJoinStreamingRequest.
+ * Use `create(ImageJoinStreamingRequestSchema)` to create a new message.
+ */
+export declare const ImageJoinStreamingRequestSchema: GenMessage<ImageJoinStreamingRequest>;
+
+/**
+ * @generated from message modal.client.ImageJoinStreamingResponse
+ */
+export declare type ImageJoinStreamingResponse = Message<"modal.client.ImageJoinStreamingResponse"> & {
+  /**
+   * @generated from field: modal.client.GenericResult result = 1;
+   */
+  result?: GenericResult | undefined;
+
+  /**
+   * @generated from field: repeated modal.client.TaskLogs task_logs = 2;
+   */
+  taskLogs: TaskLogs[];
+
+  /**
+   * @generated from field: string entry_id = 3;
+   */
+  entryId: string;
+
+  /**
+   * @generated from field: bool eof = 4;
+   */
+  eof: boolean;
+
+  /**
+   * @generated from field: modal.client.ImageMetadata metadata = 5;
+   */
+  metadata?: ImageMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.ImageJoinStreamingResponse.
+ * Use `create(ImageJoinStreamingResponseSchema)` to create a new message.
+ */
+export declare const ImageJoinStreamingResponseSchema: GenMessage<ImageJoinStreamingResponse>;
+
+/**
+ * @generated from message modal.client.SecretGetOrCreateRequest
+ */
+export declare type SecretGetOrCreateRequest = Message<"modal.client.SecretGetOrCreateRequest"> & {
+  /**
+   * @generated from field: string deployment_name = 1;
+   */
+  deploymentName: string;
+
+  /**
+   * @generated from field: string environment_name = 3;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.ObjectCreationType object_creation_type = 4;
+   */
+  objectCreationType: ObjectCreationType;
+
+  /**
+   * @generated from field: map<string, string> env_dict = 5;
+   */
+  envDict: { [key: string]: string };
+
+  /**
+   * @generated from field: string app_id = 6;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: repeated string required_keys = 7;
+   */
+  requiredKeys: string[];
+};
+
+/**
+ * Describes the message modal.client.SecretGetOrCreateRequest.
+ * Use `create(SecretGetOrCreateRequestSchema)` to create a new message.
+ */
+export declare const SecretGetOrCreateRequestSchema: GenMessage<SecretGetOrCreateRequest>;
+
+/**
+ * @generated from message modal.client.SecretGetOrCreateResponse
+ */
+export declare type SecretGetOrCreateResponse = Message<"modal.client.SecretGetOrCreateResponse"> & {
+  /**
+   * @generated from field: string secret_id = 1;
+   */
+  secretId: string;
+
+  /**
+   * @generated from field: modal.client.SecretMetadata metadata = 2;
+   */
+  metadata?: SecretMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.SecretGetOrCreateResponse.
+ * Use `create(SecretGetOrCreateResponseSchema)` to create a new message.
+ */
+export declare const SecretGetOrCreateResponseSchema: GenMessage<SecretGetOrCreateResponse>;
+
+/**
+ * @generated from message modal.client.SecretMetadata
+ */
+export declare type SecretMetadata = Message<"modal.client.SecretMetadata"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: modal.client.CreationInfo creation_info = 2;
+   */
+  creationInfo?: CreationInfo | undefined;
+};
+
+/**
+ * Describes the message modal.client.SecretMetadata.
+ * Use `create(SecretMetadataSchema)` to create a new message.
+ */
+export declare const SecretMetadataSchema: GenMessage<SecretMetadata>;
+
+/**
+ * @generated from message modal.client.VolumeGetOrCreateRequest
+ */
+export declare type VolumeGetOrCreateRequest = Message<"modal.client.VolumeGetOrCreateRequest"> & {
+  /**
+   * @generated from field: string deployment_name = 1;
+   */
+  deploymentName: string;
+
+  /**
+   * @generated from field: string environment_name = 3;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.ObjectCreationType object_creation_type = 4;
+   */
+  objectCreationType: ObjectCreationType;
+
+  /**
+   * @generated from field: string app_id = 5;
+   */
+  appId: string;
+
+  /**
+   * @generated from field: modal.client.VolumeFsVersion version = 6;
+   */
+  version: VolumeFsVersion;
+};
+
+/**
+ * Describes the message modal.client.VolumeGetOrCreateRequest.
+ * Use `create(VolumeGetOrCreateRequestSchema)` to create a new message.
+ */
+export declare const VolumeGetOrCreateRequestSchema: GenMessage<VolumeGetOrCreateRequest>;
+
+/**
+ * @generated from message modal.client.VolumeGetOrCreateResponse
+ */
+export declare type VolumeGetOrCreateResponse = Message<"modal.client.VolumeGetOrCreateResponse"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: modal.client.VolumeFsVersion version = 2;
+   */
+  version: VolumeFsVersion;
+
+  /**
+   * @generated from field: modal.client.VolumeMetadata metadata = 3;
+   */
+  metadata?: VolumeMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.VolumeGetOrCreateResponse.
+ * Use `create(VolumeGetOrCreateResponseSchema)` to create a new message.
+ */
+export declare const VolumeGetOrCreateResponseSchema: GenMessage<VolumeGetOrCreateResponse>;
 
 /**
  * @generated from message modal.client.ContainerArguments
@@ -5423,6 +7107,106 @@ export enum ObjectCreationType {
 export declare const ObjectCreationTypeSchema: GenEnum<ObjectCreationType>;
 
 /**
+ * @generated from enum modal.client.DeploymentNamespace
+ */
+export enum DeploymentNamespace {
+  /**
+   * @generated from enum value: DEPLOYMENT_NAMESPACE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: DEPLOYMENT_NAMESPACE_WORKSPACE = 1;
+   */
+  WORKSPACE = 1,
+
+  /**
+   * @generated from enum value: DEPLOYMENT_NAMESPACE_GLOBAL = 3;
+   */
+  GLOBAL = 3,
+}
+
+/**
+ * Describes the enum modal.client.DeploymentNamespace.
+ */
+export declare const DeploymentNamespaceSchema: GenEnum<DeploymentNamespace>;
+
+/**
+ * @generated from enum modal.client.AppDisconnectReason
+ */
+export enum AppDisconnectReason {
+  /**
+   * @generated from enum value: APP_DISCONNECT_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: APP_DISCONNECT_REASON_LOCAL_EXCEPTION = 1;
+   */
+  LOCAL_EXCEPTION = 1,
+
+  /**
+   * @generated from enum value: APP_DISCONNECT_REASON_KEYBOARD_INTERRUPT = 2;
+   */
+  KEYBOARD_INTERRUPT = 2,
+
+  /**
+   * @generated from enum value: APP_DISCONNECT_REASON_ENTRYPOINT_COMPLETED = 3;
+   */
+  ENTRYPOINT_COMPLETED = 3,
+
+  /**
+   * @generated from enum value: APP_DISCONNECT_REASON_DEPLOYMENT_EXCEPTION = 4;
+   */
+  DEPLOYMENT_EXCEPTION = 4,
+
+  /**
+   * @generated from enum value: APP_DISCONNECT_REASON_REMOTE_EXCEPTION = 5;
+   */
+  REMOTE_EXCEPTION = 5,
+}
+
+/**
+ * Describes the enum modal.client.AppDisconnectReason.
+ */
+export declare const AppDisconnectReasonSchema: GenEnum<AppDisconnectReason>;
+
+/**
+ * @generated from enum modal.client.WebhookType
+ */
+export enum WebhookType {
+  /**
+   * @generated from enum value: WEBHOOK_TYPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: WEBHOOK_TYPE_ASGI_APP = 1;
+   */
+  ASGI_APP = 1,
+
+  /**
+   * @generated from enum value: WEBHOOK_TYPE_FUNCTION = 2;
+   */
+  FUNCTION = 2,
+
+  /**
+   * @generated from enum value: WEBHOOK_TYPE_WSGI_APP = 3;
+   */
+  WSGI_APP = 3,
+
+  /**
+   * @generated from enum value: WEBHOOK_TYPE_WEB_SERVER = 4;
+   */
+  WEB_SERVER = 4,
+}
+
+/**
+ * Describes the enum modal.client.WebhookType.
+ */
+export declare const WebhookTypeSchema: GenEnum<WebhookType>;
+
+/**
  * @generated from enum modal.client.EnvironmentType
  */
 export enum EnvironmentType {
@@ -6069,6 +7853,128 @@ export declare const ModalClient: GenService<{
     methodKind: "unary";
     input: typeof MapCheckInputsRequestSchema;
     output: typeof MapCheckInputsResponseSchema;
+  },
+  /**
+   * Deployment
+   *
+   * @generated from rpc modal.client.ModalClient.AppCreate
+   */
+  appCreate: {
+    methodKind: "unary";
+    input: typeof AppCreateRequestSchema;
+    output: typeof AppCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.AppGetOrCreate
+   */
+  appGetOrCreate: {
+    methodKind: "unary";
+    input: typeof AppGetOrCreateRequestSchema;
+    output: typeof AppGetOrCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.AppHeartbeat
+   */
+  appHeartbeat: {
+    methodKind: "unary";
+    input: typeof AppHeartbeatRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.AppPublish
+   */
+  appPublish: {
+    methodKind: "unary";
+    input: typeof AppPublishRequestSchema;
+    output: typeof AppPublishResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.AppClientDisconnect
+   */
+  appClientDisconnect: {
+    methodKind: "unary";
+    input: typeof AppClientDisconnectRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionPrecreate
+   */
+  functionPrecreate: {
+    methodKind: "unary";
+    input: typeof FunctionPrecreateRequestSchema;
+    output: typeof FunctionPrecreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.FunctionCreate
+   */
+  functionCreate: {
+    methodKind: "unary";
+    input: typeof FunctionCreateRequestSchema;
+    output: typeof FunctionCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.ClassCreate
+   */
+  classCreate: {
+    methodKind: "unary";
+    input: typeof ClassCreateRequestSchema;
+    output: typeof ClassCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.MountGetOrCreate
+   */
+  mountGetOrCreate: {
+    methodKind: "unary";
+    input: typeof MountGetOrCreateRequestSchema;
+    output: typeof MountGetOrCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.MountBatchedCheckExistence
+   */
+  mountBatchedCheckExistence: {
+    methodKind: "unary";
+    input: typeof MountBatchedCheckExistenceRequestSchema;
+    output: typeof MountBatchedCheckExistenceResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.MountPutFile
+   */
+  mountPutFile: {
+    methodKind: "unary";
+    input: typeof MountPutFileRequestSchema;
+    output: typeof MountPutFileResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.ImageGetOrCreate
+   */
+  imageGetOrCreate: {
+    methodKind: "unary";
+    input: typeof ImageGetOrCreateRequestSchema;
+    output: typeof ImageGetOrCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.ImageJoinStreaming
+   */
+  imageJoinStreaming: {
+    methodKind: "server_streaming";
+    input: typeof ImageJoinStreamingRequestSchema;
+    output: typeof ImageJoinStreamingResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.SecretGetOrCreate
+   */
+  secretGetOrCreate: {
+    methodKind: "unary";
+    input: typeof SecretGetOrCreateRequestSchema;
+    output: typeof SecretGetOrCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeGetOrCreate
+   */
+  volumeGetOrCreate: {
+    methodKind: "unary";
+    input: typeof VolumeGetOrCreateRequestSchema;
+    output: typeof VolumeGetOrCreateResponseSchema;
   },
   /**
    * Containers
