@@ -345,8 +345,8 @@ test("generators", async (t) => {
     const stream = harness.service().functionCallGetDataOut({ callInfo, lastIndex: 2n }, { signal: stop.signal });
     const seen: unknown[] = [];
     const read = async () => {
-      for await (const { index, dataFormat } of stream) {
-        seen.push([index, dataFormat]);
+      for await (const chunks of stream) {
+        for (const { index, dataFormat } of chunks) seen.push([index, dataFormat]);
         if (seen.length === 3) setTimeout(() => stop.abort(new Error("still open")), 50);
       }
     };

@@ -171,9 +171,9 @@ test("a generator's items are read by its attempt, and the engine decides about 
   assert.equal(fromBinary(GeneratorDoneSchema, data).itemsTotal, 5n);
   const chunks: DataChunk[] = [];
   const callInfo = { case: "attemptToken" as const, value: attemptToken };
-  for await (const chunk of harness.service().functionCallGetDataOut({ callInfo, lastIndex: 2n })) {
-    chunks.push(chunk);
-    if (chunk.index === 5n) break;
+  for await (const together of harness.service().functionCallGetDataOut({ callInfo, lastIndex: 2n })) {
+    chunks.push(...together);
+    if (chunks.at(-1)?.index === 5n) break;
   }
   assert.deepEqual(
     chunks.map(({ index, dataOneof }) => [index, dataOneof.case === "data" && decode(dataOneof.value)]),

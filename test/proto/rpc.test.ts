@@ -52,11 +52,31 @@ test("a stream gives its messages in order, and ends", async (t) => {
     },
   });
   const entries: string[] = [];
-  for await (const { entryId } of client.appGetLogs({})) entries.push(entryId);
+  let portions = 0;
+  for await (const batches of client.appGetLogs({})) {
+    entries.push(...batches.map(({ entryId }) => entryId));
+    portions += 1;
+  }
   assert.deepEqual(
     entries,
     Array.from({ length: 500 }, (_, index) => String(index + 1)),
   );
+  assert.ok(portions < 250, `each message came by itself: ${portions} portions`);
+});
+
+test("what a stream brought before it failed is given first", async (t) => {
+  const { client } = await rpcPair(t, {
+    appGetLogs: async function* () {
+      for (let entry = 1; entry <= 100; entry++) yield { entryId: String(entry) };
+      throw new RpcError(RpcStatus.DATA_LOSS, "The rest is lost.");
+    },
+  });
+  let last = "";
+  const read = async () => {
+    for await (const batches of client.appGetLogs({})) last = batches.at(-1)?.entryId ?? "";
+  };
+  assert.equal((await failure(read())).code, RpcStatus.DATA_LOSS);
+  assert.equal(last, "100");
 });
 
 test("an error crosses with status, sentence and details", async (t) => {
@@ -150,8 +170,8 @@ test("a stream that is left, or aborted, ends its handler", async (t) => {
 
   const left = handlerEnds();
   const seen: TaskLogsBatch[] = [];
-  for await (const batch of client.appGetLogs({})) {
-    seen.push(batch);
+  for await (const batches of client.appGetLogs({})) {
+    seen.push(...batches);
     break;
   }
   await left;

@@ -4,6 +4,7 @@ import { Client, credentials, Server, ServerCredentials } from "@grpc/grpc-js";
 import { ModalClient, type TaskLogsBatchSchema } from "../../src/proto/gen/modal_pb.js";
 import { type RpcClient, rpcClient } from "../../src/proto/grpc/rpcClient.ts";
 import { type Authorize, addRpcService, type RpcHandlers } from "../../src/proto/grpc/rpcServer.ts";
+import { sendAhead } from "../../src/proto/grpc/sendAhead.ts";
 
 export type TaskLogsBatch = MessageShape<typeof TaskLogsBatchSchema>;
 
@@ -13,7 +14,7 @@ export async function rpcPair(
   handlers: RpcHandlers<typeof ModalClient>,
   { authorize = () => {}, metadata = {} }: { authorize?: Authorize; metadata?: Record<string, string> } = {},
 ): Promise<{ client: RpcClient<typeof ModalClient>; server: Server }> {
-  const server = new Server();
+  const server = new Server({ interceptors: [sendAhead] });
   addRpcService(server, ModalClient, handlers, authorize);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {

@@ -5,7 +5,7 @@ import { FunctionCallLogs } from "../logs/callLogs.ts";
 import type { References } from "../payloads/payload.ts";
 import { callGraph, type InputInfo } from "./callGraph.ts";
 import { type FunctionCallInfo, requestCallInfo } from "./functionCallInfo.ts";
-import { type GeneratorItem, generatorItems, type ItemOptions, valuesOf } from "./generator.ts";
+import { eachItem, type GeneratorItem, generatorItems, type ItemOptions, valuesOf } from "./generator.ts";
 import type { Output } from "./output.ts";
 import { awaitOutputs, MAX_WAIT_MS, type OutputBatch, requestOutputs, watchOutputs } from "./outputs.ts";
 
@@ -148,7 +148,7 @@ export class FunctionCall {
    * @throws InvalidError when the call is not one of a generator
    */
   getGen({ signal }: { readonly signal?: AbortSignal | undefined } = {}): AsyncGenerator<unknown, void, undefined> {
-    return valuesOf(this.items({ signal }), signal);
+    return valuesOf(this.#itemPortions({ signal }), signal);
   }
 
   /**
@@ -156,7 +156,7 @@ export class FunctionCall {
    * downloaded first, with {@link GeneratorItem.load}.
    */
   items(options: ItemOptions = {}): AsyncIterable<GeneratorItem> {
-    return generatorItems(this.#rpc, this.functionCallId, references(this.#rpc), options);
+    return eachItem(this.#itemPortions(options));
   }
 
   /**
@@ -200,6 +200,10 @@ export class FunctionCall {
   /** The inputs of this call and of every call that they made, as a forest. May hold the whole tree that the call is part of. */
   async getCallGraph(): Promise<readonly InputInfo[]> {
     return callGraph(await this.#rpc.functionGetCallGraph({ functionCallId: this.functionCallId }));
+  }
+
+  #itemPortions(options: ItemOptions): AsyncGenerator<readonly GeneratorItem[], void, undefined> {
+    return generatorItems(this.#rpc, this.functionCallId, references(this.#rpc), options);
   }
 
   #only(batch: OutputBatch, index: number): Output {

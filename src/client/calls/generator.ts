@@ -77,12 +77,21 @@ export interface ItemOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The values of items. What came with its item is there without a wait, which would cost more than to decode it. */
+/** Items one by one, at the end of their way: each generator that would pass one on by itself costs more than to decode it. */
+export async function* eachItem(
+  portions: AsyncIterable<readonly GeneratorItem[]>,
+): AsyncGenerator<GeneratorItem, void, undefined> {
+  for await (const items of portions) for (const item of items) yield item;
+}
+
+/** The values of items, one by one. What came with its item is there without a wait, which would cost more than to decode it. */
 export async function* valuesOf(
-  items: AsyncIterable<GeneratorItem>,
+  portions: AsyncIterable<readonly GeneratorItem[]>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<unknown, void, undefined> {
-  for await (const item of items) yield (item.isLoaded ? item : await item.load(signal)).value();
+  for await (const items of portions) {
+    for (const item of items) yield (item.isLoaded ? item : await item.load(signal)).value();
+  }
 }
 
 /** Where a generator's items come from, and its end. */
@@ -90,7 +99,7 @@ export interface GeneratorSource {
   /** The call, for messages. */
   readonly name: string;
   /** Streams what was yielded after the item of this index, which counts from 1. */
-  items(lastIndex: bigint, signal: AbortSignal): AsyncIterable<DataChunk>;
+  items(lastIndex: bigint, signal: AbortSignal): AsyncIterable<readonly DataChunk[]>;
   /** Waits for the output, which tells how many items there are. */
   output(signal: AbortSignal): Promise<Output>;
 }
@@ -101,12 +110,13 @@ export function generatorItems(
   functionCallId: string,
   references: References,
   options: ItemOptions,
-): AsyncGenerator<GeneratorItem, void, undefined> {
+): AsyncGenerator<readonly GeneratorItem[], void, undefined> {
   return sourceItems(callSource(rpc, functionCallId), references, options);
 }
 
 /**
- * What a generator yields, in order, as it comes; ends with the generator. A stream that breaks is opened again where it stopped.
+ * What a generator yields, in order, as it comes, in portions that came together; ends with the generator. A stream that breaks is opened
+ * again where it stopped.
  *
  * @throws RemoteError after the last item, when the generator raised; see {@link Output.value} for the rest
  * @throws InvalidError when the call is not one of a generator
@@ -115,15 +125,15 @@ export async function* sourceItems(
   source: GeneratorSource,
   references: References,
   { skip = 0, signal: callerSignal }: ItemOptions,
-): AsyncGenerator<GeneratorItem, void, undefined> {
+): AsyncGenerator<readonly GeneratorItem[], void, undefined> {
   const reading = new AbortController();
   const signal = callerSignal ? AbortSignal.any([callerSignal, reading.signal]) : reading.signal;
   const end = new GeneratorEnd(skip, () => reading.abort());
   const known = end.learn(source, signal);
   try {
-    for await (const chunk of chunks(source, skip, end, signal)) {
-      end.received();
-      yield new GeneratorItem(chunk, references);
+    for await (const portion of chunks(source, skip, end, signal)) {
+      end.received(portion.length);
+      yield portion.map((chunk) => new GeneratorItem(chunk, references));
       if (end.isReached) return;
     }
     await known;
@@ -162,8 +172,8 @@ class GeneratorEnd {
     return this.#failure !== undefined;
   }
 
-  received(): void {
-    this.#items += 1;
+  received(items: number): void {
+    this.#items += items;
     this.#patience?.refresh();
   }
 
@@ -219,16 +229,18 @@ async function* chunks(
   skip: number,
   end: GeneratorEnd,
   signal: AbortSignal,
-): AsyncGenerator<DataChunk> {
+): AsyncGenerator<readonly DataChunk[]> {
   let lastIndex = BigInt(skip);
   let pauses = 0;
   for (;;) {
     try {
-      for await (const chunk of source.items(lastIndex, signal)) {
-        if (chunk.index <= lastIndex) continue;
-        lastIndex = chunk.index;
+      for await (const portion of source.items(lastIndex, signal)) {
+        const before = lastIndex;
+        const unread = portion.filter(({ index }) => index > before);
+        lastIndex = unread.at(-1)?.index ?? lastIndex;
+        if (unread.length === 0) continue;
         pauses = 0;
-        yield chunk;
+        yield unread;
       }
     } catch (error) {
       if (!mayPass(error) || pauses >= MAX_REOPENS) throw error;

@@ -34,7 +34,7 @@ export type ServerRpc = {
     : (
         request: MessageInitShape<Methods[K]["input"]>,
         options?: Pick<RequestOptions, "signal">,
-      ) => AsyncIterable<MessageShape<Methods[K]["output"]>>;
+      ) => AsyncIterable<readonly MessageShape<Methods[K]["output"]>[]>;
 };
 
 /**

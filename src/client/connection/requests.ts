@@ -73,7 +73,7 @@ export class Requests {
     metadataOf: MetadataOf,
     request: object,
     options: RequestOptions = {},
-  ): AsyncGenerator<unknown> {
+  ): AsyncGenerator<readonly unknown[]> {
     using scope = this.#openScope(options.signal);
     const { signal } = scope;
     try {
@@ -129,7 +129,7 @@ export class Requests {
 }
 
 type UnaryRpc = (request: object, options: RpcOptions) => Promise<unknown>;
-type StreamRpc = (request: object, options: RpcOptions) => AsyncIterable<unknown>;
+type StreamRpc = (request: object, options: RpcOptions) => AsyncIterable<readonly unknown[]>;
 
 /** Waits for something that others wait for too: an abort ends the waiting only. */
 function untilAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -40,9 +40,9 @@ export function valuesByFile(rpc: ServerRpc, folder: ValueFolder): ServerRpc {
       return response;
     },
     async *functionCallGetDataOut(request, options) {
-      for await (const chunk of rpc.functionCallGetDataOut(request, options)) {
-        if (chunk.dataOneof.case === "dataBlobId") await readValue(folder, chunk);
-        yield chunk;
+      for await (const chunks of rpc.functionCallGetDataOut(request, options)) {
+        for (const chunk of chunks) if (chunk.dataOneof.case === "dataBlobId") await readValue(folder, chunk);
+        yield chunks;
       }
     },
     attemptStart: (init, options) => {

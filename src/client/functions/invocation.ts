@@ -1,6 +1,6 @@
 import { FunctionCallInvocationType as Invocation } from "../../proto/gen/modal_pb.js";
 import { FunctionCall, references } from "../calls/functionCall.ts";
-import { type GeneratorItem, sourceItems, valuesOf } from "../calls/generator.ts";
+import { type GeneratorItem, generatorItems, sourceItems } from "../calls/generator.ts";
 import type { ModalRpc } from "../connection/connection.ts";
 import { type Pause, pause } from "../connection/retry.ts";
 import { ControlPlaneCall } from "../planes/controlPlaneCall.ts";
@@ -40,28 +40,31 @@ export async function callRemote(
 }
 
 /**
- * A generator, started and read. When its reader leaves early, it is cancelled where that can be done: nobody else would take the rest.
+ * A generator, started and read in portions. When its reader leaves early, it is cancelled where that can be done: nobody else would take
+ * the rest.
  */
 export async function* callGenerator(
   rpc: ModalRpc,
-  handle: FunctionHandle,
+  lookup: () => Promise<FunctionHandle>,
   args: readonly unknown[],
   kwargs: Kwargs,
   { signal, onCall }: RemoteOptions,
   wait: Pause = pause,
-): AsyncGenerator<unknown, void, undefined> {
+): AsyncGenerator<readonly GeneratorItem[], void, undefined> {
+  const handle = await lookup();
   signal?.throwIfAborted();
   const inputPlaneCall = await startOnInputPlane(rpc, handle, args, kwargs, signal);
   if (inputPlaneCall) {
-    yield* valuesOf(inputPlaneItems(inputPlaneCall, rpc, signal, wait), signal);
+    yield* inputPlaneItems(inputPlaneCall, rpc, signal, wait);
     return;
   }
   const { functionCallId } = await startCall(rpc, handle, args, kwargs, Invocation.SYNC_LEGACY, signal);
   const call = new FunctionCall(rpc, functionCallId);
   onCall?.(call);
+  const items = generatorItems(rpc, functionCallId, references(rpc), { signal });
   let isLeft = true;
   try {
-    yield* call.getGen({ signal });
+    yield* items;
     isLeft = false;
   } catch (error) {
     isLeft = signal?.aborted ?? false;
@@ -121,7 +124,7 @@ function inputPlaneItems(
   rpc: ModalRpc,
   signal: AbortSignal | undefined,
   wait: Pause,
-): AsyncIterable<GeneratorItem> {
+): AsyncIterable<readonly GeneratorItem[]> {
   const source = {
     name: "This",
     items: (lastIndex: bigint, reading: AbortSignal) => call.items(lastIndex, reading),

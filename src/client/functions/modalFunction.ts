@@ -1,4 +1,5 @@
 import type { FunctionCall } from "../calls/functionCall.ts";
+import { valuesOf } from "../calls/generator.ts";
 import type { Output } from "../calls/output.ts";
 import {
   type Batching,
@@ -129,12 +130,13 @@ export class ModalFunction {
    * @throws RemoteError after the last item, when the generator raised; see {@link Output.value} for the rest
    * @throws InvalidError when the function is no generator
    */
-  async *remoteGen(
+  remoteGen(
     args: readonly unknown[] = [],
     kwargs: Kwargs = {},
     options: RemoteOptions = {},
   ): AsyncGenerator<unknown, void, undefined> {
-    yield* callGenerator(this.#rpc, await this.#lookup.yielding(), args, kwargs, options);
+    const items = callGenerator(this.#rpc, () => this.#lookup.yielding(), args, kwargs, options);
+    return valuesOf(items, options.signal);
   }
 
   /**

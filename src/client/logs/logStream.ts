@@ -45,13 +45,15 @@ export async function* readLogs(
   const breaks = new StreamBreaks();
   for (;;) {
     try {
-      for await (const batch of rpc.appGetLogs({ ...filter, lastEntryId: place.begin() }, { signal })) {
+      for await (const batches of rpc.appGetLogs({ ...filter, lastEntryId: place.begin() }, { signal })) {
         breaks.none();
-        for (const { item, cursor } of place.read(batch)) {
-          // Searched here, as Modal's client does: servers search in what they fetch, not in what they stream.
-          if (item.data.includes(searchText)) yield logEntry(item, batch, cursor);
+        for (const batch of batches) {
+          for (const { item, cursor } of place.read(batch)) {
+            // Searched here, as Modal's client does: servers search in what they fetch, not in what they stream.
+            if (item.data.includes(searchText)) yield logEntry(item, batch, cursor);
+          }
+          if (batch.appDone) return;
         }
-        if (batch.appDone) return;
       }
     } catch (error) {
       await breaks.another(error, signal);

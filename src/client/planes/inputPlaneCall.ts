@@ -72,7 +72,7 @@ export class InputPlaneCall implements UnaryCall {
   }
 
   /** What a generator yields after the item of this index, which counts from 1; of the latest attempt. */
-  items(lastIndex: bigint, signal: AbortSignal): AsyncIterable<DataChunk> {
+  items(lastIndex: bigint, signal: AbortSignal): AsyncIterable<readonly DataChunk[]> {
     const request = { callInfo: { case: "attemptToken", value: this.#attemptToken }, lastIndex } as const;
     return this.#options.rpc.functionCallGetDataOut(request, { signal });
   }

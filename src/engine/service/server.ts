@@ -4,6 +4,7 @@ import { Engine } from "../../proto/gen/engine_pb.js";
 import { ModalClient } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { type Authorize, addRpcService, type RpcContext, type RpcHandlers } from "../../proto/grpc/rpcServer.ts";
+import { sendAhead } from "../../proto/grpc/sendAhead.ts";
 import type { Credentials } from "../announcement.ts";
 
 const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
@@ -39,6 +40,7 @@ export async function serve(
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
     "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW_BYTES,
+    interceptors: [sendAhead],
     "grpc.enable_channelz": 0, // Statistics, which nobody asks for and every request would pay for.
   });
   addRpcService(server, ModalClient, services.modal, authorize);

@@ -11,6 +11,7 @@ import {
 } from "@bufbuild/protobuf";
 import type { CallOptions, Client, ClientReadableStream, Metadata } from "@grpc/grpc-js";
 import { Metadata as GrpcMetadata } from "@grpc/grpc-js";
+import { arrivals } from "./arrivals.ts";
 import { bufferOf } from "./bufferOf.ts";
 import { RpcError, RpcStatus, rpcErrorFrom } from "./rpcError.ts";
 
@@ -34,10 +35,13 @@ type RpcMethod<M extends DescMethod> =
   M extends DescMethodUnary<infer I, infer O>
     ? (request: MessageInitShape<I>, options?: RpcOptions) => Promise<MessageShape<O>>
     : M extends DescMethodServerStreaming<infer I, infer O>
-      ? (request: MessageInitShape<I>, options?: RpcOptions) => AsyncIterable<MessageShape<O>>
+      ? (request: MessageInitShape<I>, options?: RpcOptions) => AsyncIterable<readonly MessageShape<O>[]>
       : never;
 
-/** A typed client of any service: one method per RPC, unary as a promise and server streams as async iterables. */
+/**
+ * A typed client of any service: one method per RPC, unary as a promise and server streams as async iterables of messages that came
+ * together.
+ */
 export type RpcClient<S extends DescService> = {
   readonly [K in keyof S["method"]]: RpcMethod<S["method"][K]>;
 };
@@ -115,13 +119,13 @@ class Call {
   async *serverStreaming(
     request: MessageInitShape<DescMethod["input"]>,
     options: RpcOptions = {},
-  ): AsyncGenerator<unknown> {
+  ): AsyncGenerator<readonly unknown[]> {
     const { signal } = options;
     signal?.throwIfAborted();
-    const stream: ClientReadableStream<unknown> = this.#channel.makeServerStreamRequest(
+    const stream: ClientReadableStream<Buffer> = this.#channel.makeServerStreamRequest(
       this.#path,
       this.#serialize,
-      this.#deserialize,
+      (bytes: Buffer) => bytes,
       create(this.#method.input, request),
       this.#headers(options),
       deadline(options),
@@ -129,7 +133,7 @@ class Call {
     const cancel = () => stream.cancel();
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      yield* stream;
+      for await (const messages of arrivals(stream)) yield messages.map(this.#deserialize);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw rpcErrorFrom(error);

@@ -68,10 +68,14 @@ function methodDefinition(method: DescMethod) {
     requestStream: false,
     responseStream: method.methodKind === "server_streaming",
     requestDeserialize: (bytes: Buffer) => fromBinary(method.input, bytes),
-    responseSerialize: (message: MessageShape<DescMethod["output"]>) => bufferOf(toBinary(method.output, message)),
+    responseSerialize: (bytes: Buffer) => bytes, // It is serialized before, so that a stream knows how much is on the way.
     requestSerialize: (message: MessageShape<DescMethod["input"]>) => bufferOf(toBinary(method.input, message)),
     responseDeserialize: (bytes: Buffer) => fromBinary(method.output, bytes),
   };
+}
+
+function serialized({ output }: DescMethod, response: unknown): Buffer {
+  return bufferOf(toBinary(output, create(output, response as MessageInitShape<DescMethod["output"]>)));
 }
 
 function unary(method: DescMethod, handler: UnaryHandler, authorize: Authorize) {
@@ -80,7 +84,7 @@ function unary(method: DescMethod, handler: UnaryHandler, authorize: Authorize) 
       const context = contextOf(call);
       authorize(context);
       const response = await handler(call.request, context);
-      reply(null, create(method.output, response as MessageInitShape<DescMethod["output"]>));
+      reply(null, serialized(method, response));
     } catch (error) {
       reply(serviceErrorFrom(error));
     }
@@ -88,32 +92,27 @@ function unary(method: DescMethod, handler: UnaryHandler, authorize: Authorize) 
 }
 
 function serverStreaming(method: DescMethod, handler: StreamHandler, authorize: Authorize) {
-  return async (call: ServerWritableStream<unknown, unknown>) => {
+  return async (call: ServerWritableStream<unknown, Buffer>) => {
+    let wake = () => {};
+    const taken = () => wake();
+    call.on("cancelled", taken);
     try {
       const context = contextOf(call);
       authorize(context);
       for await (const message of handler(call.request, context)) {
-        if (context.signal.aborted) return;
-        const more = call.write(create(method.output, message as MessageInitShape<DescMethod["output"]>));
-        if (!more) await drained(call);
+        if (call.cancelled) return;
+        call.write(serialized(method, message), taken);
+        while (call.writableLength > 0 && !call.cancelled) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
       }
       call.end();
     } catch (error) {
       call.emit("error", serviceErrorFrom(error));
     }
   };
-}
-
-function drained(call: ServerWritableStream<unknown, unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      call.off("drain", done);
-      call.off("cancelled", done);
-      resolve();
-    };
-    call.on("drain", done);
-    call.on("cancelled", done);
-  });
 }
 
 function contextOf(call: CancellableCall): RpcContext {
