@@ -174,6 +174,8 @@ image = modal.Image.debian_slim(python_version="3.12").pip_install("torch").run_
 with image.imports():
     import surely_not_installed
 app = modal.App("a", image=image, secrets=[modal.Secret.from_name("s")])
+state = modal.Dict.from_name("state", create_if_missing=True)
+more, jobs = modal.Dict.from_name("more"), modal.Queue.from_name("jobs")
 
 @app.function(gpu=gpu.A100(count=2), volumes={"/v": modal.Volume.from_name("v", create_if_missing=True)},
               schedule=modal.Cron("0 0 * * *"), cpu=2, memory=512, region="eu", keep_warm=1)
@@ -197,6 +199,8 @@ class Model:
   assert.deepEqual(reported, [
     ":image",
     ":secrets",
+    ":modal.Dict",
+    ":modal.Queue",
     "f:gpu",
     "f:volumes",
     "f:schedule",

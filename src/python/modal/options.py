@@ -20,7 +20,7 @@ _OLD_NAMES = {
 }
 
 _MACHINE = "Containers are processes on this computer and share its processors, memory and disk."
-_INTERPRETER = "Functions run in this computer's Python interpreter, with the packages that it has."
+_INTERPRETER = "Functions run in this computer's Python interpreter, with the packages, files and variables that it has."
 _FILES = "Functions see this computer's own files; nothing is mounted."
 _PLACE = "Functions run on this computer."
 _NETWORK = "Containers use this computer's network as it is."

@@ -9,17 +9,31 @@ from modal.exception import UnimplementedError
 # How the handles are made, usually at import. Everything else would do something.
 _FACTORIES = ("ephemeral", "from_context", "from_id", "from_name", "lookup")
 
+#: Said when a file that makes one is deployed.
+NOT_HERE = "Only Modal's cloud has it; code that uses it raises `modal.exception.UnimplementedError`."
+
+_made: list[str] = []
+
+
+def made_services() -> list[str]:
+    """What of them this process has made, each kind once, in their order: `modal.Dict`, `modal.Queue`."""
+    return list(dict.fromkeys(_made))
+
 
 class _ServiceType(type):
     def __getattr__(cls, name: str) -> Any:
         if name in _FACTORIES:
             return lambda *_args, **_kwargs: cls()
-        if name.startswith("__"):
+        # Whoever looks for a protocol that a class may have, such as pickle, asks for names like these.
+        if name.startswith("_"):
             raise AttributeError(name)
         refuse(f"{cls.__name__}.{name}")
 
 
 class _Service(metaclass=_ServiceType):
+    def __init__(self, *_args: Any, **_kwargs: Any) -> None:
+        _made.append(f"modal.{type(self).__name__}")
+
     # `with Queue.ephemeral() as queue:`
     def __enter__(self) -> _Service:
         return self
@@ -34,7 +48,7 @@ class _Service(metaclass=_ServiceType):
         pass
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
         refuse(f"{type(self).__name__}.{name}")
 
@@ -44,8 +58,11 @@ class _Service(metaclass=_ServiceType):
     def __setitem__(self, _key: Any, _value: Any) -> NoReturn:
         refuse(f"{type(self).__name__}[...] = ...")
 
+    def __delitem__(self, _key: Any) -> NoReturn:
+        refuse(f"{type(self).__name__}.__delitem__")
+
     def __contains__(self, _key: Any) -> NoReturn:
-        refuse(f"... in {type(self).__name__}")
+        refuse(f"{type(self).__name__}.__contains__")
 
 
 class Dict(_Service):

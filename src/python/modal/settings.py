@@ -12,12 +12,18 @@ from modal.services import refuse
 from spawnpoint.context import in_container
 
 
+# What would change something on Modal, where a setting is only named.
+_DEEDS = ("create_deployed", "delete", "objects", "rename")
+
+
 class _SettingType(type):
     """Makes every factory (`Image.debian_slim()`, `Secret.from_name("x")`) return a setting."""
 
     def __getattr__(cls, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in _DEEDS:
+            refuse(f"{cls.__name__}.{name}")
         return lambda *_args, **_kwargs: cls()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from modal.app import App, created_apps, wrong_name
 from modal.options import NotApplied
+from modal.services import NOT_HERE, made_services
 from spawnpoint.describe.classes import class_not_applied, describe_class
 from spawnpoint.describe.faults import DeployFault
 from spawnpoint.describe.functions import describe_function
@@ -41,7 +42,7 @@ def describe_apps(entry: ModuleType, project: Project, for_run: bool = False) ->
 def _describe_app(app: App, project: Project) -> dict[str, Any]:
     functions = app.registered_functions
     classes = app.class_definitions
-    ignored = [*app.not_applied]
+    ignored = [*app.not_applied, *(NotApplied("", service, NOT_HERE) for service in made_services())]
     for function in functions.values():
         ignored += function.not_applied
     for definition in classes.values():
