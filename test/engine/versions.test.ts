@@ -67,3 +67,64 @@ test("a version that never was is not found, and the newest one is told", async 
     });
   }
 });
+
+test("user code finds functions and classes at a version, in an environment, and of an app that another one includes", async (t) => {
+  const harness = await EngineHarness.start(t);
+  await harness.deploy(source(1));
+  await harness.deploy(source(2));
+  const elsewhere = await harness.write("app.py", source(3));
+  await harness.engine().deploy({ path: elsewhere, python: "python3", environmentName: "dev" });
+  await harness.write(
+    "shared.py",
+    `import modal
+app = modal.App("shared")
+
+@app.function()
+def shared(x):
+    return ["shared", x]
+
+@app.cls()
+class Shared:
+    @modal.method()
+    def double(self, x):
+        return 2 * x
+`,
+  );
+  await harness.deploy(
+    `import os
+import modal
+import shared
+
+app = modal.App("including").include(shared.app)
+
+@app.function()
+def versions():
+    first = modal.Function.from_name("versioned", "version", version=1)
+    live = modal.Function.from_name("versioned", "version")
+    dev = modal.Function.from_name("versioned", "version", environment_name="dev")
+    Counter = modal.Cls.from_name("versioned", "Counter", version=1)
+    return [first.remote(), live.remote(), dev.remote(), Counter(start=6).next.remote(), passed.remote(first, Counter)]
+
+@app.function()
+def passed(function, Counter):
+    return [function.remote(), Counter().next.remote()]
+
+@app.function()
+def included():
+    return [shared.shared.remote(1), shared.Shared().double.remote(4)]
+
+@app.function()
+def container():
+    return os.environ["MODAL_TASK_ID"]
+`,
+    "including.py",
+  );
+  const { functions } = harness.modal();
+  const call = (name: string) => functions.fromName("including", name).remote();
+  assert.deepEqual(await call("versions"), [1, 2, 3, [7, 1], [1, [1, 1]]]);
+  assert.deepEqual(await call("included"), [["shared", 1], 8]);
+  const container = await functions.fromName("including", "container").spawn();
+  const value = await container.get();
+  const [output] = (await harness.service().functionGetOutputs({ functionCallId: container.functionCallId })).outputs;
+  assert.equal(value, output?.taskId);
+});

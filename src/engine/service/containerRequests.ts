@@ -18,7 +18,7 @@ import { changeAutoscaler } from "./autoscaler.ts";
 import { bindFunction } from "./bindFunction.ts";
 import { callGraph } from "./callGraph.ts";
 import { DEFAULT_PYTHON, deployFile } from "./deployFile.ts";
-import { functionNamed, functionOf } from "./functions.ts";
+import { functionAtVersion, functionOf } from "./functions.ts";
 import { environmentNamed, type House } from "./house.ts";
 
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
@@ -71,8 +71,8 @@ const answers: Readonly<Record<string, Answer>> = {
     return { value: { app_id: version?.app.appId, name: version?.app.name } };
   },
 
-  lookup: (house, params) => {
-    const { functionId, appId, definition } = functionForUserCode(house, params);
+  lookup: async (house, params) => {
+    const { functionId, appId, definition } = await functionForUserCode(house, params);
     const { name, is_generator } = definition;
     const parameter_format = definition.cls?.parameter_format;
     const web_url = house.web.url(appId, name);
@@ -80,7 +80,7 @@ const answers: Readonly<Record<string, Answer>> = {
   },
 
   bind: async (house, params, { payload }) => {
-    const { functionId, appId, definition } = functionForUserCode(house, params);
+    const { functionId, appId, definition } = await functionForUserCode(house, params);
     const boundId = await bindFunction(house, functionId, {
       parameters: params.list("parameters").map(parameterValue),
       pickled: payload,
@@ -212,11 +212,13 @@ function askingApp({ store, askingAppId }: Asked): AppRecord | undefined {
 }
 
 /** In an app that is run, its own name means itself, and not one that is deployed under that name. */
-function functionForUserCode(house: Asked, params: Params) {
+async function functionForUserCode(house: Asked, params: Params) {
   const [appName, name] = [params.text("app"), params.text("name")];
+  const [environment, version] = [params.text("environment"), params.number("version")];
   const asking = askingApp(house);
-  if (asking?.run && asking.name === appName) return functionOf(house, asking, name);
-  return functionNamed(house, appName, name, asking?.environment ?? "");
+  const isOwn = asking?.run && asking.name === appName && environment === "" && version === 0;
+  if (isOwn) return functionOf(house, asking, name);
+  return functionAtVersion(house, appName, name, environment || (asking?.environment ?? ""), version);
 }
 
 /** A generator is called in the way that Modal's client calls one (protocol 3.4). */

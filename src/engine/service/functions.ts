@@ -14,9 +14,8 @@ export function functionHandlers(
   const { store, deployments } = house;
   return {
     functionGet: async ({ appName, objectTag, environmentName, appVersion }) => {
-      const found = functionNamed(house, appName, objectTag, environmentName, appVersion);
-      const { appId, definition } = found;
-      const functionId = appVersion === 0 ? found.functionId : await pinFunction(house, found.functionId, appVersion);
+      const found = await functionAtVersion(house, appName, objectTag, environmentName, appVersion);
+      const { functionId, appId, definition } = found;
       return { functionId, handleMetadata: functionMetadata(house, appId, definition) };
     },
 
@@ -50,6 +49,18 @@ export function functionNamed(house: House, appName: string, name: string, envir
     );
   }
   return functionOf(house, version === 0 ? live : deployments.version(live, version), name);
+}
+
+/** The same for calls: a function that is asked for at a version has an id of its own there. */
+export async function functionAtVersion(
+  house: House,
+  appName: string,
+  name: string,
+  environmentName: string,
+  version: number,
+) {
+  const found = functionNamed(house, appName, name, environmentName, version);
+  return version === 0 ? found : { ...found, functionId: await pinFunction(house, found.functionId, version) };
 }
 
 /** @throws RpcError NOT_FOUND with what the app has instead */

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, NoReturn, Optional
 
 from modal.class_definition import ClassDefinition
 from modal.cls import Cls
@@ -183,6 +183,12 @@ class App:
 
         return register
 
+    def server(self, *_args: Any, **_options: Any) -> NoReturn:
+        """Modal's servers at its network's edge: not supported."""
+        from modal.services import refuse
+
+        refuse("App.server")
+
     def local_entrypoint(
         self, _warn_parentheses_missing: Any = None, *, name: Optional[str] = None
     ) -> Callable[[Callable[..., Any]], LocalEntrypoint]:
@@ -197,8 +203,10 @@ class App:
         return register
 
     def include(self, /, other_app: App, inherit_tags: bool = True) -> App:
-        """Takes over the functions and classes of another App."""
+        """Takes over the functions and classes of another App: they are called as its own from now on."""
         other_app.included_in = self
+        for included in (*other_app._functions.values(), *other_app._classes.values()):
+            included.app = self
         self._functions.update(other_app._functions)
         self._classes.update(other_app._classes)
         self.not_applied += other_app.not_applied

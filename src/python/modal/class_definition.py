@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from modal.exception import ExecutionError, InvalidError
+from modal.exception import InvalidError
 from modal.options import FunctionOptions, NotApplied
 from modal.parameters import Parameter, parameters_of
+from modal.place import Place, place_of
 from modal.partial_function import PartialFunction
 
 
@@ -40,11 +41,9 @@ class ClassDefinition:
         return f"{self.name}.*"
 
     @property
-    def app_name(self) -> str:
-        """Raises ExecutionError for the App without a name, which cannot be deployed."""
-        if not self.app.name:
-            raise ExecutionError(f'{self.name} belongs to an App without a name; write `modal.App("my-app")`.')
-        return str(self.app.name)
+    def place(self) -> Place:
+        """Where it is looked up. Raises ExecutionError for the App without a name, which cannot be deployed."""
+        return place_of(self.app, self.name)
 
     @property
     def has_constructor(self) -> bool:

@@ -64,7 +64,7 @@ class ClassInstance:
             is_pickled = yield from self._is_pickled()
             parameters, payload = self._parameters(is_pickled)
             params = {
-                "app": self.definition.app_name,
+                **self.definition.place.params,
                 "name": self.definition.service_name,
                 "options": self.definition.overrides,
                 "parameters": parameters,
@@ -100,7 +100,7 @@ class ClassInstance:
             return False
         if definition.user_cls is not None:
             return definition.has_constructor
-        reply = yield Request("lookup", {"app": definition.app_name, "name": definition.service_name})
+        reply = yield Request("lookup", {**definition.place.params, "name": definition.service_name})
         return reply.value.get("parameter_format") == "pickle"
 
     def _parameters(self, is_pickled: bool) -> tuple[list[dict[str, Any]], bytes]:

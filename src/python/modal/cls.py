@@ -10,9 +10,9 @@ from typing import Any, Optional
 from modal.class_definition import ClassDefinition
 from modal.class_instance import ClassInstance
 from modal.dual import Request, Steps, dual
-from modal.functions import AppName
 from modal.class_method import Method
 from modal.options import batching_overrides, concurrency_overrides, read_overrides
+from modal.place import Place, read_place
 
 __all__ = ["Cls", "Obj"]
 
@@ -32,21 +32,29 @@ class Cls:
             self.__name__ = user_cls.__name__
 
     @classmethod
-    def from_name(cls, app_name: str, name: str, **_options: Any) -> Cls:
-        """A deployed class by its app's name and its own. Asks nobody yet."""
-        return cls(ClassDefinition(app=AppName(app_name), name=name))
+    def from_name(
+        cls,
+        app_name: str,
+        name: str,
+        *,
+        version: Optional[int] = None,
+        environment_name: Optional[str] = None,
+        **_options: Any,
+    ) -> Cls:
+        """A deployed class by its app's name and its own, of a version of the app or of the live one. Asks nobody yet."""
+        return cls(ClassDefinition(app=read_place(app_name, environment_name, version), name=name))
 
     @classmethod
-    def lookup(cls, app_name: str, name: str, **_options: Any) -> Cls:
+    def lookup(cls, app_name: str, name: str, **options: Any) -> Cls:
         """Like `from_name`, but raises NotFoundError at once where there is no such class."""
-        found = cls.from_name(app_name, name)
+        found = cls.from_name(app_name, name, **options)
         found.hydrate()
         return found
 
     @dual
     def hydrate(self, _client: Any = None) -> Steps:
         """Looks the class up. Raises NotFoundError where it is not deployed."""
-        yield Request("lookup", {"app": self._definition.app_name, "name": self._definition.service_name})
+        yield Request("lookup", {**self._definition.place.params, "name": self._definition.service_name})
         return self
 
     def with_options(self, **options: Any) -> Cls:
@@ -74,7 +82,7 @@ class Cls:
         raise AttributeError(f"Make an instance first: `{own_name}().{name}`, not `{own_name}.{name}`.")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _class_by_name, (self._definition.app_name, self._definition.name, self._definition.overrides)
+        return _class_by_name, (self._definition.place, self._definition.name, self._definition.overrides)
 
     def __repr__(self) -> str:
         return f"modal.Cls({self._definition.app.name}.{self._definition.name})"
@@ -111,8 +119,8 @@ def _changed(definition: ClassDefinition, overrides: dict[str, Any]) -> Cls:
     return Cls(definition.with_overrides(overrides))
 
 
-def _class_by_name(app_name: str, name: str, overrides: dict[str, Any]) -> Cls:
-    return Cls(ClassDefinition(app=AppName(app_name), name=name, overrides=overrides))
+def _class_by_name(place: Place, name: str, overrides: dict[str, Any]) -> Cls:
+    return Cls(ClassDefinition(app=place, name=name, overrides=overrides))
 
 
 def _instance_of(cls: Cls, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Obj:

@@ -27,7 +27,7 @@ class FunctionVariant(Function):
         if not self._function_id:
             yield from self._base.hydrate_steps()
             self.is_generator = self._base.is_generator
-            params = {"app": self._app_name(), "name": self.name, "options": self._overrides, "parameters": []}
+            params = {**self._place().params, "name": self.name, "options": self._overrides, "parameters": []}
             reply = yield Request("bind", params)
             self._function_id = reply.value["function_id"]
         return self._function_id

@@ -13,6 +13,7 @@ from modal.generator_call import started_for_loop
 from modal.options import FunctionOptions, NotApplied, batching_overrides, concurrency_overrides, read_overrides
 from modal.outputs import outputs_of
 from modal.parallel_map import ForEachMethod, MapMethod, ThreadMethod, map_rows, spawn_rows
+from modal.place import Place, place_of, read_place
 from modal.rows import rows_of_iterables, rows_of_sequences
 from spawnpoint.context import engine_channel
 from spawnpoint.payload import PICKLE, encode_args
@@ -68,20 +69,31 @@ class Function:
             functools.update_wrapper(self, raw_f, updated=())
 
     @classmethod
-    def from_name(cls, app_name: str, name: str, **_options: Any) -> Function:
-        """A deployed function by its app's name and its own. Asks nobody yet."""
+    def from_name(
+        cls,
+        app_name: str,
+        name: str,
+        *,
+        version: Optional[int] = None,
+        environment_name: Optional[str] = None,
+        **_options: Any,
+    ) -> Function:
+        """A deployed function by its app's name and its own. Asks nobody yet.
+
+        It stays at a `version` of the app that is given; otherwise it is the live one of each call.
+        """
         if "." in name:
             class_name, _, method_name = name.partition(".")
             raise InvalidError(
                 f"{name!r} names a method of a class; "
                 f"write `modal.Cls.from_name({app_name!r}, {class_name!r})().{method_name}`."
             )
-        return cls(app=AppName(app_name), name=name)
+        return cls(app=read_place(app_name, environment_name, version), name=name)
 
     @classmethod
-    def lookup(cls, app_name: str, name: str, **_options: Any) -> Function:
+    def lookup(cls, app_name: str, name: str, **options: Any) -> Function:
         """Like `from_name`, but raises NotFoundError at once where there is no such function."""
-        function = cls.from_name(app_name, name)
+        function = cls.from_name(app_name, name, **options)
         function.hydrate()
         return function
 
@@ -258,7 +270,7 @@ class Function:
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Function.from_name, (self._app_name(), self.name)
+        return _function_of, (self._place(), self.name)
 
     def __repr__(self) -> str:
         return f"modal.Function({self.app.name}.{self.name})"
@@ -280,10 +292,8 @@ class Function:
             scaledown_window=reply.value["scaledown_window"],
         )
 
-    def _app_name(self) -> str:
-        if not self.app.name:
-            raise ExecutionError(f'{self.name} belongs to an App without a name; write `modal.App("my-app")`.')
-        return str(self.app.name)
+    def _place(self) -> Place:
+        return place_of(self.app, self.name)
 
     def forget_id(self) -> None:
         """Has the function looked up anew: its app runs anew."""
@@ -291,7 +301,7 @@ class Function:
 
     def _look_up(self) -> Steps:
         if not self._function_id:
-            reply = yield Request("lookup", {"app": self._app_name(), "name": self.name})
+            reply = yield Request("lookup", {**self._place().params, "name": self.name})
             self._function_id = reply.value["function_id"]
             self.is_generator = reply.value["is_generator"]
             self._web_url = reply.value.get("web_url")
@@ -342,8 +352,5 @@ def gather(*function_calls: FunctionCall) -> list[Any]:
     return FunctionCall.gather(*function_calls)
 
 
-class AppName:
-    """What a function or class that was found by its name knows of its App."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
+def _function_of(place: Place, name: str) -> Function:
+    return Function(app=place, name=name)

@@ -79,6 +79,8 @@ def _read_start(from_engine: int, channel: Channel) -> tuple[FrameReader, dict[s
         os._exit(0)
     start, pickled = first
     channel.use_files(_payload_files(start))
+    # As on Modal. `MODAL_IS_REMOTE` is not set: Modal's own package, in a process of the user's, would take itself for a container's.
+    os.environ["MODAL_TASK_ID"] = start["task"]
     return reader, start, pickled
 
 
