@@ -9,7 +9,7 @@ export interface CallServer {
   readonly logs: Pick<ModalClient["logs"], "stream">;
 }
 
-export type WatchedCall = Pick<FunctionCall, "hydrate" | "outputs" | "output" | "items" | "getCallGraph" | "cancel">;
+export type WatchedCall = Pick<FunctionCall, "hydrate" | "outputs" | "output" | "items" | "listCallGraph" | "cancel">;
 
 /** Gives the server that answers now; after it died, a new one. Rejects while there is none. */
 export type ConnectCallServer = () => Promise<CallServer>;

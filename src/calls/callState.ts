@@ -1,6 +1,7 @@
+import type { CallForest } from "./callForest.ts";
 import type { CallRecord } from "./callRecord.ts";
 import { noInputs } from "./inputCounts.ts";
-import type { CallGraphNode, CallSummary, CallTimes, LogLine, ResultRow, StatsSample } from "./model.ts";
+import type { CallSummary, CallTimes, LogLine, ResultRow, StatsSample } from "./model.ts";
 import { ResultRows } from "./resultRows.ts";
 
 /** What is new of a call. Rows, samples and lines are added to what was; the rest replaces it. */
@@ -8,7 +9,7 @@ export type CallEvent =
   | { readonly type: "call"; readonly call: CallSummary }
   | { readonly type: "rows"; readonly rows: readonly ResultRow[] }
   | { readonly type: "stats"; readonly samples: readonly StatsSample[] }
-  | { readonly type: "graph"; readonly roots: readonly CallGraphNode[] }
+  | { readonly type: "graph"; readonly forest: CallForest }
   | { readonly type: "logs"; readonly lines: readonly LogLine[] };
 
 const MAX_SAMPLES = 3_600;
@@ -30,7 +31,7 @@ export class CallState {
   #startupMs: number | undefined;
   #summary: CallSummary;
   readonly #samples: StatsSample[] = [];
-  #roots: readonly CallGraphNode[] = [];
+  #forest: CallForest | undefined;
   readonly #lines: LogLine[] = [];
   #news = noNews();
 
@@ -91,10 +92,16 @@ export class CallState {
     this.#onNews();
   }
 
-  setGraph(roots: readonly CallGraphNode[]): void {
-    this.#roots = roots;
-    this.#news.roots = roots;
+  setGraph(forest: CallForest): void {
+    this.#forest = forest;
+    this.#news.forest = forest;
     this.#onNews();
+  }
+
+  /** The graph of a large map is large, and is read again when somebody looks. */
+  forgetGraph(): void {
+    this.#forest = undefined;
+    delete this.#news.forest;
   }
 
   addLines(lines: readonly LogLine[]): void {
@@ -116,7 +123,7 @@ export class CallState {
       call: this.#summary,
       rows: this.rows.all(),
       samples: [...this.#samples],
-      roots: this.#roots,
+      ...(this.#forest && { forest: this.#forest }),
       lines: [...this.#lines],
     });
   }
@@ -145,7 +152,7 @@ interface News {
   call?: CallSummary;
   rows: ResultRow[];
   samples: StatsSample[];
-  roots?: readonly CallGraphNode[];
+  forest?: CallForest;
   lines: LogLine[];
 }
 
@@ -159,11 +166,11 @@ function append<T>(list: T[], items: readonly T[], limit: number): void {
   if (list.length > limit * 1.25) list.splice(0, list.length - limit);
 }
 
-function eventsOf({ call, rows, samples, roots, lines }: News): CallEvent[] {
+function eventsOf({ call, rows, samples, forest, lines }: News): CallEvent[] {
   const events: CallEvent[] = [];
   if (rows.length) events.push({ type: "rows", rows });
   if (samples.length) events.push({ type: "stats", samples });
-  if (roots) events.push({ type: "graph", roots });
+  if (forest) events.push({ type: "graph", forest });
   if (lines.length) events.push({ type: "logs", lines });
   if (call) events.push({ type: "call", call });
   return events;

@@ -77,6 +77,7 @@ export class CallWatch {
   /** Says whether somebody looks at the call graph, which is read only then. */
   showGraph(isShown: boolean): void {
     this.#state.isGraphShown = isShown;
+    if (!isShown) this.#state.forgetGraph();
     if (!isShown || !this.ended.aborted || this.#listeners.size === 0) return;
     this.#stop();
     this.#follow();

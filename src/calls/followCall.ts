@@ -1,4 +1,4 @@
-import { foldCallGraph } from "./callGraph.ts";
+import { callForest } from "./callForest.ts";
 import type { CallServer, ConnectCallServer } from "./callServer.ts";
 import type { CallState } from "./callState.ts";
 import { generatorRow } from "./generatorRow.ts";
@@ -147,8 +147,8 @@ class Follow {
   /** Only while somebody looks: the graph of a map is as large as the map. */
   async readGraph(server: CallServer): Promise<void> {
     if (!this.#state.isGraphShown) return;
-    const inputs = await server.calls.fromId(this.#state.summary.functionCallId).getCallGraph();
-    this.#state.setGraph(foldCallGraph(inputs));
+    const lists = await server.calls.fromId(this.#state.summary.functionCallId).listCallGraph();
+    if (this.#state.isGraphShown) this.#state.setGraph(callForest(lists));
   }
 
   /** Follows the logs of an unfinished call; reads what is left of a finished one. */

@@ -145,13 +145,50 @@ export interface StatsSample {
   readonly finished: number;
 }
 
-/** A function call in the call graph, with its inputs folded into counts; children are the calls that its inputs made. */
-export interface CallGraphNode {
+/** A box of the call graph: a call, many calls of one function from one place, an input, or the callers that are not known any more. */
+export interface GraphBox {
+  /** Stays the same while the graph grows. */
+  readonly key: string;
+  readonly kind: "call" | "calls" | "input" | "missing";
+  /** Of several calls, the first one. */
   readonly functionCallId: string;
+  /** Of an input; empty otherwise. */
+  readonly inputId: string;
+  /** Empty when the server no longer tells it. */
   readonly functionName: string;
   readonly moduleName: string;
+  /** Number of function calls in this box. */
+  readonly numCalls: number;
+  /** Inputs by status; all zero when the server no longer tells of them. */
   readonly counts: Readonly<Record<InputStatus, number>>;
-  readonly children: readonly CallGraphNode[];
+  /** Whether an input failed, here or below. */
+  readonly leadsToFailure: boolean;
+  /** Whether what is below is drawn. Undefined: there is nothing. */
+  readonly isExpanded: boolean | undefined;
+  /** Whether what the box sums up, inputs or calls, is drawn below it one by one. Undefined: it sums up nothing. */
+  readonly isUnfolded: boolean | undefined;
+  /** Of what is below, position of the first that is drawn, and the number of all. */
+  readonly first: number;
+  readonly numChildren: number;
+  readonly children: readonly GraphBox[];
+}
+
+/** A call graph as it is drawn, and what there is to know of all of it. */
+export interface GraphOutline {
+  readonly roots: readonly GraphBox[];
+  readonly numCalls: number;
+  readonly numInputs: number;
+  /** Calls of whose inputs, and of whose callers, the server no longer tells. */
+  readonly numEmptyCalls: number;
+  readonly numOrphans: number;
+}
+
+/** What the reader wants to see below a box. What is undefined is left to the host. */
+export interface BoxChoice {
+  readonly key: string;
+  readonly isExpanded?: boolean;
+  readonly isUnfolded?: boolean;
+  readonly first?: number;
 }
 
 /** One piece of what user code printed. */

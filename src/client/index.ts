@@ -1,7 +1,7 @@
 // The client as a library: everything that may be used from outside this folder.
 
 export { calledFunction } from "./calls/calledFunction.ts";
-export type { InputInfo, InputStatus } from "./calls/callGraph.ts";
+export type { CallGraphCall, CallGraphInput, CallGraphLists, InputInfo, InputStatus } from "./calls/callGraph.ts";
 export type {
   FunctionCall,
   FunctionCallMetadata,

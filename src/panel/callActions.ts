@@ -33,7 +33,7 @@ export function callActions(
   return {
     cancel: ({ terminateContainers }) =>
       void run(terminateContainers ? "terminateCall" : "cancelCall", { functionCallId }),
-    openSource: (id) => void run("goToDefinition", { functionCallId: id, targetId, environmentName }),
+    actOnCall: (action, id) => void run(action, { functionCallId: id, targetId, environmentName }),
     openFile: (path, line) => {
       void import("./openFrame.ts").then(({ openFrame }) => openFrame(path, line)).catch(reportError);
     },

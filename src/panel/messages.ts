@@ -1,6 +1,7 @@
 import type {
-  CallGraphNode,
+  BoxChoice,
   CallSummary,
+  GraphOutline,
   LogLine,
   ResultRow,
   RowSelection,
@@ -54,7 +55,7 @@ export type HostMessage =
   | { readonly type: "call"; readonly call: CallSummary }
   | { readonly type: "rows"; readonly window: RowsWindow }
   | { readonly type: "stats"; readonly samples: readonly StatsSample[] }
-  | { readonly type: "graph"; readonly roots: readonly CallGraphNode[] }
+  | { readonly type: "graph"; readonly outline: GraphOutline }
   | { readonly type: "logs"; readonly lines: readonly LogLine[] }
   /** The answer to a `value` request. */
   | { readonly type: "value"; readonly index: number; readonly value: ShownValue }
@@ -69,6 +70,9 @@ export type CallAction = "runAgain" | "runFailedInputsAgain" | "copyId" | "expor
 /** What can be done with one result. */
 export type ResultAction = "openInEditor" | "copy" | "save";
 
+/** What can be done with a call of the call graph. */
+export type GraphAction = "showCall" | "goToDefinition" | "followLogs";
+
 /** From the page to the extension host. */
 export type PageMessage =
   | { readonly type: "ready" }
@@ -82,13 +86,14 @@ export type PageMessage =
   | { readonly type: "value"; readonly index: number }
   /** A part of the value of that result. */
   | { readonly type: "part"; readonly number: number; readonly index: number; readonly part: ValuePart }
-  /** Whether the call graph is in view. */
-  | { readonly type: "showGraph"; readonly isShown: boolean }
+  /** What of the call graph is in view. Undefined: nothing. */
+  | { readonly type: "showGraph"; readonly choices: readonly BoxChoice[] | undefined }
   | { readonly type: "cancel"; readonly terminateContainers: boolean }
   | { readonly type: "act"; readonly action: CallAction }
   /** A line that a traceback names; lines count from 1. */
   | { readonly type: "openFile"; readonly path: string; readonly line: number }
-  | { readonly type: "openSource"; readonly functionCallId: string }
+  /** Something about a call of the call graph, by its id. */
+  | { readonly type: "actOnCall"; readonly action: GraphAction; readonly functionCallId: string }
   | { readonly type: "actOnResult"; readonly action: ResultAction; readonly index: number };
 
 /** What the page keeps through `setState`, and what the serializer gets back after a reload of the window. */
@@ -101,4 +106,6 @@ export interface PageState {
   /** Which results were shown, and which of them in full. */
   readonly selection?: RowSelection | undefined;
   readonly openedIndex?: number | undefined;
+  /** What was opened in the call graph. */
+  readonly graphChoices?: readonly BoxChoice[] | undefined;
 }

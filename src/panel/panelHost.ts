@@ -1,13 +1,15 @@
+import type { CallForest } from "../calls/callForest.ts";
 import type { CallEvent } from "../calls/callState.ts";
 import type { CallWatch } from "../calls/callWatch.ts";
-import type { CallAction, HostMessage, PageMessage, ResultAction } from "./messages.ts";
+import { graphOutline } from "../calls/graphOutline.ts";
+import type { BoxChoice, CallAction, GraphAction, HostMessage, PageMessage, ResultAction } from "./messages.ts";
 import { RowsDesk } from "./rowsDesk.ts";
 
 /** What the page may ask for besides values. Each reports its own failures. */
 export interface PanelActions {
   cancel(options: { terminateContainers: boolean }): void;
   act(action: CallAction): void;
-  openSource(functionCallId: string): void;
+  actOnCall(action: GraphAction, functionCallId: string): void;
   /** @param line from 1 */
   openFile(path: string, line: number): void;
   actOnResult(action: ResultAction, index: number): void;
@@ -22,6 +24,8 @@ export class PanelHost {
   readonly #post: (message: HostMessage) => void;
   readonly #actions: PanelActions;
   readonly #desk: RowsDesk;
+  #forest: CallForest | undefined;
+  #graphChoices: readonly BoxChoice[] | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(watch: CallWatch, post: (message: HostMessage) => void, actions: PanelActions) {
@@ -41,7 +45,7 @@ export class PanelHost {
         this.#sendRows();
         break;
       case "showGraph":
-        this.#watch.showGraph(message.isShown);
+        this.#showGraph(message.choices);
         break;
       case "value":
         void this.#sendValue(message.index);
@@ -58,8 +62,8 @@ export class PanelHost {
       case "openFile":
         this.#actions.openFile(message.path, message.line);
         break;
-      case "openSource":
-        this.#actions.openSource(message.functionCallId);
+      case "actOnCall":
+        this.#actions.actOnCall(message.action, message.functionCallId);
         break;
       case "actOnResult":
         this.#actions.actOnResult(message.action, message.index);
@@ -69,7 +73,7 @@ export class PanelHost {
 
   /** The page is hidden or gone. */
   stop(): void {
-    this.#watch.showGraph(false);
+    this.#showGraph(undefined);
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
   }
@@ -83,7 +87,28 @@ export class PanelHost {
 
   #send(event: CallEvent): void {
     if (event.type === "rows") this.#sendRows();
+    else if (event.type === "graph") this.#takeGraph(event.forest);
     else this.#post(event);
+  }
+
+  /** Undefined: the page does not look at the graph. */
+  #showGraph(choices: readonly BoxChoice[] | undefined): void {
+    const wasShown = this.#graphChoices !== undefined;
+    const isShown = choices !== undefined;
+    this.#graphChoices = choices;
+    if (!isShown) this.#forest = undefined;
+    if (isShown !== wasShown) this.#watch.showGraph(isShown);
+    else this.#sendGraph();
+  }
+
+  #takeGraph(forest: CallForest): void {
+    this.#forest = forest;
+    this.#sendGraph();
+  }
+
+  #sendGraph(): void {
+    if (!this.#forest || !this.#graphChoices) return;
+    this.#post({ type: "graph", outline: graphOutline(this.#forest, this.#graphChoices) });
   }
 
   /** Nothing while the page has not said which rows it wants. */

@@ -1,5 +1,7 @@
 import type {
+  BoxChoice,
   CallAction,
+  GraphAction,
   HostMessage,
   PageMessage,
   PageState,
@@ -58,8 +60,9 @@ export class Host {
     this.#api.postMessage({ type: "part", number, index, part });
   }
 
-  showGraph(isShown: boolean): void {
-    this.#api.postMessage({ type: "showGraph", isShown });
+  /** @param choices undefined: the graph is out of view */
+  showGraph(choices: readonly BoxChoice[] | undefined): void {
+    this.#api.postMessage({ type: "showGraph", choices });
   }
 
   cancel(options: { readonly terminateContainers: boolean }): void {
@@ -75,8 +78,8 @@ export class Host {
     this.#api.postMessage({ type: "openFile", path, line });
   }
 
-  openSource(functionCallId: string): void {
-    this.#api.postMessage({ type: "openSource", functionCallId });
+  actOnCall(action: GraphAction, functionCallId: string): void {
+    this.#api.postMessage({ type: "actOnCall", action, functionCallId });
   }
 
   actOnResult(action: ResultAction, index: number): void {

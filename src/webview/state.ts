@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import type { CallGraphNode, CallSummary, HostMessage, PageState, StatsSample } from "../panel/messages.ts";
+import type { CallSummary, HostMessage, PageState, StatsSample } from "../panel/messages.ts";
+import { ShownGraph } from "./graph/shownGraph.ts";
 import { LogLines } from "./logs/logLines.ts";
 import { type LookAtRows, ShownRows } from "./results/shownRows.ts";
 import { ValueCache } from "./results/valueCache.ts";
@@ -14,7 +15,7 @@ export class CallPage {
   readonly call = signal<CallSummary | undefined>(undefined);
   readonly rows: ShownRows;
   readonly samples = signal<readonly StatsSample[]>([]);
-  readonly roots = signal<readonly CallGraphNode[]>([]);
+  readonly graph = new ShownGraph();
   readonly logs = new LogLines();
   readonly values: ValueCache;
   readonly parts: ValueParts;
@@ -42,22 +43,33 @@ export class CallPage {
         tab: this.tab.value,
         selection: this.rows.selection,
         openedIndex: this.rows.openedIndex.value,
+        graphChoices: this.graph.choices,
       }
     );
   }
 
   /** What was kept while the page was hidden. */
-  restore({ tab, selection, openedIndex }: PageState): void {
+  restore({ tab, selection, openedIndex, graphChoices = [] }: PageState): void {
     this.tab.value = tab;
     if (selection) this.rows.select(selection);
     if (openedIndex !== undefined) this.rows.open(openedIndex);
+    this.graph.restore(graphChoices);
+  }
+
+  /** Brings the result of an input to the front, by the input's id. */
+  showResultOf(inputId: string): void {
+    this.rows.selectAndOpen({ ...this.rows.selection, status: undefined, text: inputId });
+    this.tab.value = "Results";
   }
 
   apply(message: HostMessage): void {
     switch (message.type) {
       case "reset":
         // What a page kept while it was hidden is of the first call that it is told of.
-        if (this.call.peek()) this.rows.open(undefined);
+        if (this.call.peek()) {
+          this.rows.open(undefined);
+          this.graph.startOver();
+        }
         this.#forget();
         this.#showCall(message.call);
         break;
@@ -71,7 +83,7 @@ export class CallPage {
         this.samples.value = appendSamples(this.samples.value, message.samples);
         break;
       case "graph":
-        this.roots.value = message.roots;
+        this.graph.outline.value = message.outline;
         break;
       case "logs":
         this.logs.append(message.lines);
@@ -106,7 +118,7 @@ export class CallPage {
     this.starts.value++;
     this.rows.startOver();
     this.samples.value = [];
-    this.roots.value = [];
+    this.graph.clear();
     this.logs.clear();
     this.values.clear();
     this.parts.clear();

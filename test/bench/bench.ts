@@ -1,7 +1,7 @@
 // `npm run bench`: how fast the whole way is (client, socket, durable store, container), beside Python's own process pool and
 // Modal's JavaScript SDK in the same run. Prints a line of JSON per figure, then a table. Figures of two machines do not compare;
 // ratios do. Words after it choose parts: containers, pool, peers (with BENCH_PEERS=1), call, spawn, sdk, items, queue, editing,
-// memory, soak, activation, panel.
+// graph, memory, soak, activation, panel.
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder, rootFolder } from "../../scripts/project.ts";
@@ -14,6 +14,7 @@ import { measureBesidePeers } from "./besidePeers.ts";
 import { measureBesideProcessPool } from "./besideProcessPool.ts";
 import { measureBesideSdk } from "./besideSdk.ts";
 import { measureBesideStream } from "./besideStream.ts";
+import { measureCallGraph } from "./callGraph.ts";
 import { measureContainerStarts } from "./containerStarts.ts";
 import { measureEditing } from "./editing.ts";
 import { durationMs, printTable, report } from "./figures.ts";
@@ -44,6 +45,7 @@ try {
   await part("items", () => measureBesideStream(modal));
   await part("queue", () => measureQueue(modal, address.pid));
   await part("editing", measureEditing);
+  await part("graph", measureCallGraph);
   await part("memory", () => measureMemory(modal, address.pid));
   // These take minutes or need a browser, so only by their names.
   if (chosen.includes("activation")) await measureActivation();

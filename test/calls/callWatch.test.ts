@@ -7,6 +7,7 @@ import type { LogLine, ResultRow } from "../../src/calls/model.ts";
 import { resultRow } from "../../src/calls/resultRow.ts";
 import { callRecord } from "./callRecord.ts";
 import { FakeServer, output } from "./fakeServer.ts";
+import { graphLists } from "./graphLists.ts";
 
 const record = callRecord();
 
@@ -171,33 +172,22 @@ test("brings stats, the final call graph and logs", async () => {
   watch.showGraph(true);
   await heard.until(() => heard.lines().length === 1);
   server.logs.push({ ...at, text: "two", cursor: "2" });
-  server.graph = [
-    {
-      inputId: "in-0",
-      functionCallId: "fc-1",
-      taskId: "",
-      status: "SUCCESS",
-      functionName: "f",
-      moduleName: "m",
-      children: [],
-    },
-  ];
+  server.graph = graphLists({ functionName: "f", functionCallId: "fc-1" });
   server.give(output(0, 1));
   await heard.until(() => heard.lines().length === 2);
   heard.stop();
   const stats = heard.events.flatMap((event) => (event.type === "stats" ? event.samples : []));
   assert.equal(stats[0]?.runners, 2);
   const graphs = heard.events.filter((event) => event.type === "graph");
-  assert.equal(graphs.at(-1)?.roots[0]?.counts.SUCCESS, 1);
+  assert.equal(graphs.at(-1)?.forest.roots[0]?.counts.SUCCESS, 1);
 });
 
 test("reads the call graph while somebody looks at it, also after the end of the call", async () => {
   const server = new FakeServer(1);
-  const place = { inputId: "in-0", functionCallId: "fc-1", taskId: "" };
-  server.graph = [{ ...place, status: "SUCCESS", functionName: "f", moduleName: "m", children: [] }];
+  server.graph = graphLists({ functionName: "f", functionCallId: "fc-1" });
   const watch = new CallWatch(record, server.connect);
   const heard = listen(watch);
-  const graphs = () => heard.events.filter((event) => event.type === "graph" && event.roots.length > 0).length;
+  const graphs = () => heard.events.filter((event) => event.type === "graph").length;
   server.give(output(0, 1));
   await watch.finished(never);
   assert.equal(graphs(), 0);

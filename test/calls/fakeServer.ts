@@ -1,5 +1,12 @@
 import type { CallServer, WatchedCall } from "../../src/calls/callServer.ts";
-import type { AppFunction, GeneratorItem, InputInfo, LogEntry, Output, OutputBatch } from "../../src/client/index.ts";
+import type {
+  AppFunction,
+  CallGraphLists,
+  GeneratorItem,
+  LogEntry,
+  Output,
+  OutputBatch,
+} from "../../src/client/index.ts";
 
 /** An output as the client gives it, of a value that needs no decoding. */
 export function output(index: number, value: unknown, changes: Partial<Output> = {}): Output {
@@ -32,7 +39,7 @@ export class FakeServer {
   readonly logs: LogEntry[] = [];
   /** What the function yielded so far, when it is a generator; its one output ends it. */
   items: unknown[] | undefined;
-  graph: readonly InputInfo[] = [];
+  graph: CallGraphLists = { inputs: [], functionCalls: [] };
   isKnown = true;
   requests = 0;
   cancelled: { terminateContainers?: boolean } | undefined;
@@ -104,7 +111,7 @@ export class FakeServer {
       if (!found) throw new Error("The result is not there yet.");
       return found;
     },
-    getCallGraph: async () => {
+    listCallGraph: async () => {
       this.#check();
       return this.graph;
     },

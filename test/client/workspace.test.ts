@@ -287,7 +287,7 @@ test("a function's schema has names, types and defaults", LIMIT, async () => {
 
 test("the call graph is a forest; an input without its parent is left out", LIMIT, async () => {
   await using server = await FakeModal.start();
-  server.intercept("functionGetCallGraph", () => ({
+  const told = {
     inputs: [
       { inputId: "in-1", functionCallId: "fc-1", taskId: "ta-1", status: Status.SUCCESS },
       { inputId: "in-2", functionCallId: "fc-2", status: Status.INIT_FAILURE },
@@ -300,8 +300,10 @@ test("the call graph is a forest; an input without its parent is left out", LIMI
       { functionCallId: "fc-2", functionName: "leaf", moduleName: "m", parentInputId: "in-1" },
       { functionCallId: "fc-3", functionName: "lost", parentInputId: "in-99" },
     ],
-  }));
-  const roots = await server.client().calls.fromId("fc-1").getCallGraph();
+  };
+  server.intercept("functionGetCallGraph", () => told);
+  const call = server.client().calls.fromId("fc-1");
+  const roots = await call.getCallGraph();
   const leaf = { functionCallId: "fc-2", taskId: "", functionName: "leaf", moduleName: "m", children: [] };
   assert.deepEqual(roots, [
     {
@@ -318,6 +320,11 @@ test("the call graph is a forest; an input without its parent is left out", LIMI
       ],
     },
   ]);
+  server.intercept("functionGetCallGraph", () => told);
+  const { inputs, functionCalls } = await call.listCallGraph();
+  assert.deepEqual(inputs[3], { inputId: "in-4", functionCallId: "fc-3", taskId: "", status: "FAILURE" });
+  const lost = { functionCallId: "fc-3", parentInputId: "in-99", functionName: "lost", moduleName: "" };
+  assert.deepEqual(functionCalls[2], lost);
 });
 
 const fetched = [

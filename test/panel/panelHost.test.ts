@@ -29,7 +29,7 @@ function page(server: FakeServer) {
     cancel: ({ terminateContainers }) => asked.push(`cancel ${terminateContainers}`),
     openFile: (path, line) => asked.push(`openFile ${path} ${line}`),
     act: (action) => asked.push(action),
-    openSource: (functionCallId) => asked.push(`openSource ${functionCallId}`),
+    actOnCall: (action, functionCallId) => asked.push(`${action} ${functionCallId}`),
     actOnResult: (action, index) => asked.push(`${action} ${index}`),
   });
   const until = (condition: () => boolean) =>
@@ -108,10 +108,10 @@ test("passes on what the user asks for", () => {
   const { host, asked } = page(new FakeServer(1));
   host.receive({ type: "cancel", terminateContainers: true });
   host.receive({ type: "act", action: "runAgain" });
-  host.receive({ type: "openSource", functionCallId: "fc-2" });
+  host.receive({ type: "actOnCall", action: "goToDefinition", functionCallId: "fc-2" });
   host.receive({ type: "actOnResult", action: "openInEditor", index: 4 });
   host.receive({ type: "openFile", path: "/a.py", line: 3 });
-  assert.deepEqual(asked, ["cancel true", "runAgain", "openSource fc-2", "openInEditor 4", "openFile /a.py 3"]);
+  assert.deepEqual(asked, ["cancel true", "runAgain", "goToDefinition fc-2", "openInEditor 4", "openFile /a.py 3"]);
 });
 
 test("the document lets nothing in but our files", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import axe from "axe-core";
+import { graphLists, times as some, wordCountGraph } from "../calls/graphLists.ts";
 import { type OpenPage, usePages } from "./pageHarness.ts";
-import { callSummary, counts, graphNode, logLine, manyRows, resultRow, statsSamples } from "./samples.ts";
+import { callSummary, counts, logLine, manyRows, resultRow, statsSamples } from "./samples.ts";
 import { THEMES } from "./themes.ts";
 
 const withCallPage = usePages();
@@ -74,8 +75,18 @@ const callStates: States = {
     await opened.showTab("Stats");
   },
   "a call graph": async (opened) => {
-    await opened.send({ type: "reset", call: callSummary() }, { type: "graph", roots: [graphNode("count")] });
+    opened.giveGraph(wordCountGraph());
+    await opened.send({ type: "reset", call: callSummary() });
     await opened.showTab("Call Graph");
+    await opened.page.locator(".graph-box").first().waitFor();
+  },
+  "a call graph that is not whole, with its inputs": async (opened) => {
+    const { inputs } = graphLists({ functionName: "count", functionCallId: "fc-1", statuses: some(40, "FAILURE") });
+    opened.giveGraph({ inputs, functionCalls: [] });
+    await opened.send({ type: "reset", call: callSummary() });
+    await opened.showTab("Call Graph");
+    await opened.page.getByRole("button", { name: "40 inputs" }).click();
+    await opened.page.getByText("1–20 of 40").waitFor();
   },
   logs: async (opened) => {
     await opened.send({ type: "reset", call: callSummary() }, { type: "logs", lines: [logLine("printed\n")] });

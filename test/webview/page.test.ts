@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { graphLists } from "../calls/graphLists.ts";
 import { usePages } from "./pageHarness.ts";
-import {
-  callSummary,
-  counts,
-  graphNode,
-  logLine,
-  mandelbrotTile,
-  manyRows,
-  resultRow,
-  statsSamples,
-  wordCountGraph,
-} from "./samples.ts";
+import { callSummary, counts, logLine, mandelbrotTile, manyRows, resultRow, statsSamples } from "./samples.ts";
 
 const withPage = usePages();
 
@@ -31,6 +22,7 @@ test("the page says that it is ready and remembers the call it shows", () =>
       tab: "Logs",
       selection: { status: undefined, text: "", order: { by: "index", descending: false } },
       openedIndex: undefined,
+      graphChoices: [],
     });
   }));
 
@@ -62,7 +54,7 @@ test("a page that was hidden comes back with the same rows in their order, and t
         .and(page.locator('[aria-sort="descending"]'))
         .waitFor();
       await page.getByLabel("Result 4013").waitFor();
-      assert.deepEqual(await opened.state(), { ...state, targetId: "local" });
+      assert.deepEqual(await opened.state(), { ...state, targetId: "local", graphChoices: [] });
     },
     { state },
   );
@@ -262,7 +254,6 @@ test("markup and control characters from a function are data, everywhere", () =>
     );
     await opened.send(
       { type: "reset", call: callSummary({ appName: nastyText, functionName: nastyText, problem: nastyText }) },
-      { type: "graph", roots: [graphNode(nastyText, { moduleName: nastyText })] },
       { type: "logs", lines: [logLine(`${nastyText}\n`)] },
       { type: "failed", message: nastyText },
     );
@@ -275,6 +266,7 @@ test("markup and control characters from a function are data, everywhere", () =>
     await page.locator("#result-2").click();
     await opened.show(2, [nastyText]);
     assert.match((await page.locator(".detail-body").textContent()) ?? "", /<script>window\.harmed=1<\/script>/);
+    opened.giveGraph(graphLists({ functionName: nastyText, moduleName: nastyText }));
     for (const tab of ["Call Graph", "Logs"]) {
       await opened.showTab(tab);
       await page.getByText("<script>").first().waitFor();
@@ -371,40 +363,6 @@ test("stats are drawn in the colours of the theme, and again when it changes", (
     assert.equal(await backlog.textContent(), String(last.backlog));
     await opened.send({ type: "stats", samples: [{ ...last, at: last.at + 500, backlog: 4321 }] });
     await page.getByRole("row", { name: "Backlog" }).getByText("4,321").first().waitFor();
-  }));
-
-test("the call graph has a box per call, and a box opens its source", () =>
-  withPage(async (opened) => {
-    const { page } = opened;
-    await opened.send({ type: "reset", call: callSummary() }, { type: "graph", roots: wordCountGraph() });
-    await opened.showTab("Call Graph");
-    await page.locator(".graph-node").first().waitFor();
-    assert.equal(await page.locator(".graph-node").count(), 8);
-    assert.equal(await page.locator(".graph-edges path").count(), 7);
-    const folded = page.getByRole("button", { name: /^count_part .*288 success, 12 pending/ });
-    await folded.getByText("12 calls").waitFor();
-    await folded.focus();
-    await page.keyboard.press("Enter");
-    assert.equal((await opened.sentMessage("openSource")).functionCallId, "fc-part-0");
-    await opened.send({ type: "graph", roots: [graphNode("one"), graphNode("two")] });
-    assert.equal(await page.locator(".graph-node").count(), 2);
-  }));
-
-test("the call graph fits the page until the reader zooms", () =>
-  withPage(async (opened) => {
-    const { page } = opened;
-    await page.setViewportSize({ width: 720, height: 800 });
-    await opened.send({ type: "reset", call: callSummary() }, { type: "graph", roots: wordCountGraph() });
-    await opened.showTab("Call Graph");
-    await page.locator(".graph-node").first().waitFor();
-    const scrolls = () =>
-      page.locator(".graph-scroller").evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
-    assert.equal(await scrolls(), false);
-    await page.getByRole("button", { name: "Zoom In" }).click();
-    await page.getByRole("button", { name: "Zoom In" }).click();
-    assert.equal(await scrolls(), true);
-    await page.getByRole("button", { name: "Fit to Page" }).click();
-    assert.equal(await scrolls(), false);
   }));
 
 test("logs follow the end until the reader scrolls up", () =>

@@ -8,9 +8,12 @@ import { after, before } from "node:test";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../../scripts/chromium.ts";
+import { type CallForest, callForest } from "../../src/calls/callForest.ts";
 import type { Decodable } from "../../src/calls/decodedResult.ts";
+import { graphOutline } from "../../src/calls/graphOutline.ts";
 import { OpenedValue } from "../../src/calls/openedValue.ts";
 import { ResultRows } from "../../src/calls/resultRows.ts";
+import type { CallGraphLists } from "../../src/client/index.ts";
 import { pageHtml } from "../../src/panel/html.ts";
 import type { LogHostMessage, LogPageMessage, LogPageState } from "../../src/panel/logMessages.ts";
 import type { HostMessage, PageMessage, PageState, ResultRow } from "../../src/panel/messages.ts";
@@ -175,6 +178,7 @@ export class OpenPage {
   readonly #rows = new ResultRows();
   readonly #desk = new RowsDesk(this.#rows);
   readonly #opened = new Map<number, OpenedValue>();
+  #forest: CallForest | undefined;
   #noteLook: () => void = () => undefined;
   readonly #looked = new Promise<void>((resolve) => {
     this.#noteLook = resolve;
@@ -201,6 +205,11 @@ export class OpenPage {
     this.#rows.add(rows);
     await this.#looked;
     await this.#sendRows();
+  }
+
+  /** The call graph that the call has from now on. The page is told of it when it looks. */
+  giveGraph(lists: CallGraphLists): void {
+    this.#forest = callForest(lists);
   }
 
   /** Answers the page's question for a result, and from then on those for its parts. */
@@ -230,6 +239,10 @@ export class OpenPage {
       this.#desk.look(message);
       this.#noteLook();
       await this.#sendRows();
+    } else if (message.type === "showGraph") {
+      if (message.choices && this.#forest) {
+        await this.send({ type: "graph", outline: graphOutline(this.#forest, message.choices) });
+      }
     } else if (message.type === "part") {
       const content = this.#opened.get(message.index)?.part(message.part) ?? {};
       await this.send({ type: "part", number: message.number, content });

@@ -1,6 +1,5 @@
 import { crc32, deflateSync } from "node:zlib";
 import type {
-  CallGraphNode,
   CallSummary,
   InputStatus,
   LogLine,
@@ -75,37 +74,6 @@ export function statsSamples(count: number): StatsSample[] {
       finished,
     };
   });
-}
-
-export function graphNode(functionName: string, some: Partial<CallGraphNode> = {}): CallGraphNode {
-  return {
-    functionCallId: `fc-${functionName}`,
-    functionName,
-    moduleName: "word_count",
-    counts: counts({ SUCCESS: 1 }),
-    children: [],
-    ...some,
-  };
-}
-
-/** Three levels, one fan-out that is drawn box by box and one that is folded. */
-export function wordCountGraph(): CallGraphNode[] {
-  const parts = Array.from({ length: 12 }, (_, part) =>
-    graphNode("count_part", { functionCallId: `fc-part-${part}`, counts: counts({ SUCCESS: 24, PENDING: part % 3 }) }),
-  );
-  const books = ["alice", "dracula", "emma"].map((book, position) =>
-    graphNode("count_book", {
-      functionCallId: `fc-${book}`,
-      counts: counts({ SUCCESS: 40, FAILURE: position, PENDING: position * 6 }),
-      children:
-        position === 2
-          ? parts
-          : [graphNode("count_part", { functionCallId: `fc-${book}-parts`, counts: counts({ SUCCESS: 12 }) })],
-    }),
-  );
-  return [
-    graphNode("count_library", { children: [...books, graphNode("merge_counts")], counts: counts({ PENDING: 1 }) }),
-  ];
 }
 
 export function logLine(text: string, some: Partial<LogLine> = {}): LogLine {

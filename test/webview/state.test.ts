@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { callForest } from "../../src/calls/callForest.ts";
+import { graphOutline } from "../../src/calls/graphOutline.ts";
 import { CallPage } from "../../src/webview/state.ts";
-import { callSummary, counts, graphNode, logLine, resultRow, rowsWindow, statsSamples } from "./samples.ts";
+import { graphLists } from "../calls/graphLists.ts";
+import { callSummary, counts, logLine, resultRow, rowsWindow, statsSamples } from "./samples.ts";
+
+function outlineOf(functionName: string) {
+  return graphOutline(callForest(graphLists({ functionName })), []);
+}
 
 function newPage(): { page: CallPage; requested: number[] } {
   const requested: number[] = [];
@@ -20,7 +27,7 @@ test("a reset forgets everything of the call before", () => {
   page.apply({ type: "reset", call: callSummary() });
   page.apply({ type: "rows", window: rowsWindow(1, [resultRow(0)]) });
   page.apply({ type: "stats", samples: statsSamples(2) });
-  page.apply({ type: "graph", roots: [graphNode("count_words")] });
+  page.apply({ type: "graph", outline: outlineOf("count_words") });
   page.apply({ type: "logs", lines: [logLine("hello\n")] });
   page.apply({ type: "failed", message: "The local engine does not answer." });
   page.values.look(0);
@@ -32,7 +39,7 @@ test("a reset forgets everything of the call before", () => {
   assert.equal(page.call.value?.functionCallId, "fc-other");
   assert.equal(page.rows.size, 0);
   assert.deepEqual(page.samples.value, []);
-  assert.deepEqual(page.roots.value, []);
+  assert.equal(page.graph.outline.value, undefined);
   assert.deepEqual(page.logs.lines, []);
   assert.equal(page.failure.value, undefined);
   assert.equal(page.rows.openedIndex.value, undefined);
@@ -50,8 +57,8 @@ test("samples and lines are appended, everything else is replaced", () => {
   page.apply({ type: "stats", samples: statsSamples(3) });
   page.apply({ type: "logs", lines: [logLine("one\n")] });
   page.apply({ type: "logs", lines: [logLine("two\n")] });
-  page.apply({ type: "graph", roots: [graphNode("first"), graphNode("second")] });
-  page.apply({ type: "graph", roots: [graphNode("third")] });
+  page.apply({ type: "graph", outline: outlineOf("first") });
+  page.apply({ type: "graph", outline: outlineOf("second") });
   page.apply({ type: "call", call: callSummary({ inputs: 4, counts: counts({ SUCCESS: 2, PENDING: 2 }) }) });
 
   assert.equal(page.rows.size, 2);
@@ -61,8 +68,8 @@ test("samples and lines are appended, everything else is replaced", () => {
     ["one", "two"],
   );
   assert.deepEqual(
-    page.roots.value.map((root) => root.functionName),
-    ["third"],
+    page.graph.outline.value?.roots.map((root) => root.functionName),
+    ["second"],
   );
   assert.equal(page.call.value?.counts.SUCCESS, 2);
 });

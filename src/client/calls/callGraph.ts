@@ -1,8 +1,4 @@
-import {
-  type FunctionGetCallGraphResponse,
-  GenericResult_GenericStatus,
-  type InputCallGraphInfo,
-} from "../../proto/gen/modal_pb.js";
+import { type FunctionGetCallGraphResponse, GenericResult_GenericStatus } from "../../proto/gen/modal_pb.js";
 
 /** How an input stands, by the names of `modal.call_graph.InputStatus`. */
 export type InputStatus = "PENDING" | "SUCCESS" | "FAILURE" | "TERMINATED" | "TIMEOUT" | "INIT_FAILURE";
@@ -31,32 +27,68 @@ const STATUS_NAMES: Partial<Record<GenericResult_GenericStatus, InputStatus>> = 
   [GenericResult_GenericStatus.MEMORY_MANAGER_EVICTION]: "FAILURE",
 };
 
+/** An input in a call graph, as the server lists it. */
+export interface CallGraphInput {
+  readonly inputId: string;
+  readonly functionCallId: string;
+  /** The container that runs or ran it, `ta-…`; empty while there is none. */
+  readonly taskId: string;
+  readonly status: InputStatus;
+}
+
+/** A function call in a call graph, as the server lists it. */
+export interface CallGraphCall {
+  readonly functionCallId: string;
+  /** The input whose code made the call; empty where none did. */
+  readonly parentInputId: string;
+  readonly functionName: string;
+  readonly moduleName: string;
+}
+
 /**
- * Joins the flat answer of `FunctionGetCallGraph` into a forest, as `modal/call_graph.py` does: the parent of an input is the
- * input that its function call names. An input whose parent is not in the answer is left out, with all below it.
+ * A call graph as the server tells it: flat, and not always whole, for servers forget inputs after a while. So an input's call, a call's
+ * inputs and the input that made a call may each be missing.
  */
-export function callGraph(response: FunctionGetCallGraphResponse): readonly InputInfo[] {
-  const calls = new Map(response.functionCalls.map((call) => [call.functionCallId, call]));
-  const nodes = new Map(response.inputs.map((input) => [input.inputId, node(input)]));
+export interface CallGraphLists {
+  readonly inputs: readonly CallGraphInput[];
+  readonly functionCalls: readonly CallGraphCall[];
+}
+
+/** The answer of `FunctionGetCallGraph` in Modal's words. */
+export function callGraphLists({ inputs, functionCalls }: FunctionGetCallGraphResponse): CallGraphLists {
+  return {
+    inputs: inputs.map(({ inputId, functionCallId, taskId, status }) => ({
+      inputId,
+      functionCallId,
+      taskId,
+      status: STATUS_NAMES[status] ?? "PENDING",
+    })),
+    functionCalls: functionCalls.map(({ functionCallId, parentInputId, functionName, moduleName }) => ({
+      functionCallId,
+      parentInputId,
+      functionName,
+      moduleName,
+    })),
+  };
+}
+
+/**
+ * Joins the lists into a forest, as `modal/call_graph.py` does: the parent of an input is the input that its function call names. An
+ * input whose parent is not in the lists is left out, with all below it.
+ */
+export function callGraph({ inputs, functionCalls }: CallGraphLists): readonly InputInfo[] {
+  const calls = new Map(functionCalls.map((call) => [call.functionCallId, call]));
+  const nodes = new Map(inputs.map((input) => [input.inputId, node(input, calls.get(input.functionCallId))]));
   const roots: InputInfo[] = [];
   for (const info of nodes.values()) {
-    const call = calls.get(info.functionCallId);
-    info.functionName = call?.functionName ?? "";
-    info.moduleName = call?.moduleName ?? "";
-    const siblings = call?.parentInputId ? nodes.get(call.parentInputId)?.children : roots;
+    const parentInputId = calls.get(info.functionCallId)?.parentInputId;
+    const siblings = parentInputId ? nodes.get(parentInputId)?.children : roots;
     siblings?.push(info);
   }
   return roots;
 }
 
-function node({ inputId, functionCallId, taskId, status }: InputCallGraphInfo) {
-  return {
-    inputId,
-    functionCallId,
-    taskId,
-    status: STATUS_NAMES[status] ?? ("PENDING" as const),
-    functionName: "",
-    moduleName: "",
-    children: [] as InputInfo[],
-  };
+function node(input: CallGraphInput, call: CallGraphCall | undefined) {
+  const { functionName = "", moduleName = "" } = call ?? {};
+  return { ...input, functionName, moduleName, children: [] as InputInfo[] };
 }

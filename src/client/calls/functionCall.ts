@@ -3,7 +3,7 @@ import type { ModalRpc } from "../connection/connection.ts";
 import { InvalidError, OutputExpiredError, TimeoutError } from "../errors.ts";
 import { FunctionCallLogs } from "../logs/callLogs.ts";
 import type { References } from "../payloads/payload.ts";
-import { callGraph, type InputInfo } from "./callGraph.ts";
+import { type CallGraphLists, callGraph, callGraphLists, type InputInfo } from "./callGraph.ts";
 import { type FunctionCallInfo, requestCallInfo } from "./functionCallInfo.ts";
 import { eachItem, type GeneratorItem, generatorItems, type ItemOptions, valuesOf } from "./generator.ts";
 import type { Output } from "./output.ts";
@@ -199,7 +199,12 @@ export class FunctionCall {
 
   /** The inputs of this call and of every call that they made, as a forest. May hold the whole tree that the call is part of. */
   async getCallGraph(): Promise<readonly InputInfo[]> {
-    return callGraph(await this.#rpc.functionGetCallGraph({ functionCallId: this.functionCallId }));
+    return callGraph(await this.listCallGraph());
+  }
+
+  /** The same as the server tells it: two lists, with what `getCallGraph` has to leave out because its caller is not known any more. */
+  async listCallGraph(): Promise<CallGraphLists> {
+    return callGraphLists(await this.#rpc.functionGetCallGraph({ functionCallId: this.functionCallId }));
   }
 
   #itemPortions(options: ItemOptions): AsyncGenerator<readonly GeneratorItem[], void, undefined> {

@@ -17,12 +17,14 @@ export function StatusIcon({ status }: { status: InputStatus }) {
 interface IconButtonProps {
   readonly icon: string;
   readonly label: string;
+  /** Of a button that the Tab key reaches only at times. */
+  readonly tabIndex?: number;
   readonly onClick: () => void;
 }
 
-export function IconButton({ icon, label, onClick }: IconButtonProps) {
+export function IconButton({ icon, label, tabIndex = 0, onClick }: IconButtonProps) {
   return (
-    <button type="button" class="icon-button" title={label} aria-label={label} onClick={onClick}>
+    <button type="button" class="icon-button" title={label} aria-label={label} tabIndex={tabIndex} onClick={onClick}>
       <Icon name={icon} />
     </button>
   );

@@ -131,6 +131,12 @@ export class ShownRows {
     this.#want(wantedFrom(selection, 0, 0, undefined));
   }
 
+  /** Selects rows, and opens the first of them as soon as it comes. */
+  selectAndOpen(selection: RowSelection): void {
+    this.select(selection);
+    this.#awaitedPosition = 0;
+  }
+
   open(index: number | undefined): void {
     this.#awaitedPosition = undefined;
     this.openedIndex.value = index;
