@@ -2,8 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type AppLifecycleSchema, AppState } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { AppRecord } from "../store/appStore.ts";
-import { classIdOf, classMetadata } from "./classes.ts";
-import { functionMetadata } from "./functionMetadata.ts";
+import { appLayout } from "./appLayout.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 import { stopApp } from "./stopApp.ts";
 import { userName } from "./workspace.ts";
@@ -28,30 +27,7 @@ export function appHandlers(house: House): ModalHandlers<Names> {
       return { apps };
     },
 
-    appGetLayout: ({ appId }) => {
-      const app = theApp(house, appId);
-      const functions = liveFunctions(house, app);
-      const functionIds = Object.fromEntries(functions.map(({ name, functionId }) => [name, functionId]));
-      const objects = functions.map(({ functionId, definition }) => ({
-        objectId: functionId,
-        handleMetadataOneof: {
-          case: "functionHandleMetadata" as const,
-          value: functionMetadata(house, appId, definition),
-        },
-      }));
-      const classes = functions.filter(({ definition }) => definition.cls);
-      const classIds = Object.fromEntries(
-        classes.map(({ functionId, definition }) => [definition.cls?.name, classIdOf(functionId)]),
-      );
-      const classObjects = classes.map(({ functionId, definition }) => ({
-        objectId: classIdOf(functionId),
-        handleMetadataOneof: {
-          case: "classHandleMetadata" as const,
-          value: classMetadata(house, functionId, appId, definition),
-        },
-      }));
-      return { appLayout: { objects: [...objects, ...classObjects], functionIds, classIds } };
-    },
+    appGetLayout: ({ appId }) => ({ appLayout: appLayout(house, theApp(house, appId)) }),
 
     appGetByDeploymentName: ({ name, environmentName }) => {
       const environment = environmentNamed(environmentName);
@@ -99,15 +75,6 @@ export function theApp({ store }: House, appId: string): AppRecord {
   const app = store.apps.get(appId);
   if (!app) throw new RpcError(RpcStatus.NOT_FOUND, `There is no app ${appId} here.`);
   return app;
-}
-
-/** The functions of an app's newest version, in the order of its file. */
-function liveFunctions({ store }: House, app: AppRecord) {
-  const ids = new Map(store.apps.functions(app.appId).map(({ name, functionId }) => [name, functionId]));
-  return app.definition.functions.flatMap((definition) => {
-    const functionId = ids.get(definition.name);
-    return functionId === undefined ? [] : [{ name: definition.name, functionId, definition }];
-  });
 }
 
 function tasksByApp({ store, scheduler }: House): Map<string, number> {

@@ -9,6 +9,14 @@ import type { Credentials } from "../announcement.ts";
 
 const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
 const FLOW_CONTROL_WINDOW_BYTES = 64 * 1024 * 1024;
+/** gRPC's options of every server of the engine. */
+export const SERVER_OPTIONS = {
+  "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+  "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+  "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW_BYTES,
+  interceptors: [sendAhead],
+  "grpc.enable_channelz": 0, // Statistics, which nobody asks for and every request would pay for.
+};
 /** Nothing outside of this machine may reach the engine: it runs code. */
 const LOOPBACK = "127.0.0.1";
 const FIRST_OWN_PORT = 20_000;
@@ -36,13 +44,7 @@ export async function serve(
     onCall();
   };
   setLogVerbosity(logVerbosity.NONE); // What goes wrong comes back as an error; said twice, it would be noise.
-  const server = new Server({
-    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
-    "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW_BYTES,
-    interceptors: [sendAhead],
-    "grpc.enable_channelz": 0, // Statistics, which nobody asks for and every request would pay for.
-  });
+  const server = new Server(SERVER_OPTIONS);
   addRpcService(server, ModalClient, services.modal, authorize);
   addRpcService(server, Engine, services.engine, authorize);
   const others = portIsPreferred || port === 0 ? [...ownPorts(), 0] : [];

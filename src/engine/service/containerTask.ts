@@ -1,0 +1,74 @@
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import {
+  type AppLayoutSchema,
+  ClassParameterSetSchema,
+  type ClassParameterValueSchema,
+  ContainerArgumentsSchema,
+  type Function as FunctionMessage,
+} from "../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import { INLINE_BYTES } from "../../proto/valueFiles.ts";
+import type { FunctionDefinition, ParameterValue } from "../deploy/definition.ts";
+import type { AppRecord, Binding } from "../store/appStore.ts";
+import type { ContainerTask } from "../workers/modal/modalWorker.ts";
+import type { WorkerLaunch } from "../workers/worker.ts";
+import { appLayout } from "./appLayout.ts";
+import type { House } from "./house.ts";
+
+/**
+ * What a container of Modal's own runtime is to run: the function as its client defined it, and the app around it (protocol 7.1).
+ *
+ * @throws RpcError NOT_FOUND when the function is not part of a live version, or was not defined by a client of Modal's
+ */
+export function containerTask(house: House, { taskId, functionId, workingFolder }: WorkerLaunch): ContainerTask {
+  const { app, definition, binding } = house.deployments.find(functionId);
+  const message = house.store.definitions.get(definition.definition_id ?? "")?.message;
+  if (!message) throw new RpcError(RpcStatus.NOT_FOUND, `${definition.name} has no definition here; deploy it again.`);
+  const task = create(ContainerArgumentsSchema, {
+    taskId,
+    functionId,
+    appId: app.appId,
+    environmentName: app.environment,
+    functionDef: withOptions(message, definition),
+    serializedParams: serializedParams(definition, binding),
+    appLayout: layout(house, app, message),
+  });
+  return { arguments: toBinary(ContainerArgumentsSchema, task), home: workingFolder };
+}
+
+/** Options that a variant of the function has changed are the container's to know as far as it keeps to them itself. */
+function withOptions(message: FunctionMessage, { options }: FunctionDefinition): FunctionMessage {
+  return {
+    ...message,
+    maxConcurrentInputs: options.max_concurrent_inputs ?? 0,
+    targetConcurrentInputs: options.target_concurrent_inputs ?? 0,
+    batchMaxSize: options.batch_max_size ?? 0,
+    batchLingerMs: BigInt(options.batch_wait_ms ?? 0),
+  };
+}
+
+/** The arguments of an instance of a class, as clients send them. */
+function serializedParams({ cls }: FunctionDefinition, binding: Binding | undefined): Uint8Array {
+  if (!cls || !binding) return new Uint8Array();
+  if (cls.parameter_format === "pickle") return binding.pickled;
+  const parameters = binding.parameters.map(parameterValue);
+  return toBinary(ClassParameterSetSchema, create(ClassParameterSetSchema, { parameters }));
+}
+
+/** The runtime looks for every function and class of the app there, and for every object that the function names. */
+function layout(house: House, app: AppRecord, message: FunctionMessage): MessageInitShape<typeof AppLayoutSchema> {
+  const { objects = [], ...ids } = appLayout(house, app);
+  const named = message.objectDependencies.map(({ objectId }) => ({ objectId }));
+  return { ...ids, objects: [...objects.map(withSizeLimits), ...named] };
+}
+
+type LayoutObject = NonNullable<MessageInitShape<typeof AppLayoutSchema>["objects"]>[number];
+
+/** A result that is larger goes as a blob, so that messages stay small: many outputs come in one. */
+function withSizeLimits(object: LayoutObject): LayoutObject {
+  const { handleMetadataOneof } = object;
+  if (handleMetadataOneof?.case !== "functionHandleMetadata") return object;
+  const limit = BigInt(INLINE_BYTES);
+  const value = { ...handleMetadataOneof.value, maxObjectSizeBytes: limit, maxAsyncObjectSizeBytes: limit };
+  return { ...object, handleMetadataOneof: { case: "functionHandleMetadata", value } };
+}
