@@ -17,6 +17,7 @@ import { AppRuns } from "./runs/appRuns.ts";
 import { systemClock } from "./scheduler/clock.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import { answerPython } from "./service/containerRequests.ts";
+import { containerTask } from "./service/containerTask.ts";
 import { engineService } from "./service/engineService.ts";
 import type { House } from "./service/house.ts";
 import { modalService } from "./service/modalService.ts";
@@ -25,7 +26,10 @@ import { stopApp } from "./service/stopApp.ts";
 import { openStore } from "./store/store.ts";
 import { WebService } from "./web/webService.ts";
 import { ContainerRecords } from "./workers/containerRecords.ts";
+import { memoryLimited } from "./workers/memoryLimit.ts";
+import { type ModalSurroundings, ModalWorker } from "./workers/modal/modalWorker.ts";
 import { pythonWorkers } from "./workers/pythonWorkers.ts";
+import type { StartWorker } from "./workers/worker.ts";
 
 export interface EngineOptions {
   readonly version: string;
@@ -79,11 +83,18 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const logs = new ContainerLogs(store, options.outputLimitBytes);
   const containers = new ContainerRecords(() => systemClock.unixMs());
   const socketFolder = options.fork ? workFolder : undefined;
-  const workers = await pythonWorkers(folders, payloads, socketFolder, options.memoryLimitBytes);
+  const workers = await pythonWorkers(folders, payloads, socketFolder);
+  const modalRuntime: ModalSurroundings = {
+    ...{ folders, payloads },
+    service: () => modalService(house),
+    taskOf: (launch) => containerTask(house, launch),
+  };
+  const startWorker: StartWorker = (launch, events) =>
+    launch.runtime === "modal" ? new ModalWorker(launch, events, modalRuntime) : workers.start(launch, events);
   const scheduler: Scheduler = new Scheduler(store, (functionId) => deployments.launchOf(functionId), {
     clock: systemClock,
     cores: availableParallelism(),
-    startWorker: containers.recording(workers.start),
+    startWorker: containers.recording(memoryLimited(startWorker, options.memoryLimitBytes)),
     appChanged: ({ appId, stoppedAt, digest, python }) =>
       workers.appChanged(appId, stoppedAt === undefined ? { snapshotPath: snapshots.path(digest), python } : undefined),
     overrideOf: (functionId) => store.autoscaler.override(functionId, deployments.find(functionId).app.version),

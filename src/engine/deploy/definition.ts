@@ -123,6 +123,8 @@ export interface AppDefinition {
   readonly name: string;
   readonly functions: readonly FunctionDefinition[];
   readonly not_applied: readonly NotAppliedDefinition[];
+  /** What runs its functions: Modal's own container runtime, which the interpreter has. Left out: the engine's own worker. */
+  readonly runtime?: "modal";
 }
 
 /** A file that was imported and described, as it is kept: a version's `snapshot.json`, from which workers import. */

@@ -160,6 +160,7 @@ export class Deployments {
     const launch = {
       functionId,
       app: { id: app.appId, name: app.name },
+      runtime: app.definition.runtime,
       definition,
       instance: binding,
       variables: options.variables === undefined ? {} : this.#variables.read(options.variables),

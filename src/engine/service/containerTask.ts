@@ -1,10 +1,13 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
-  type AppLayoutSchema,
+  type AppLayout,
+  AppLayoutSchema,
   ClassParameterSetSchema,
   type ClassParameterValueSchema,
   ContainerArgumentsSchema,
   type Function as FunctionMessage,
+  ObjectSchema,
+  ParameterType,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { INLINE_BYTES } from "../../proto/valueFiles.ts";
@@ -55,20 +58,31 @@ function serializedParams({ cls }: FunctionDefinition, binding: Binding | undefi
   return toBinary(ClassParameterSetSchema, create(ClassParameterSetSchema, { parameters }));
 }
 
-/** The runtime looks for every function and class of the app there, and for every object that the function names. */
-function layout(house: House, app: AppRecord, message: FunctionMessage): MessageInitShape<typeof AppLayoutSchema> {
-  const { objects = [], ...ids } = appLayout(house, app);
-  const named = message.objectDependencies.map(({ objectId }) => ({ objectId }));
-  return { ...ids, objects: [...objects.map(withSizeLimits), ...named] };
+function parameterValue(parameter: ParameterValue): MessageInitShape<typeof ClassParameterValueSchema> {
+  const { name, type, value } = parameter;
+  switch (type) {
+    case "str":
+      return { name, type: ParameterType.PARAM_TYPE_STRING, valueOneof: { case: "stringValue", value } };
+    case "int":
+      return { name, type: ParameterType.PARAM_TYPE_INT, valueOneof: { case: "intValue", value: BigInt(value) } };
+    case "bool":
+      return { name, type: ParameterType.PARAM_TYPE_BOOL, valueOneof: { case: "boolValue", value } };
+    case "bytes": {
+      const bytes = Buffer.from(value, "base64");
+      return { name, type: ParameterType.PARAM_TYPE_BYTES, valueOneof: { case: "bytesValue", value: bytes } };
+    }
+  }
 }
 
-type LayoutObject = NonNullable<MessageInitShape<typeof AppLayoutSchema>["objects"]>[number];
-
-/** A result that is larger goes as a blob, so that messages stay small: many outputs come in one. */
-function withSizeLimits(object: LayoutObject): LayoutObject {
-  const { handleMetadataOneof } = object;
-  if (handleMetadataOneof?.case !== "functionHandleMetadata") return object;
-  const limit = BigInt(INLINE_BYTES);
-  const value = { ...handleMetadataOneof.value, maxObjectSizeBytes: limit, maxAsyncObjectSizeBytes: limit };
-  return { ...object, handleMetadataOneof: { case: "functionHandleMetadata", value } };
+/** The runtime looks for every function and class of the app there, and for every object that the function names. */
+function layout(house: House, app: AppRecord, message: FunctionMessage): AppLayout {
+  const all = create(AppLayoutSchema, appLayout(house, app));
+  for (const { handleMetadataOneof } of all.objects) {
+    if (handleMetadataOneof.case !== "functionHandleMetadata") continue;
+    // A result that is larger goes as a blob: many outputs come in one message.
+    handleMetadataOneof.value.maxObjectSizeBytes = BigInt(INLINE_BYTES);
+    handleMetadataOneof.value.maxAsyncObjectSizeBytes = BigInt(INLINE_BYTES);
+  }
+  all.objects.push(...message.objectDependencies.map(({ objectId }) => create(ObjectSchema, { objectId })));
+  return all;
 }

@@ -5,9 +5,7 @@ import { Reception } from "./fork/reception.ts";
 import type { PythonFolders } from "./pythonEnvironment.ts";
 import { PythonWorker } from "./pythonWorker.ts";
 import { SpawnedProcess, workerProgram } from "./spawnedProcess.ts";
-import type { StartWorker, VersionLaunch, WorkerLaunch } from "./worker.ts";
-
-const MIB = 1024 * 1024;
+import type { StartWorker, VersionLaunch } from "./worker.ts";
 
 /** Containers as Python processes of this machine. */
 export interface PythonWorkers {
@@ -22,24 +20,18 @@ export interface PythonWorkers {
  * Starts containers by forking where that is possible, else each from nothing.
  *
  * @param socketFolder where processes may reach the engine; undefined never forks
- * @param memoryLimitBytes for functions that name no limit of their own
  */
 export async function pythonWorkers(
   folders: PythonFolders,
   payloads: PayloadFiles,
   socketFolder: string | undefined,
-  memoryLimitBytes: number | undefined,
 ): Promise<PythonWorkers> {
-  const limited = (launch: WorkerLaunch) => {
-    const own = launch.definition.options.memory_limit_mib;
-    return { ...launch, memoryLimitBytes: own == null ? memoryLimitBytes : own * MIB };
-  };
   // Not on macOS: Apple's frameworks, which Python's own modules load, refuse to work in a process that was only forked.
   const reception = process.platform === "linux" && socketFolder ? await openReception(socketFolder) : undefined;
   if (reception) {
     const workers = new ForkedWorkers(folders, payloads, reception);
     return {
-      start: (launch, events) => workers.start(limited(launch), events),
+      start: (launch, events) => workers.start(launch, events),
       appChanged: (appId, live) => workers.appChanged(appId, live),
       close: () => workers.close(),
     };
@@ -47,7 +39,7 @@ export async function pythonWorkers(
   return {
     start: (launch, events) => {
       const process = new SpawnedProcess(workerProgram(folders, launch));
-      return new PythonWorker(process, payloads, limited(launch), events);
+      return new PythonWorker(process, payloads, launch, events);
     },
     appChanged: () => {},
     close: () => {},

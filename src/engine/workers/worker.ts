@@ -1,4 +1,4 @@
-import type { FunctionDefinition, InstanceArguments } from "../deploy/definition.ts";
+import type { AppDefinition, FunctionDefinition, InstanceArguments } from "../deploy/definition.ts";
 import type { Variables } from "../deploy/variables.ts";
 import type { InputKey } from "../ids.ts";
 import type { Payload } from "../payloads/payload.ts";
@@ -9,6 +9,8 @@ export interface WorkerLaunch {
   readonly functionId: string;
   readonly app: { readonly id: string; readonly name: string };
   readonly definition: FunctionDefinition;
+  /** What runs it, as {@link AppDefinition} says. */
+  readonly runtime?: AppDefinition["runtime"];
   /** For a function that is an instance of a class. */
   readonly instance?: InstanceArguments | undefined;
   /** What user code finds in its environment besides the engine's own, also while it is imported. Undefined: values that are not here. */
