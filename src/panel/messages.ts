@@ -108,4 +108,6 @@ export interface PageState {
   readonly openedIndex?: number | undefined;
   /** What was opened in the call graph. */
   readonly graphChoices?: readonly BoxChoice[] | undefined;
+  /** Position of the first row in view, which may be a part of one. */
+  readonly topPosition?: number | undefined;
 }

@@ -44,15 +44,17 @@ export class CallPage {
         selection: this.rows.selection,
         openedIndex: this.rows.openedIndex.value,
         graphChoices: this.graph.choices,
+        topPosition: this.rows.topPosition.value,
       }
     );
   }
 
   /** What was kept while the page was hidden. */
-  restore({ tab, selection, openedIndex, graphChoices = [] }: PageState): void {
+  restore({ tab, selection, openedIndex, topPosition = 0, graphChoices = [] }: PageState): void {
     this.tab.value = tab;
     if (selection) this.rows.select(selection);
     if (openedIndex !== undefined) this.rows.open(openedIndex);
+    this.rows.topPosition.value = topPosition;
     this.graph.restore(graphChoices);
   }
 
@@ -67,7 +69,7 @@ export class CallPage {
       case "reset":
         // What a page kept while it was hidden is of the first call that it is told of.
         if (this.call.peek()) {
-          this.rows.open(undefined);
+          this.rows.leave();
           this.graph.startOver();
         }
         this.#forget();

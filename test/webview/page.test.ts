@@ -23,6 +23,7 @@ test("the page says that it is ready and remembers the call it shows", () =>
       selection: { status: undefined, text: "", order: { by: "index", descending: false } },
       openedIndex: undefined,
       graphChoices: [],
+      topPosition: 0,
     });
   }));
 
@@ -40,7 +41,7 @@ test("a page that was hidden comes back with the same tab in front", () =>
 
 test("a page that was hidden comes back with the same rows in their order, and the same one opened", () => {
   const selection = { status: "FAILURE", text: "part", order: { by: "duration", descending: true } } as const;
-  const state = { functionCallId: "fc-01JD8Y3RZ4", tab: "Results", selection, openedIndex: 4013 };
+  const state = { functionCallId: "fc-01JD8Y3RZ4", tab: "Results", selection, openedIndex: 4013, topPosition: 0 };
   return withPage(
     async (opened) => {
       const { page } = opened;
@@ -89,6 +90,52 @@ test("rows that arrive above do not move what the reader looks at", () =>
     await opened.give(...rows.slice(0, 1000));
     assert.equal(await page.locator(".result-table").getAttribute("aria-rowcount"), "2001");
     assert.deepEqual(await row.boundingBox(), before);
+  }));
+
+test("a page that was hidden, or a tab that was left, comes back at the same rows", () => {
+  const state = { functionCallId: "fc-01JD8Y3RZ4", tab: "Results", topPosition: 7_000.5 };
+  return withPage(
+    async (opened) => {
+      const { page } = opened;
+      const comesTo = (topPx: number) =>
+        page.waitForFunction((wanted) => document.querySelector(".result-rows")?.scrollTop === wanted, topPx);
+      await opened.send({ type: "reset", call: tenThousand });
+      await opened.give(...manyRows(5_000));
+      await page.locator("#result-0").waitFor(); // As far as the results go.
+      await opened.give(...manyRows(10_000).slice(5_000));
+      await comesTo(7_000.5 * 24);
+      await page.locator("#result-7001").waitFor();
+      await page.locator(".result-rows").evaluate((element) => element.scrollTo(0, 2_400));
+      await page.locator("#result-100").waitFor();
+      await page.waitForFunction(() => (window.record.state as { topPosition?: number }).topPosition === 100);
+      await opened.showTab("Logs");
+      await page.locator(".result-rows").waitFor({ state: "detached" });
+      await opened.showTab("Results");
+      await comesTo(2_400);
+      await page.locator("#result-100").waitFor();
+    },
+    { state },
+  );
+});
+
+test("rows that come into view use the elements of those that went, and are in order when scrolling has ended", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", call: tenThousand });
+    await opened.give(...manyRows(10_000));
+    const marked = () => page.locator(".result-row[data-seen]").count();
+    await page.locator(".result-row").evaluateAll((rows) => {
+      for (const row of rows) row.setAttribute("data-seen", "");
+    });
+    const before = await marked();
+    await page.locator(".result-rows").evaluate((element) => element.scrollTo(0, 2_400));
+    await page.locator("#result-100").waitFor();
+    assert.ok(before > 20);
+    assert.equal(await marked(), before);
+    await page.waitForFunction(() => {
+      const places = [...document.querySelectorAll(".result-row")].map((row) => Number(row.ariaRowIndex));
+      return places.length > 0 && places.every((place, at) => at === 0 || place === (places[at - 1] ?? 0) + 1);
+    });
   }));
 
 test("the keys of dictionaries are columns, which sort", () =>

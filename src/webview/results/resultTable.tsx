@@ -18,8 +18,11 @@ export function ResultTable({ page }: { page: CallPage }) {
   const { rows } = page;
   const [table, { widthPx }] = useElementSize<HTMLTableElement>();
   const columns = cellColumns(rows.columns, widthPx);
-  const view = useEvenRows<HTMLTableSectionElement>(rows.matching, ROW_HEIGHT_PX);
+  const view = useEvenRows<HTMLTableSectionElement>(rows.matching, ROW_HEIGHT_PX, (topPx) => {
+    rows.topPosition.value = topPx / ROW_HEIGHT_PX;
+  });
   useReadersPlace(rows, view);
+  useLastPlace(rows, view);
   const open = (wanted: number) => {
     const position = Math.max(0, Math.min(rows.matching - 1, wanted));
     rows.openAt(position);
@@ -51,12 +54,12 @@ export function ResultTable({ page }: { page: CallPage }) {
       <tbody class="result-rows" ref={view.scroller} tabIndex={-1} onFocus={focusTable}>
         <tr class="virtual-space" style={{ height: `${rows.matching * ROW_HEIGHT_PX}px` }} />
         {rows.matching === 0 && <EmptyRow text={emptyText(page)} />}
-        {positions(view.start, view.end).map((position) => {
+        {view.drawn.map(({ position, slot }) => {
           const row = rows.at(position);
           return (
             row && (
               <ResultTableRow
-                key={row.index}
+                key={slot}
                 row={row}
                 position={position}
                 topPx={position * ROW_HEIGHT_PX}
@@ -70,10 +73,6 @@ export function ResultTable({ page }: { page: CallPage }) {
       </tbody>
     </table>
   );
-}
-
-function positions(start: number, end: number): number[] {
-  return Array.from({ length: Math.max(0, end - start) }, (_, place) => start + place);
 }
 
 /** Asks for the rows in view, and keeps the one that the reader looks at where it is while others come in above it. */
@@ -98,6 +97,17 @@ function useReadersPlace(rows: ShownRows, { scroller, topPx, heightPx }: EvenRow
     const row = scrolledPx > 0 ? rows.at(top) : undefined;
     place.current = row && { row, position: top };
     rows.lookAt(top, bottom, row);
+  });
+}
+
+/** Goes where the reader was when the table was last there, once that many rows are there again, unless they scroll first. */
+function useLastPlace({ topPosition, matching }: ShownRows, { scroller }: EvenRows<HTMLElement>): void {
+  const place = useRef(topPosition.peek());
+  useLayoutEffect(() => {
+    if (place.current !== topPosition.peek()) place.current = 0;
+    if (place.current === 0 || matching <= place.current || !scroller.current) return;
+    scroller.current.scrollTop = place.current * ROW_HEIGHT_PX;
+    place.current = 0;
   });
 }
 

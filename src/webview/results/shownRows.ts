@@ -28,6 +28,8 @@ const MARGIN_ROWS = 200;
 export class ShownRows {
   /** Index of the row in the detail pane. */
   readonly openedIndex = signal<number | undefined>(undefined);
+  /** Position of the first row in view, when the reader last stopped scrolling. */
+  readonly topPosition = signal(0);
   readonly #selection = signal<RowSelection>(EVERYTHING);
   readonly #window = signal<RowsWindow>(NO_ROWS);
   readonly #look: LookAtRows;
@@ -127,6 +129,7 @@ export class ShownRows {
   /** Other rows, or another order. */
   select(selection: RowSelection): void {
     this.#selection.value = selection;
+    this.topPosition.value = 0;
     this.#firstNumber = this.#number + 1;
     this.#want(wantedFrom(selection, 0, 0, undefined));
   }
@@ -161,6 +164,12 @@ export class ShownRows {
     this.#isAnswered = window.look === this.#number;
     this.#want(this.#wanted);
     if (this.#awaitedPosition !== undefined && this.at(this.#awaitedPosition)) this.openAt(this.#awaitedPosition);
+  }
+
+  /** Nobody looks at this call any more. */
+  leave(): void {
+    this.open(undefined);
+    this.topPosition.value = 0;
   }
 
   /** Forgets the rows of another call, and looks at the first ones of this. */
