@@ -32,6 +32,7 @@ export async function* exportedResults(server: CallServer, wanted: ResultsExport
   const call = server.calls.fromId(wanted.functionCallId);
   const line = wanted.format === "csv" ? csvLine(wanted.columns) : jsonLine;
   if (wanted.format === "csv") yield csvText(["index", "status", ...wanted.columns, "value", "exception"]);
+  if (wanted.count === 0) return; // What is still to come would be waited for.
   for await (const result of wanted.isGenerator ? items(call, wanted) : outputs(call, wanted)) yield line(result);
 }
 

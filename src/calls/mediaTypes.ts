@@ -23,6 +23,24 @@ export function audioType(bytes: Uint8Array): AudioType | undefined {
   return head.startsWith("fLaC") ? "audio/flac" : undefined;
 }
 
+const EXTENSIONS: Readonly<Record<ImageType | AudioType, string>> = {
+  "image/png": "png",
+  "image/jpeg": "jpg",
+  "image/gif": "gif",
+  "image/webp": "webp",
+  "image/svg+xml": "svg",
+  "audio/wav": "wav",
+  "audio/mpeg": "mp3",
+  "audio/ogg": "ogg",
+  "audio/flac": "flac",
+};
+
+/** How the name of a file with these bytes ends, without a dot. Undefined: they are neither a picture nor a sound. */
+export function mediaExtension(bytes: Uint8Array): string | undefined {
+  const type = imageType(bytes) ?? audioType(bytes);
+  return type && EXTENSIONS[type];
+}
+
 /** Whether a text is a picture: its first element, after declarations and comments, is `svg`. */
 export function isSvg(text: string): boolean {
   let rest = text.slice(0, SVG_HEAD_CHARACTERS).trimStart();

@@ -1,5 +1,6 @@
 import { jsonText } from "../inputs/valueJson.ts";
 import type { Decodable } from "./decodedResult.ts";
+import { isSvg, mediaExtension } from "./mediaTypes.ts";
 
 /** A result as a file has it. */
 export interface RawResult {
@@ -20,8 +21,9 @@ export function rawResult(output: Serialized): RawResult {
   } catch {
     return { bytes: output.data ?? new Uint8Array(), extension: "bin" };
   }
-  if (value instanceof Uint8Array) return { bytes: value, extension: "bin" };
-  return typeof value === "string" ? text(value, "txt") : text(`${jsonText(value, 2)}\n`, "json");
+  if (value instanceof Uint8Array) return { bytes: value, extension: mediaExtension(value) ?? "bin" };
+  if (typeof value === "string") return text(value, isSvg(value) ? "svg" : "txt");
+  return text(`${jsonText(value, 2)}\n`, "json");
 }
 
 function text(content: string, extension: string): RawResult {

@@ -80,6 +80,7 @@ async function save(text: string): Promise<void> {
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, "modal.log") }),
   });
   if (!uri) return;
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  const { writeFile } = await import("./writeFile.ts");
+  await writeFile(uri, [text]);
   await vscode.window.showTextDocument(uri);
 }

@@ -54,6 +54,30 @@ test("the items of a generator are exported as its results", async () => {
   assert.equal((await exported(server, "jsonl")).split("\n")[1], '{"index":1,"status":"SUCCESS","value":"two"}');
 });
 
+test("of a call without results nothing is exported, and nothing is waited for", async () => {
+  const watch = new CallWatch(record, new FakeServer(1).connect);
+  const pieces: string[] = [];
+  for await (const piece of watch.exported("csv", never)) pieces.push(piece);
+  assert.deepEqual(pieces, ["index,status,value,exception\n"]);
+});
+
+test("a file with one result is named by what it is", async () => {
+  const heads = {
+    png: [0x89, ...Buffer.from("PNG\r\n\x1a\n", "latin1")],
+    jpg: [0xff, 0xd8, 0xff, 0xe0],
+    gif: [...Buffer.from("GIF89a")],
+    mp3: [...Buffer.from("ID3")],
+    svg: [...Buffer.from("<svg></svg>")],
+    bin: [1, 2, 3],
+  };
+  const outputs = Object.values(heads).map((head, index) => output(index, Uint8Array.from(head)));
+  const watch = new CallWatch(record, serverWith(...outputs, output(outputs.length, "<svg></svg>")).connect);
+  const extensions = await Promise.all(
+    [...outputs.keys(), outputs.length].map(async (index) => (await watch.raw(index)).extension),
+  );
+  assert.deepEqual(extensions, [...Object.keys(heads), "svg"]);
+});
+
 test("one result as a file: bytes and text as they are, other values as JSON, failures with their traceback", async () => {
   const png = Uint8Array.from([0x89, 0x50]);
   const unreadable = output(4, undefined, {
