@@ -76,6 +76,6 @@ export function guessedValue(text: string): unknown {
 function parameterValue(key: string, text: string, parameters: readonly ClassParameter[]): unknown {
   const declared = parameters.find(({ name }) => name === key);
   if (declared?.type === "str") return text;
-  // A constructor of the user's tells no types. An unknown name is refused later, with those that exist.
-  return declared ? parseJson(text, `--param ${key}`) : guessedValue(text);
+  // A constructor of the user's need not tell types. An unknown name is refused later.
+  return declared && declared.type !== "unknown" ? parseJson(text, `--param ${key}`) : guessedValue(text);
 }

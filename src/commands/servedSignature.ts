@@ -24,7 +24,7 @@ export async function signatureOf(services: Services, choice: FunctionChoice): P
   return {
     ...described(functionName, cls.schemaOf(method), open),
     className,
-    // Servers do not know the arguments of an `__init__`.
+    // Modal does not know the arguments of an `__init__`.
     parameters: parameters.length > 0 ? parameters : (open?.parameters ?? []),
   };
 }

@@ -22,7 +22,7 @@ class Model:
 
 @app.cls()
 class Old:
-    def __init__(self, names, sep):
+    def __init__(self, names, sep: str):
         self.text = sep.join(names)
 
     @modal.method()

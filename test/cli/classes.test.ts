@@ -42,8 +42,12 @@ test("a generator method prints its items, also of a call that is looked at late
   assert.match(await succeeded("graph", id), /^Model\.upto /);
 });
 
-test("a constructor takes what is JSON as such, and the rest as text", async () => {
+test("a constructor takes what is JSON as such, and the rest as text, as is all that it says to be text", async () => {
   await succeeded("deploy", APP);
+  assert.equal(
+    await succeeded("call", "cli-classes", "Old.tell", "--param", 'names=["a","b"]', "--param", "sep=1"),
+    '"a1b"\n',
+  );
   const parameters = ["--param", 'names=["a","b"]', "--param", "sep=, "];
   assert.equal(await succeeded("call", "cli-classes", "Old.tell", ...parameters), '"a, b"\n');
 });

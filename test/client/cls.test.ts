@@ -190,7 +190,7 @@ test("a parameter of a type that is not known here is refused, unless nobody ask
   ]);
   const { cls } = server;
   await cls.hydrate();
-  assert.deepEqual(cls.parameters, [{ name: "tags", type: "unknown", hasDefault: false, default: undefined }]);
+  assert.deepEqual(cls.parameters, [{ name: "tags", type: "list", hasDefault: false, default: undefined }]);
   await assert.rejects(cls.instance({ tags: [] }).hydrate(), /of a type that this client cannot send/);
 });
 

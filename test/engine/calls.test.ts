@@ -36,6 +36,14 @@ def fail(x):
 @app.function()
 async def slowly(x):
     return -x
+
+@app.function()
+def placed(first, second=2, /, third=3):
+    return [first, second, third]
+
+@app.function()
+def open(first, /, **more):
+    return [first, more]
 `;
 
 test("what functions return, print and raise", async (t) => {
@@ -49,6 +57,19 @@ test("what functions return, print and raise", async (t) => {
     assert.equal(await named("greet").remote(["Ada"], { greeting: "Hi" }), "Hi, Ada");
     assert.equal(await named("nothing").remote(), null);
     assert.equal(await named("slowly").remote([3]), -3);
+  });
+
+  await t.test("what Python takes by its position only can be given by its name, too", async () => {
+    const placed = named("placed");
+    assert.deepEqual(await placed.remote([1]), [1, 2, 3]);
+    assert.deepEqual(await placed.remote([], { third: 6, second: 5, first: 4 }), [4, 5, 6]);
+    assert.deepEqual(await placed.remote([4], { second: 5 }), [4, 5, 3]);
+    assert.deepEqual(await collected(placed.map([[1, 2]], { kwargs: { second: 7 } })), [
+      [1, 7, 3],
+      [2, 7, 3],
+    ]);
+    await assert.rejects(placed.remote([], { second: 5 }), /positional/);
+    assert.deepEqual(await named("open").remote([1], { first: 2 }), [1, { first: 2 }]);
   });
 
   await t.test("five megabytes", async () => {

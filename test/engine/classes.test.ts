@@ -49,7 +49,7 @@ class Model:
 
 @app.cls()
 class Old:
-    def __init__(self, name, times=1): self.name = name * times
+    def __init__(self, name: str, times=1, *more, tags: list[str] = (), **rest): self.name = name * times
     @modal.method()
     async def tell(self): return self.name
 
@@ -239,6 +239,11 @@ test("a class with a constructor takes its keyword arguments", async (t) => {
   const { harness } = await start(t);
   const cls = harness.modal().classes.fromName("models", "Old");
   assert.equal(await cls.instance({ name: "ab", times: 2 }).method("tell").remote(), "abab");
+  assert.deepEqual((await cls.hydrate()).parameters, [
+    { name: "name", type: "str", hasDefault: false, default: undefined },
+    { name: "times", type: "unknown", hasDefault: true, default: 1 },
+    { name: "tags", type: "list", hasDefault: true, default: undefined },
+  ]);
   await assert.rejects(cls.instance().method("tell").remote(), (error: Error) => {
     return error instanceof RemoteError && /missing 1 required positional argument: 'name'/.test(error.message);
   });

@@ -16,6 +16,10 @@ def twice(x):
 @app.function()
 def letters(word):
     yield from word
+
+@app.function()
+def placed(first, second=2, /, third=3):
+    return [first, second, third]
 `;
 
 const baseSource = `import modal
@@ -47,6 +51,8 @@ test("a function of the local engine runs without it, as its file stands now", a
   const { functions } = harness.modal();
   const double = functions.fromName("at-home", "double");
   assert.equal(await double.local([4], {}, { pythonFolder }), 8);
+  const placed = functions.fromName("at-home", "placed");
+  assert.deepEqual(await placed.local([], { first: 1, third: 4 }, { pythonFolder }), [1, 2, 4]);
   assert.deepEqual(await collected(functions.fromName("at-home", "letters").localGen(["abc"], {}, { pythonFolder })), [
     "a",
     "b",

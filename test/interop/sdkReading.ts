@@ -3,7 +3,13 @@ import { type DescMessage, fromBinary, toJson } from "@bufbuild/protobuf";
 import type { SdkMessage } from "./sdkMessages.ts";
 
 /** Fields of our messages that the SDK's definitions lack, by their JSON names. Nothing else may be lost. */
-const LACKING: ReadonlySet<string> = new Set(["useFunctionId", "outputWaitMs", "awaitedOutput", "startFailure"]);
+const LACKING: ReadonlySet<string> = new Set([
+  "useFunctionId",
+  "outputWaitMs",
+  "awaitedOutput",
+  "startFailure",
+  "positionalOnly",
+]);
 
 /**
  * Lets the SDK decode bytes of ours and encode them again.

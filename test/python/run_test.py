@@ -39,6 +39,10 @@ def switch(on: bool):
     pass
 
 
+def placed(first: int, second: int = 2, /, third: int = 3):
+    pass
+
+
 def parsed(function, *given):
     return parse_arguments("run", parameters_of_function(function), list(given))
 
@@ -56,6 +60,9 @@ class Arguments(unittest.TestCase):
         )
         self.assertEqual(parsed(anything, "--text", "")[1], {"text": "", "some_value": 3})
         self.assertEqual(parsed(switch, "--no-on")[1], {"on": False})
+
+    def test_what_has_to_stand_in_its_place_does(self):
+        self.assertEqual(parsed(placed, "--first", "4", "--third", "5"), ([4, 2], {"third": 5}))
 
     def test_arguments_without_names_are_all_the_words(self):
         self.assertEqual(parsed(words, "--x", "--", "y"), (["--x", "--", "y"], {}))

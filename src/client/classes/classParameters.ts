@@ -6,17 +6,18 @@ import {
   ParameterType,
 } from "../../proto/gen/modal_pb.js";
 import { InvalidError } from "../errors.ts";
+import { type ParameterTypeInfo, typeName } from "../functions/functionSchema.ts";
 
 /** Values for the parameters of a class, by name: strings, numbers or bigints for `int`, booleans, and bytes. */
 export type ClassParameters = Readonly<Record<string, unknown>>;
 
-/** A parameter that a class declares with `modal.parameter()`. */
+/** A parameter that a class declares with `modal.parameter()`, or that its `__init__` takes. */
 export interface ClassParameter {
   readonly name: string;
-  /** `unknown` for a type that this client cannot send. */
-  readonly type: "str" | "int" | "bool" | "bytes" | "unknown";
+  /** Of a declared parameter `str`, `int`, `bool` or `bytes`; `unknown` for a type that this client does not know. */
+  readonly type: ParameterTypeInfo["base"];
   readonly hasDefault: boolean;
-  /** Undefined when there is none. An `int` is a number where that is exact, else a bigint. */
+  /** Undefined when there is none, or the server does not tell it. An `int` is a number where that is exact, else a bigint. */
   readonly default: string | number | bigint | boolean | Uint8Array | undefined;
 }
 
@@ -24,7 +25,7 @@ type ValueOneof = NonNullable<MessageInitShape<typeof ClassParameterValueSchema>
 
 /** How one type is written, and undefined for a value that is not of it. */
 interface Codec {
-  readonly name: ClassParameter["type"];
+  readonly name: string;
   readonly article: "a" | "an" | "";
   encode(value: unknown): ValueOneof | undefined;
 }
@@ -59,7 +60,7 @@ const codecs: Partial<Record<ParameterType, Codec>> = {
 export function classParameters(schema: readonly ClassParameterSpec[]): ClassParameter[] {
   return schema.map((spec) => {
     const { name, hasDefault } = spec;
-    return { name, type: codecs[typeOf(spec)]?.name ?? "unknown", hasDefault, default: defaultOf(spec) };
+    return { name, type: typeName(typeOf(spec)), hasDefault, default: defaultOf(spec) };
   });
 }
 

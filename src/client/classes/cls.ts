@@ -49,8 +49,7 @@ export class Cls {
   }
 
   /**
-   * What {@link instance} takes. Empty for a class that declares none, and for one with an `__init__`, of which the server does
-   * not know the arguments.
+   * What {@link instance} takes. Empty for a class that takes none; of one with an `__init__` only the local engine knows it.
    * @throws InvalidError before {@link hydrate}
    */
   get parameters(): readonly ClassParameter[] {

@@ -9,9 +9,7 @@ import { uploadBlob } from "../blobs/upload.ts";
 import type { ModalRpc } from "../connection/connection.ts";
 import { encodeArguments, inputFormat } from "../payloads/payload.ts";
 import type { FunctionHandle } from "./functionHandle.ts";
-
-/** Keyword arguments of a Python function. */
-export type Kwargs = Readonly<Record<string, unknown>>;
+import { type Kwargs, positionalArguments } from "./positionalArguments.ts";
 
 /**
  * Makes an input of arguments, whose index in its call is left to the caller: at once, or a promise of it when the arguments have to
@@ -42,6 +40,7 @@ export function inputEncoder(
   const asyncLimitBytes = Number(metadata.maxAsyncObjectSizeBytes ?? DEFAULT_ASYNC_LIMIT_BYTES);
   const limitBytes = isAsync ? Math.min(syncLimitBytes, asyncLimitBytes) : syncLimitBytes;
   const dataFormat = inputFormat(metadata.supportedInputFormats) ?? DataFormat.CBOR;
+  const inPlace = positionalArguments(metadata.functionSchema);
   const common = { dataFormat, ...(metadata.useMethodName ? { methodName: metadata.useMethodName } : {}) };
 
   const uploaded = async (args: Uint8Array): Promise<FunctionPutInputsItem> => {
@@ -50,7 +49,8 @@ export function inputEncoder(
     return create(FunctionPutInputsItemSchema, { input, ...transfer });
   };
   return (values, kwargs) => {
-    const args = encodeArguments(values, kwargs, dataFormat);
+    const placed = inPlace(values, kwargs);
+    const args = encodeArguments(placed.args, placed.kwargs, dataFormat);
     if (args.length > limitBytes) return uploaded(args);
     const input = create(FunctionInputSchema, { ...common, argsOneof: { case: "args", value: args } });
     return create(FunctionPutInputsItemSchema, { input });

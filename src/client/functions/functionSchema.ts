@@ -43,6 +43,11 @@ export function functionSchema(message: SchemaMessage): FunctionSchema {
   };
 }
 
+/** The name of a type. */
+export function typeName(type: ParameterType): ParameterTypeInfo["base"] {
+  return BASES[type] ?? "unknown";
+}
+
 function typeInfo(type: GenericPayloadType | undefined): ParameterTypeInfo {
-  return { base: (type && BASES[type.baseType]) ?? "unknown", sub: type?.subTypes.map(typeInfo) ?? [] };
+  return { base: type ? typeName(type.baseType) : "unknown", sub: type?.subTypes.map(typeInfo) ?? [] };
 }

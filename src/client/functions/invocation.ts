@@ -8,7 +8,8 @@ import { inputPlaneAddress } from "../planes/inputPlane.ts";
 import { InputPlaneCall } from "../planes/inputPlaneCall.ts";
 import { finalOutput } from "../planes/unaryCall.ts";
 import { type FunctionHandle, isGenerator } from "./functionHandle.ts";
-import { inputEncoder, type Kwargs } from "./functionInput.ts";
+import { inputEncoder } from "./functionInput.ts";
+import type { Kwargs } from "./positionalArguments.ts";
 
 /** How a call is made whose result is waited for. */
 export interface RemoteOptions {

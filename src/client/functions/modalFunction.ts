@@ -24,13 +24,13 @@ import {
   updateAutoscaler,
 } from "./autoscaler.ts";
 import { type FunctionOrigin, isGenerator } from "./functionHandle.ts";
-import type { Kwargs } from "./functionInput.ts";
 import { FunctionLookup } from "./functionLookup.ts";
 import { type FunctionSchema, functionSchema } from "./functionSchema.ts";
 import { currentStats, type FunctionStats } from "./functionStats.ts";
 import { originOfVariant } from "./functionVariant.ts";
 import { callGenerator, callRemote, type RemoteOptions, spawnCall } from "./invocation.ts";
 import { type FunctionMetrics, type MetricsOptions, requestMetrics } from "./metrics.ts";
+import type { Kwargs } from "./positionalArguments.ts";
 
 /** How a function is called for what it does, not for what it returns. */
 export interface ForEachOptions extends Pick<MapOptions, "kwargs" | "onCall" | "signal"> {

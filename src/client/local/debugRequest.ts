@@ -1,5 +1,5 @@
 import { encodeFrame } from "../../proto/frames.ts";
-import type { Kwargs } from "../functions/functionInput.ts";
+import type { Kwargs } from "../functions/positionalArguments.ts";
 import { encodeCbor } from "../payloads/cbor.ts";
 import { type LocalFunctionOptions, sourcePlace } from "./localFunction.ts";
 import { localRequest } from "./localRequest.ts";

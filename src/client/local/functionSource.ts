@@ -1,7 +1,7 @@
 import type { ModalRpc } from "../connection/connection.ts";
 import { InvalidError, UnimplementedError } from "../errors.ts";
-import type { Kwargs } from "../functions/functionInput.ts";
 import type { FunctionLookup } from "../functions/functionLookup.ts";
+import type { Kwargs } from "../functions/positionalArguments.ts";
 
 /** Where a function is defined, for calls that no server takes part in. */
 export interface SourcePlace {

@@ -1,6 +1,6 @@
 import type { Frame } from "../../proto/frames.ts";
 import { InvalidError, RemoteError } from "../errors.ts";
-import type { Kwargs } from "../functions/functionInput.ts";
+import type { Kwargs } from "../functions/positionalArguments.ts";
 import { decodeCbor, encodeCbor } from "../payloads/cbor.ts";
 import type { FunctionSource, SourcePlace } from "./functionSource.ts";
 import { type LocalRequest, localRequest } from "./localRequest.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Kwargs } from "../functions/functionInput.ts";
+import type { Kwargs } from "../functions/positionalArguments.ts";
 import type { FunctionSource, SourcePlace } from "./functionSource.ts";
 import { type LocalAnswer, localAnswers, readDefinition } from "./localCall.ts";
 import type { LocalOptions } from "./pythonProcess.ts";

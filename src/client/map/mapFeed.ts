@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FunctionPutInputsItem } from "../../proto/gen/modal_pb.js";
-import type { InputEncoder, Kwargs } from "../functions/functionInput.ts";
+import type { InputEncoder } from "../functions/functionInput.ts";
+import type { Kwargs } from "../functions/positionalArguments.ts";
 import type { AcceptedInput, MapPlane, MapStart } from "../planes/mapPlane.ts";
 import { InOrder } from "./inOrder.ts";
 import { InputSender } from "./inputSender.ts";

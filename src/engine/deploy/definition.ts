@@ -17,9 +17,11 @@ export interface TypeDefinition {
   readonly sub?: readonly TypeDefinition[];
 }
 
-interface ParameterDefinition {
+export interface ParameterDefinition {
   readonly name: string;
   readonly kind: "positional" | "var_positional" | "keyword" | "var_keyword";
+  /** Whether Python takes it by its position only. Left out: no, or its name may stand for something in `**kwargs`. */
+  readonly positional_only?: boolean;
   readonly type: TypeDefinition;
   readonly has_default: boolean;
   readonly default?: string | null;
@@ -92,12 +94,19 @@ export interface ClassDefinition {
   /** `pickle`: the arguments of a constructor of the user's, which may also take none. */
   readonly parameter_format: "typed" | "pickle";
   readonly parameters: readonly ClassParameterDefinition[];
+  /** What an `__init__` of the user's takes by name. Left out by earlier versions. */
+  readonly constructor_parameters?: readonly ConstructorParameterDefinition[];
   readonly methods: readonly CallableDefinition[];
 }
 
 export interface ClassParameterDefinition {
   readonly name: string;
   readonly type: ParameterValue["type"];
+  readonly default: ParameterValue | null;
+}
+
+interface ConstructorParameterDefinition extends Pick<ParameterDefinition, "name" | "type" | "has_default"> {
+  /** Where it is a value that parameters can have. */
   readonly default: ParameterValue | null;
 }
 

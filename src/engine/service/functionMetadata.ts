@@ -16,6 +16,7 @@ import type {
   ClassDefinition,
   ClassParameterDefinition,
   FunctionDefinition,
+  ParameterDefinition,
   ParameterValue,
   TypeDefinition,
 } from "../deploy/definition.ts";
@@ -74,7 +75,14 @@ function classMetadata(
 }
 
 function parameterInfo(cls: ClassDefinition): MessageInitShape<typeof ClassParameterInfoSchema> {
-  if (cls.parameter_format === "pickle") return { format: ParameterFormat.PARAM_SERIALIZATION_FORMAT_PICKLE };
+  if (cls.parameter_format === "pickle") {
+    // Modal's servers say nothing of these, and its clients do not look: an `__init__` is given pickled arguments.
+    const schema = (cls.constructor_parameters ?? []).map((parameter) => ({
+      ...argumentSpec(parameter),
+      ...(parameter.default && { defaultOneof: defaultOf(parameter.default) }),
+    }));
+    return { format: ParameterFormat.PARAM_SERIALIZATION_FORMAT_PICKLE, schema };
+  }
   return { format: ParameterFormat.PARAM_SERIALIZATION_FORMAT_PROTO, schema: cls.parameters.map(parameterSpec) };
 }
 
@@ -125,13 +133,20 @@ function functionSchema(definition: CallableDefinition): MessageInitShape<typeof
   const named = definition.parameters.filter(({ kind }) => kind === "positional" || kind === "keyword");
   return {
     schemaType: SchemaType.FUNCTION_SCHEMA_V1,
-    arguments: named.map(({ name, has_default, type }) => ({
-      name,
-      hasDefault: has_default,
-      fullType: payloadType(type),
-    })),
+    arguments: named.map(argumentSpec),
     returnType: payloadType(definition.return_type ?? { base: "unknown" }),
   };
+}
+
+function argumentSpec({
+  name,
+  has_default,
+  type,
+  positional_only = false,
+}: Pick<ParameterDefinition, "name" | "has_default" | "type" | "positional_only">): MessageInitShape<
+  typeof ClassParameterSpecSchema
+> {
+  return { name, hasDefault: has_default, fullType: payloadType(type), positionalOnly: positional_only };
 }
 
 const parameterTypes: Readonly<Record<TypeDefinition["base"], ParameterType>> = {

@@ -9,12 +9,13 @@ import sys
 from typing import Any, Optional, Union, get_type_hints
 
 from modal.class_definition import ClassDefinition
+from modal.exception import InvalidError
 from modal.options import NotApplied, describe_options
 from modal.parameters import TYPE_NAMES, encode_parameter
 from modal.partial_function import PartialFunction
-from spawnpoint.describe.annotations import UNKNOWN
+from spawnpoint.describe.annotations import UNKNOWN, read_annotations
 from spawnpoint.describe.faults import DeployFault
-from spawnpoint.describe.functions import describe_callable
+from spawnpoint.describe.functions import describe_callable, describe_parameters
 from spawnpoint.describe.project import Project
 
 
@@ -44,6 +45,7 @@ def describe_class(definition: ClassDefinition, project: Project) -> dict[str, A
             "name": definition.name,
             "parameter_format": "typed" if definition.parameters else "pickle",
             "parameters": _describe_parameters(definition, path, line),
+            "constructor_parameters": _describe_constructor(definition),
             "methods": methods,
         },
     }
@@ -87,6 +89,26 @@ def _describe_parameters(definition: ClassDefinition, path: str, line: int) -> l
             raise DeployFault(f"the default of {what} is no {type_name}: {field.default!r}.", path, line)
         described.append({"name": name, "type": type_name, "default": default})
     return described
+
+
+def _describe_constructor(definition: ClassDefinition) -> list[dict[str, Any]]:
+    """What an `__init__` of the user's takes by name, with the defaults that can be sent."""
+    if not definition.has_constructor:
+        return []
+    constructor = definition.user_cls.__init__  # type: ignore[misc]
+    defaults = {name: parameter.default for name, parameter in inspect.signature(constructor).parameters.items()}
+    return [
+        {**described, "default": _sendable(definition.name, described["name"], defaults[described["name"]])}
+        for described in describe_parameters(constructor, read_annotations(constructor))[1:]
+        if described["kind"] in ("positional", "keyword") and not described.get("positional_only")
+    ]
+
+
+def _sendable(class_name: str, name: str, default: Any) -> Optional[dict[str, Any]]:
+    try:
+        return encode_parameter(class_name, name, default)
+    except InvalidError:
+        return None
 
 
 def annotations_of(user_cls: Optional[type]) -> dict[str, Any]:

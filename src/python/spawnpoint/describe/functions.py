@@ -83,10 +83,7 @@ def describe_callable(
 
 def _describe_signature(inner: Callable[..., Any], is_batched: bool) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     annotations = read_annotations(inner)
-    parameters = [
-        _describe_parameter(parameter, describe_annotation(annotations.get(parameter.name)))
-        for parameter in inspect.signature(inner).parameters.values()
-    ]
+    parameters = describe_parameters(inner, annotations)
     return_type = describe_annotation(annotations["return"]) if "return" in annotations else UNKNOWN
     if is_batched:
         # Callers pass and get single items; only the function itself sees lists.
@@ -96,12 +93,22 @@ def _describe_signature(inner: Callable[..., Any], is_batched: bool) -> tuple[li
     return parameters, return_type
 
 
-def _describe_parameter(parameter: inspect.Parameter, described_type: dict[str, Any]) -> dict[str, Any]:
+def describe_parameters(function: Callable[..., Any], annotations: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a function takes; of a method, also the instance."""
+    parameters = list(inspect.signature(function).parameters.values())
+    # With `**kwargs`, the name of a positional-only parameter may stand for something else.
+    is_open = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters)
+    return [_describe_parameter(parameter, annotations, is_open) for parameter in parameters]
+
+
+def _describe_parameter(parameter: inspect.Parameter, annotations: dict[str, Any], is_open: bool) -> dict[str, Any]:
     has_default = parameter.default is not inspect.Parameter.empty
+    is_positional_only = parameter.kind is inspect.Parameter.POSITIONAL_ONLY and not is_open
     return {
         "name": parameter.name,
         "kind": _KINDS[parameter.kind],
-        "type": described_type,
+        **({"positional_only": True} if is_positional_only else {}),
+        "type": describe_annotation(annotations.get(parameter.name)),
         "has_default": has_default,
         "default": repr(parameter.default)[:_MAX_DEFAULT_CHARACTERS] if has_default else None,
     }

@@ -27,7 +27,7 @@ def main(request_path: str) -> None:
         )
     except Refusal as refusal:
         sys.exit(str(refusal))
-    result = function.call(*args, **kwargs)
+    result = function.run(args, kwargs)
     if not function.is_generator:
         print("returned", repr(asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result))
     elif isinstance(result, AsyncIterable):

@@ -60,7 +60,7 @@ def _answer(request: dict[str, Any], data: bytes, answers: Answers) -> None:
         function = import_function(path, request["app"], qualname, parameters, request["parameter_texts"])
         if wanted == ("value" if function.is_generator else "items"):
             raise Refusal(_wrong_kind(qualname, function.is_generator))
-        result = function.call(*args, **kwargs)
+        result = function.run(args, kwargs)
         if function.is_generator:
             _send_items(result, answers)
         else:

@@ -11,6 +11,7 @@ from modal.class_instance import ClassInstance
 from modal.partial_function import PartialFunction
 from spawnpoint.describe.classes import annotations_of
 from spawnpoint.describe.faults import DeployFault
+from spawnpoint.describe.functions import describe_parameters
 from spawnpoint.describe.project import Project
 from spawnpoint.local.refusal import Refusal
 
@@ -20,6 +21,17 @@ class UserFunction(NamedTuple):
 
     call: Callable[..., Any]
     is_generator: bool
+    #: Names of the parameters that Python takes by their position only, without the instance of a method.
+    positional_only: list[str]
+
+    def run(self, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        """Calls it. What is given by name for a parameter that has to stand in its place goes there, as from a client."""
+        placed, rest = [*args], {**kwargs}
+        for name in self.positional_only[len(args) :]:
+            if name not in rest:
+                break
+            placed.append(rest.pop(name))
+        return self.call(*placed, **rest)
 
 
 def import_function(
@@ -62,10 +74,13 @@ def _method(instance: ClassInstance, partial: PartialFunction) -> UserFunction:
     def call(*args: Any, **kwargs: Any) -> Any:
         return instance.run_local(partial.raw_f, args, kwargs)
 
-    return _user_function(call, partial.raw_f, partial.is_generator)
+    function = _user_function(call, partial.raw_f, partial.is_generator)
+    return function._replace(positional_only=function.positional_only[1:])
 
 
 def _user_function(call: Callable[..., Any], raw_f: Callable[..., Any], is_generator: Optional[bool]) -> UserFunction:
     inner = inspect.unwrap(raw_f)
     yields = inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner)
-    return UserFunction(call, yields if is_generator is None else is_generator)
+    described = describe_parameters(inner, {})
+    positional_only = [parameter["name"] for parameter in described if parameter.get("positional_only")]
+    return UserFunction(call, yields if is_generator is None else is_generator, positional_only)

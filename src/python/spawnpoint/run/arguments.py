@@ -26,7 +26,7 @@ def parameters_of_function(function: Callable[..., Any]) -> list[inspect.Paramet
 
 def parse_arguments(
     program: str, parameters: list[inspect.Parameter], words: list[str]
-) -> tuple[list[str], dict[str, Any]]:
+) -> tuple[list[Any], dict[str, Any]]:
     """Positional and keyword arguments. Raises Refusal for words that do not fit, SystemExit after `--help`.
 
     A function that takes `*args` takes all words as they are.
@@ -38,7 +38,9 @@ def parse_arguments(
     parser = _Parser(prog=program, allow_abbrev=False)
     for parameter in parameters:
         _add_option(parser, parameter)
-    return [], vars(parser.parse_args(words))
+    values = vars(parser.parse_args(words))
+    by_position = [parameter.name for parameter in parameters if parameter.kind is inspect.Parameter.POSITIONAL_ONLY]
+    return [values.pop(name) for name in by_position], values
 
 
 class _Parser(argparse.ArgumentParser):
