@@ -2,11 +2,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { clientReference } from "./clientReference.ts";
+import { commandLinePage } from "./commandLinePage.ts";
 import { compatibilityPage } from "./compatibility.ts";
 import { rootFolder } from "./project.ts";
+import { settingsPage } from "./settingsPage.ts";
 
 const pages = [
   { name: "client.md", source: "the client's docstrings", make: clientReference },
+  { name: "command-line.md", source: "the command line's help and examples", make: commandLinePage },
+  { name: "settings.md", source: "the table of settings", make: settingsPage },
   { name: "compatibility.md", source: "the engine's handlers and their remarks", make: compatibilityPage },
 ];
 
@@ -14,7 +18,7 @@ for (const { name, source, make } of pages) {
   const path = join(rootFolder, "docs", name);
   const page = await make();
   if (!process.argv.includes("--check")) await writeFile(path, page);
-  else if (page !== (await readFile(path, "utf8"))) {
+  else if (page !== (await readFile(path, "utf8").catch(() => ""))) {
     console.error(`docs/${name} is not what ${source} say; run npm run docs.`);
     process.exitCode = 1;
   }

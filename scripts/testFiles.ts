@@ -45,7 +45,7 @@ interface LanesResult extends TestCounts {
 
 async function runInLanes(files: readonly string[], lanes: number): Promise<LanesResult> {
   const waiting = [...files];
-  const result = { passed: 0, failed: 0, broken: new Array<string>() };
+  const result = { passed: 0, failed: 0, broken: [] as string[] };
   const lane = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       const { passed, failed } = await runTestFile(file);

@@ -27,6 +27,7 @@ import { spawn } from "./commands/spawn.ts";
 import { stats } from "./commands/stats.ts";
 import { status } from "./commands/status.ts";
 import { stop } from "./commands/stop.ts";
+import { exampleHelp } from "./examples.ts";
 import { EXIT_CODES_HELP } from "./exitCode.ts";
 import { JSON_HELP } from "./json.ts";
 import type { CommonOptions, Session } from "./session.ts";
@@ -74,6 +75,7 @@ export function createProgram(withSession: WithSession): Command {
     .option("--json", "print JSON")
     .action(run(profiles));
   takeCommonOptions(program);
+  for (const command of program.commands) command.addHelpText("after", exampleHelp(command.name()));
   return program;
 }
 
