@@ -4,6 +4,7 @@ import { namedFunction } from "../client/index.ts";
 import { InputError } from "../inputs/inputError.ts";
 import { chooseFunction } from "./chooseFunction.ts";
 import type { Services } from "./services.ts";
+import { isWebAddress } from "./webAddress.ts";
 
 /**
  * *Open Web URL*: opens the address of a web endpoint in the browser. VS Code itself forwards a port of a remote machine:
@@ -18,6 +19,11 @@ export async function openWebUrl(services: Services, argument: unknown): Promise
   const modal = await services.targets.modal(choice);
   const { webUrl } = await namedFunction(modal, choice.appName, choice.functionName).hydrate();
   if (!webUrl) throw new InputError(l10n.t`${choice.functionName} is no web endpoint; it has no address to open.`);
+  if (!isWebAddress(webUrl)) {
+    throw new InputError(
+      l10n.t`${choice.functionName} names ${webUrl} as its address, which is none of the web; nothing was opened.`,
+    );
+  }
   await vscode.env.openExternal(vscode.Uri.parse(webUrl, true));
   return webUrl;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
 import { test } from "node:test";
 import type { DescService } from "@bufbuild/protobuf";
 import { Engine } from "../../src/proto/gen/engine_pb.js";
@@ -48,19 +48,50 @@ test("who may talk to the engine", async (t) => {
     }
   });
 
-  await t.test("it listens on this machine's loopback only", async () => {
-    const port = Number(new URL(harness.ready.url).port);
-    const hexPort = port.toString(16).toUpperCase().padStart(4, "0");
-    const listening: string[] = [];
-    for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
-      for (const line of (await readFile(table, "utf8").catch(() => "")).split("\n")) {
-        const [, local, , state] = line.trim().split(/\s+/);
-        if (state === LISTENING && local?.endsWith(`:${hexPort}`)) listening.push(local);
-      }
-    }
-    assert.deepEqual(listening, [`0100007F:${hexPort}`]);
+  await t.test("every port of the engine is on loopback", async () => {
+    await harness.deploy(ENDPOINT);
+    const fn = await harness.modal().functions.lookup("web", "page");
+    const { webUrl = "" } = await fn.hydrate();
+    const ports = [harness.ready.url, webUrl].map((url) => `0100007F:${hexPort(url)}`);
+    const listening = await listeningSockets(harness.ready.pid);
+    assert.deepEqual(
+      listening.filter((address) => !address.startsWith("0100007F:")),
+      [],
+    );
+    for (const port of ports) assert.ok(listening.includes(port), port);
+    assert.equal(listening.length, 3, "the engine, its blobs and the endpoint");
   });
 });
+
+/** An endpoint that is never asked for: its port is there with its deployment. */
+const ENDPOINT = `import modal
+app = modal.App("web")
+
+@app.function()
+@modal.web_server(8000)
+def page():
+    pass
+`;
+
+function hexPort(url: string): string {
+  return Number(new URL(url).port).toString(16).toUpperCase().padStart(4, "0");
+}
+
+/** The addresses at which a process listens, as Linux writes them: IPv4 backwards in hexadecimal, and the port. */
+async function listeningSockets(pid: number): Promise<string[]> {
+  const links = await readdir(`/proc/${pid}/fd`).then((names) =>
+    Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => ""))),
+  );
+  const tables = await Promise.all(
+    ["tcp", "tcp6"].map((name) => readFile(`/proc/${pid}/net/${name}`, "utf8").catch(() => "")),
+  );
+  return tables.flatMap((table) =>
+    table.split("\n").flatMap((line) => {
+      const [, local = "", , state, , , , , , inode] = line.trim().split(/\s+/);
+      return state === LISTENING && links.includes(`socket:[${inode}]`) ? [local] : [];
+    }),
+  );
+}
 
 /** Calls every method of a service with an empty request; how each ended. */
 async function codes(service: DescService, channel: ReturnType<EngineHarness["channel"]>, tokens: object) {

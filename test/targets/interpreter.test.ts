@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join, parse } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -110,4 +110,15 @@ test("the real python3 of this machine is found", async () => {
   const found = await resolveInterpreter({ folder: TOP, env: {} });
   assert.match(found.version, /^3\.\d+\.\d+$/);
   assert.equal(found.source, "PATH");
+});
+
+const CANNOT_GIVE_AWAY = process.getuid?.() !== 0 && "only root can give a file to somebody else";
+
+test("an environment that belongs to somebody else is not run", { skip: CANNOT_GIVE_AWAY }, async (t) => {
+  const root = await folder(t);
+  const environment = join(root, ".venv");
+  const python = await fakeEnvironment(environment, [3, 12, 1]);
+  assert.equal((await resolveInterpreter({ folder: root, env: {} })).path, python, "root's own is taken");
+  await chown(join(environment, "pyvenv.cfg"), 12_345, 12_345);
+  assert.notEqual((await resolveInterpreter({ folder: root, env: {} })).path, python);
 });
