@@ -3,9 +3,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { DeserializationError, PythonObject } from "../../src/client/index.ts";
 import { encodePickle } from "../../src/client/pickle/pickleWriter.ts";
+import { fuzzed } from "../fuzzing.ts";
 import { assemble, pickles, unpickle } from "./pickleBytes.ts";
 
-const RUNS = { seed: 20_261_121, numRuns: 5_000 } as const;
+const RUNS = fuzzed(5_000);
 
 /** A value or a DeserializationError; anything else fails the test, as its own time limit does. */
 function ends(bytes: Uint8Array): void {

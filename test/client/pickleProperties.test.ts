@@ -3,10 +3,11 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { Decimal } from "../../src/client/index.ts";
 import { encodePickle } from "../../src/client/pickle/pickleWriter.ts";
+import { fuzzed } from "../fuzzing.ts";
 import { PROTOCOLS, python, unpickle } from "./pickleBytes.ts";
 
 /** The same values in every run, many of them in each call of Python. */
-const RUNS = { seed: 20_261_121, numRuns: 15 } as const;
+const RUNS = fuzzed(15);
 
 const scalar = fc.oneof(
   fc.constantFrom(null, true, false, new Decimal("0.10000000000000000000001")),

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { type ExecFileException, execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { build } from "esbuild";
-import { tryCommand } from "../../scripts/childProcess.ts";
 import { clientEntry } from "../../scripts/clientLibrary.ts";
 import { rootFolder } from "../../scripts/project.ts";
 import { findEngine } from "../../src/targets/engineProcess.ts";
@@ -76,17 +77,17 @@ for (const page of await readPages()) {
     const dataFolder = join(cwd, "data");
     t.after(() => cli.run(["stop", "--data", dataFolder]));
     const env = {
+      ...process.env,
       PATH: `${join(cli.folder, "bin")}:${process.env.PATH}`,
       SPAWNPOINT_HOME: dataFolder,
       MODAL_CONFIG_PATH: await configFile(dataFolder),
       NODE_NO_WARNINGS: "1",
     };
-    // What is said on stderr may come before or after what is printed at the same time: it is kept apart.
-    const { code, output } = await tryCommand("bash", ["-c", `exec 2> errors.txt\n${script.text}`], { cwd, env });
-    const outputs = output.split(`${DIVIDER}\n`).slice(1);
-    const last = script.runs[outputs.length - 1];
-    assert.equal(code, 0, `${page.path}:${last?.line} failed:\n${await readFile(join(cwd, "errors.txt"), "utf8")}`);
-    assert.equal(outputs.length, script.runs.length);
+    const bash = promisify(execFile)("bash", ["-c", script.text], { cwd, env, signal: t.signal });
+    const ended = bash.then((printed) => ({ ...printed, code: 0 }));
+    const { code, stdout = "", stderr = "" } = await ended.catch((error: ExecFileException) => error);
+    const outputs = stdout.split(`${DIVIDER}\n`).slice(1);
+    assert.equal(code, 0, `${page.path}:${script.runs[outputs.length - 1]?.line} failed:\n${stderr}`);
     const printed = script.runs.map(({ line, output: expected }, at) => ({
       line,
       expected,
