@@ -36,6 +36,8 @@ export class CommandLine implements AsyncDisposable {
   readonly dataFolder: string;
   /** Variables that commands get besides those of the tests. */
   readonly env: Record<string, string> = {};
+  /** What runs the commands, and with them the engine. */
+  node = process.execPath;
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -65,7 +67,7 @@ export class CommandLine implements AsyncDisposable {
 
   /** Starts a command. `null` as stdin leaves it open. */
   start(args: readonly string[], stdin: string | null = ""): Running {
-    const command = spawn(process.execPath, [join(this.folder, "dist", "cli.cjs"), ...args], {
+    const command = spawn(this.node, [join(this.folder, "dist", "cli.cjs"), ...args], {
       cwd: this.folder,
       env: { ...process.env, SPAWNPOINT_HOME: this.dataFolder, ...this.env },
     });

@@ -96,7 +96,11 @@ def _describe_constructor(definition: ClassDefinition) -> list[dict[str, Any]]:
     if not definition.has_constructor:
         return []
     constructor = definition.user_cls.__init__  # type: ignore[misc]
-    defaults = {name: parameter.default for name, parameter in inspect.signature(constructor).parameters.items()}
+    try:
+        defaults = {name: parameter.default for name, parameter in inspect.signature(constructor).parameters.items()}
+    except ValueError:
+        # Of a class that is written in C.
+        return []
     return [
         {**described, "default": _sendable(definition.name, described["name"], defaults[described["name"]])}
         for described in describe_parameters(constructor, read_annotations(constructor))[1:]
