@@ -9,7 +9,7 @@ export type {
   IterOptions,
   WatchOptions,
 } from "./calls/functionCall.ts";
-export type { FunctionCallInfo } from "./calls/functionCallInfo.ts";
+export type { FunctionCallInfo, RunningInput } from "./calls/functionCallInfo.ts";
 export type { FunctionCallService } from "./calls/functionCallService.ts";
 export type { GeneratorItem, ItemOptions } from "./calls/generator.ts";
 export type { Output, ResultStatus } from "./calls/output.ts";

@@ -58,6 +58,19 @@ test(
   },
 );
 
+test("a call names the inputs that run", LIMIT, async () => {
+  await using server = await FakeModal.start();
+  const call = await server.client().functions.fromName("app", "f").spawn([1]);
+  const runs = { inputId: "in-1", idx: 4, taskId: "ta-1", startedAt: 2.5 };
+  server.intercept(
+    "functionCallGetInfo",
+    () => ({ info: { pendingInputs: { total: 2, latest: [runs, { inputId: "in-2", idx: 5 }] } } }),
+    () => ({ info: {} }),
+  );
+  assert.deepEqual(await call.runningInputs(), [{ index: 4, inputId: "in-1", taskId: "ta-1", startedAt: 2_500 }]);
+  assert.deepEqual(await call.runningInputs(), []);
+});
+
 test("a call says how its inputs stand; those that run count as pending", LIMIT, async () => {
   await using server = await FakeModal.start();
   const call = await server.client().functions.fromName("app", "f").spawn([1]);

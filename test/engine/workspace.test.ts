@@ -182,6 +182,13 @@ test("versions, containers, logs and calls of an app, as the client sees them", 
     await until("it runs", async () => (await statuses())[0] === "RUNNING");
     const waiting = await wait.spawn();
     assert.deepEqual(await statuses(), ["PENDING", "RUNNING"]);
+    const [named] = await running.runningInputs();
+    const { functionId } = await running.hydrate();
+    const [, fetched] = await modal.calls.recentInputs(functionId);
+    assert.deepEqual([named?.index, named?.taskId], [0, fetched?.taskId]);
+    // Times of calls are told in whole milliseconds.
+    assert.ok(named && named.startedAt > (fetched?.enqueuedAt ?? Number.POSITIVE_INFINITY) - 1);
+    assert.deepEqual(await waiting.runningInputs(), []);
     for (const call of [running, waiting]) await call.cancel({ terminateContainers: true });
     await until("both are cancelled", async () => (await statuses()).every((status) => status === "TERMINATED"));
   });

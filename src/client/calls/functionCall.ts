@@ -4,7 +4,7 @@ import { InvalidError, OutputExpiredError, TimeoutError } from "../errors.ts";
 import { FunctionCallLogs } from "../logs/callLogs.ts";
 import type { References } from "../payloads/payload.ts";
 import { type CallGraphLists, callGraph, callGraphLists, type InputInfo } from "./callGraph.ts";
-import { type FunctionCallInfo, requestCallInfo } from "./functionCallInfo.ts";
+import { type FunctionCallInfo, type RunningInput, requestCallInfo, requestRunningInputs } from "./functionCallInfo.ts";
 import { eachItem, type GeneratorItem, generatorItems, type ItemOptions, valuesOf } from "./generator.ts";
 import type { Output } from "./output.ts";
 import { awaitOutputs, MAX_WAIT_MS, type OutputBatch, requestOutputs, watchOutputs } from "./outputs.ts";
@@ -95,6 +95,16 @@ export class FunctionCall {
   async info(): Promise<FunctionCallInfo> {
     const { functionId } = await this.hydrate();
     return requestCallInfo(this.#rpc, this.functionCallId, functionId);
+  }
+
+  /**
+   * The inputs that run now, as far as the server names them: of many it may name the newest only, or none.
+   *
+   * @throws NotFoundError when the server does not know the call
+   */
+  async runningInputs(): Promise<RunningInput[]> {
+    const { functionId } = await this.hydrate();
+    return requestRunningInputs(this.#rpc, this.functionCallId, functionId);
   }
 
   /**

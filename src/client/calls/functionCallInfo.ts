@@ -30,6 +30,29 @@ export async function requestCallInfo(
   throw new NotFoundError(`The server says nothing of the function call ${functionCallId}; it may be too old.`);
 }
 
+/** An input that runs now. */
+export interface RunningInput {
+  readonly index: number;
+  /** `in-…` */
+  readonly inputId: string;
+  /** The container, `ta-…`. */
+  readonly taskId: string;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+}
+
+/** The inputs of a call that run, as far as the server names them among the pending ones (`FunctionCallGetInfo`). */
+export async function requestRunningInputs(
+  rpc: ModalRpc,
+  functionCallId: string,
+  functionId: string,
+): Promise<RunningInput[]> {
+  const { info } = await rpc.functionCallGetInfo({ functionCallId, functionId });
+  return (info?.pendingInputs?.latest ?? [])
+    .filter(({ taskId, startedAt, finishedAt }) => taskId !== "" && startedAt > 0 && finishedAt === 0)
+    .map(({ idx, inputId, taskId, startedAt }) => ({ index: idx, inputId, taskId, startedAt: startedAt * 1_000 }));
+}
+
 /** Sums up the recent calls of a function (`FunctionCallList`). */
 export async function requestCallList(rpc: ModalRpc, functionId: string): Promise<FunctionCallInfo[]> {
   const { functionCalls } = await rpc.functionCallList({ functionId });

@@ -6,7 +6,7 @@ import {
   FunctionCallInputStatus as InputStatus,
   GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
-import { indexOf, inputIdOf } from "../ids.ts";
+import { callNumberOf, indexOf, inputIdOf } from "../ids.ts";
 import type { InputReport } from "../store/callReports.ts";
 import type { CallRecord } from "../store/callStore.ts";
 import type { House, ModalHandlers } from "./house.ts";
@@ -15,6 +15,8 @@ import { variantIds } from "./variants.ts";
 const MAX_LISTED_CALLS = 100;
 /** Inputs that are named for each status of a call. */
 const MAX_LATEST = 10;
+/** Inputs of a call that are named because they run. */
+const MAX_RUNNING = 1_000;
 const DEFAULT_FETCHED = 100;
 const MAX_FETCHED = 10_000;
 
@@ -50,18 +52,24 @@ export function callReportHandlers(house: House): ModalHandlers<Names> {
   /** @param maxLatest how many inputs to name of each status */
   function callInfo(call: CallRecord, maxLatest: number) {
     const { inputs, byStatus } = store.calls.progress(call.number);
-    const latest = (statuses: readonly Status[]) =>
-      maxLatest === 0 ? [] : store.reports.latest(call.number, call.createdAt, statuses, maxLatest);
-    const category = (...statuses: Status[]): MessageInitShape<typeof InputCategoryInfoSchema> => ({
-      total: statuses.reduce((total, status) => total + (byStatus.get(status) ?? 0), 0),
-      latest: latest(statuses).map((input) => ({
-        inputId: inputIdOf(input.key),
-        idx: indexOf(input.key),
-        taskId: input.taskId,
-        startedAt: input.startedAt,
-        finishedAt: input.finishedAt,
-      })),
-    });
+    const latest = (statuses: readonly Status[]) => {
+      const running = statuses.includes(Status.UNSPECIFIED) ? runningInputs(call) : [];
+      return running.length > 0 ? running : store.reports.latest(call.number, call.createdAt, statuses, maxLatest);
+    };
+    const category = (...statuses: Status[]): MessageInitShape<typeof InputCategoryInfoSchema> => {
+      const total = statuses.reduce((sum, status) => sum + (byStatus.get(status) ?? 0), 0);
+      const named = total > 0 && maxLatest > 0 ? latest(statuses) : [];
+      return {
+        total,
+        latest: named.map(({ key, taskId, startedAt, finishedAt }) => ({
+          inputId: inputIdOf(key),
+          idx: indexOf(key),
+          taskId,
+          startedAt,
+          finishedAt,
+        })),
+      };
+    };
     return {
       functionCallId: call.functionCallId,
       createdAt: call.createdAt,
@@ -73,6 +81,13 @@ export function callReportHandlers(house: House): ModalHandlers<Names> {
       cancelledInputs: category(Status.TERMINATED),
       totalInputs: inputs,
     };
+  }
+
+  function runningInputs({ functionId, number }: CallRecord) {
+    return [...scheduler.runningInputs(functionId)]
+      .filter(([key]) => callNumberOf(key) === number)
+      .slice(0, MAX_RUNNING)
+      .map(([key, place]) => ({ key, ...place, finishedAt: 0 }));
   }
 }
 

@@ -142,7 +142,9 @@ export const compatibility: readonly CompatibilityArea[] = [
       FunctionRetryInputs: done("The input runs again with the arguments that the engine has; its token is unsigned."),
       FunctionCallCancel: done("Reaches the calls that the unfinished inputs made."),
       FunctionCallFromId: asModal,
-      FunctionCallGetInfo: done("Names the newest ten inputs of each status."),
+      FunctionCallGetInfo: done(
+        "Names the newest ten inputs of each status; of the pending ones those that run, where any do, up to a thousand.",
+      ),
       FunctionCallList: done("The newest hundred calls, with counts and without inputs."),
       FunctionCallFetch: asModal,
       FunctionCallGetDataOut: done(

@@ -87,6 +87,30 @@ export const functionCallCases: readonly RequestCase[] = [
     ],
   },
   {
+    does: "runningInputs",
+    answers: {
+      FunctionCallFromId: { metadata: { appId: "ap-1", functionId: "fu-1" } },
+      FunctionCallGetInfo: {
+        info: {
+          functionCallId: "fc-1",
+          pendingInputs: {
+            total: 2,
+            latest: [
+              { inputId: "in-1", idx: 4, taskId: "ta-1", startedAt: 2.5 },
+              { inputId: "in-2", idx: 5 },
+            ],
+          },
+        },
+      },
+    },
+    act: (modal) => modal.calls.fromId("fc-1").runningInputs(),
+    returns: [{ index: 4, inputId: "in-1", taskId: "ta-1", startedAt: 2_500 }],
+    sends: [
+      ["FunctionCallFromId", { functionCallId: "fc-1" }],
+      ["FunctionCallGetInfo", { functionCallId: "fc-1", functionId: "fu-1" }],
+    ],
+  },
+  {
     does: "hydrate",
     answers: {
       FunctionCallFromId: { functionCallId: "fc-1", numInputs: 3, metadata: { appId: "ap-1", functionId: "fu-1" } },
