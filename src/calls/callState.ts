@@ -3,6 +3,8 @@ import type { CallRecord } from "./callRecord.ts";
 import { noInputs } from "./inputCounts.ts";
 import type { CallSummary, CallTimes, LogLine, ResultRow, StatsSample } from "./model.ts";
 import { ResultRows } from "./resultRows.ts";
+import { ContainerTimes } from "./times/containerTimes.ts";
+import type { RunningInput } from "./times/timeModel.ts";
 
 /** What is new of a call. Rows, samples and lines are added to what was; the rest replaces it. */
 export type CallEvent =
@@ -10,6 +12,8 @@ export type CallEvent =
   | { readonly type: "rows"; readonly rows: readonly ResultRow[] }
   | { readonly type: "stats"; readonly samples: readonly StatsSample[] }
   | { readonly type: "graph"; readonly forest: CallForest }
+  /** More is known of the containers, or other inputs run. */
+  | { readonly type: "containers" }
   | { readonly type: "logs"; readonly lines: readonly LogLine[] };
 
 const MAX_SAMPLES = 3_600;
@@ -24,6 +28,11 @@ export class CallState {
   isComplete = false;
   /** Whether somebody looks at the call graph. */
   isGraphShown = false;
+  /** Whether somebody looks at the waterfall. */
+  isWaterfallShown = false;
+  readonly containers = new ContainerTimes();
+  /** What ran when the server was last asked. */
+  running: readonly RunningInput[] = [];
   /** An input whose result was replaced has one row, the newest. */
   readonly rows = new ResultRows();
   readonly #onNews: () => void;
@@ -79,8 +88,7 @@ export class CallState {
   }
 
   finish(): void {
-    let finishedAt = this.#summary.createdAt;
-    for (const row of this.rows.all()) finishedAt = Math.max(finishedAt, row.finishedAt);
+    const finishedAt = Math.max(this.#summary.createdAt, this.rows.lastFinishedAt);
     this.#update({ finishedAt, problem: undefined });
     this.#finished.abort();
   }
@@ -102,6 +110,12 @@ export class CallState {
   forgetGraph(): void {
     this.#forest = undefined;
     delete this.#news.forest;
+  }
+
+  /** What the server was asked of containers is there. */
+  noteContainers(): void {
+    this.#news.containers = true;
+    this.#onNews();
   }
 
   addLines(lines: readonly LogLine[]): void {
@@ -153,6 +167,7 @@ interface News {
   rows: ResultRow[];
   samples: StatsSample[];
   forest?: CallForest;
+  containers?: boolean;
   lines: LogLine[];
 }
 
@@ -166,11 +181,12 @@ function append<T>(list: T[], items: readonly T[], limit: number): void {
   if (list.length > limit * 1.25) list.splice(0, list.length - limit);
 }
 
-function eventsOf({ call, rows, samples, forest, lines }: News): CallEvent[] {
+function eventsOf({ call, rows, samples, forest, containers, lines }: News): CallEvent[] {
   const events: CallEvent[] = [];
   if (rows.length) events.push({ type: "rows", rows });
   if (samples.length) events.push({ type: "stats", samples });
   if (forest) events.push({ type: "graph", forest });
+  if (containers) events.push({ type: "containers" });
   if (lines.length) events.push({ type: "logs", lines });
   if (call) events.push({ type: "call", call });
   return events;

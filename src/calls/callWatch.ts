@@ -7,6 +7,9 @@ import type { OpenedValue } from "./openedValue.ts";
 import type { RawResult } from "./rawResult.ts";
 import type { ResultRows } from "./resultRows.ts";
 import type { ResultValues } from "./resultValues.ts";
+import type { Latency, LatencyWanted, WaterfallWanted, WaterfallWindow } from "./times/timeModel.ts";
+import type { Waterfall } from "./times/waterfall.ts";
+import { wholeSpan } from "./times/wholeSpan.ts";
 
 export type CallListener = (event: CallEvent) => void;
 
@@ -22,6 +25,7 @@ export class CallWatch {
   readonly #connect: ConnectCallServer;
   readonly #state: CallState;
   #values: Promise<ResultValues> | undefined;
+  #waterfall: Waterfall | undefined;
   readonly #listeners = new Set<CallListener>();
   #following: AbortController | undefined;
   #batch: NodeJS.Timeout | undefined;
@@ -77,10 +81,27 @@ export class CallWatch {
   /** Says whether somebody looks at the call graph, which is read only then. */
   showGraph(isShown: boolean): void {
     this.#state.isGraphShown = isShown;
-    if (!isShown) this.#state.forgetGraph();
-    if (!isShown || !this.ended.aborted || this.#listeners.size === 0) return;
-    this.#stop();
-    this.#follow();
+    if (isShown) this.#readAgain();
+    else this.#state.forgetGraph();
+  }
+
+  /** Says whether somebody looks at the waterfall: containers are asked for only then. */
+  showWaterfall(isShown: boolean): void {
+    this.#state.isWaterfallShown = isShown;
+    if (isShown) this.#readAgain();
+  }
+
+  /** A part of the call's inputs by container, over time, as they stand now. */
+  async waterfall(wanted: WaterfallWanted): Promise<WaterfallWindow> {
+    const { Waterfall } = await import("./times/waterfall.ts");
+    this.#waterfall ??= new Waterfall(this.#state);
+    return this.#waterfall.window(wanted, Date.now());
+  }
+
+  /** How long the inputs ran that finished in each step of a time. */
+  async latency(wanted: LatencyWanted): Promise<Latency> {
+    const { latencyOf } = await import("./times/latency.ts");
+    return latencyOf(this.rows.all(), wholeSpan(this.#state, Date.now()), wanted);
   }
 
   /**
@@ -134,6 +155,13 @@ export class CallWatch {
     const following = new AbortController();
     this.#following = following;
     void import("./followCall.ts").then(({ followCall }) => followCall(this.#state, this.#connect, following.signal));
+  }
+
+  /** A finished call is followed no more; what somebody looks at now was perhaps not read. */
+  #readAgain(): void {
+    if (!this.ended.aborted || this.#listeners.size === 0) return;
+    this.#stop();
+    this.#follow();
   }
 
   async #loadValues(): Promise<ResultValues> {

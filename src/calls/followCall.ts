@@ -6,10 +6,13 @@ import { logLine } from "./logLine.ts";
 import { ReadingPace } from "./readingPace.ts";
 import { keepTrying, pause } from "./reconnect.ts";
 import { resultRow } from "./resultRow.ts";
+import { readTimes } from "./times/readTimes.ts";
 
 const SAMPLE_MS = 1_000;
 /** A call graph may be large: the server rests for this many times the time that its last answer took. */
 const GRAPH_REST = 10;
+/** There may be many containers, each of which is asked for. */
+const CONTAINERS_REST = 4;
 
 /**
  * Follows a call until it has finished and everything of it is in `state`, or until the signal aborts. A server that
@@ -23,10 +26,12 @@ export async function followCall(state: CallState, connect: ConnectCallServer, s
     follow.reliably((server) => (place.isGenerator ? follow.readItems(server) : follow.readResults(server))),
     follow.repeatedly((server) => follow.sampleStats(server, place), 1),
     follow.repeatedly((server) => follow.readGraph(server), GRAPH_REST),
+    follow.repeatedly((server) => follow.readContainers(server, place), CONTAINERS_REST),
     follow.repeatedly((server) => follow.readLogs(server, place), 1),
   ]);
   if (signal.aborted || !state.finished.aborted) return;
   await follow.once((server) => follow.readGraph(server));
+  await follow.once((server) => follow.readContainers(server, place));
   await follow.once((server) => follow.readLogs(server, place));
   state.isComplete = !signal.aborted;
 }
@@ -149,6 +154,11 @@ class Follow {
     if (!this.#state.isGraphShown) return;
     const lists = await server.calls.fromId(this.#state.summary.functionCallId).listCallGraph();
     if (this.#state.isGraphShown) this.#state.setGraph(callForest(lists));
+  }
+
+  /** Only while somebody looks at what ran where and when. */
+  async readContainers(server: CallServer, { appId }: CallPlace): Promise<void> {
+    if (this.#state.isWaterfallShown) await readTimes(this.#state, server, appId);
   }
 
   /** Follows the logs of an unfinished call; reads what is left of a finished one. */

@@ -11,10 +11,12 @@ export class ResultRows {
   readonly #arrivals: number[] = [];
   readonly #finished: Record<InputStatus, number> = { ...noInputs };
   readonly #columns = new Set<string>();
+  readonly #containerIds = new Set<string>();
   #size = 0;
   #images = 0;
   #executionMs = 0;
   #first: ResultRow | undefined;
+  #lastFinishedAt = 0;
 
   get size(): number {
     return this.#size;
@@ -33,6 +35,16 @@ export class ResultRows {
   /** The row of the input that began first. Undefined: none has begun. */
   get first(): ResultRow | undefined {
     return this.#first;
+  }
+
+  /** When the last one finished that did so far; 0 for none. */
+  get lastFinishedAt(): number {
+    return this.#lastFinishedAt;
+  }
+
+  /** Containers that ran at least one input. */
+  get containerIds(): ReadonlySet<string> {
+    return this.#containerIds;
   }
 
   /** How long all inputs together ran. */
@@ -66,6 +78,8 @@ export class ResultRows {
       if (known) this.#count(known, -1);
       this.#count(row, 1);
       this.#byIndex[row.index] = row;
+      if (row.containerId) this.#containerIds.add(row.containerId);
+      this.#lastFinishedAt = Math.max(this.#lastFinishedAt, row.finishedAt);
       this.#arrivals.push(row.index);
       if (row.cells && this.#columns.size < MAX_COLUMNS) this.#noteColumns(row.cells);
     }

@@ -10,8 +10,10 @@ import type {
   ValuePart,
   ValuePartContent,
 } from "../calls/model.ts";
+import type { Latency, LatencyWanted, WaterfallWanted, WaterfallWindow } from "../calls/times/timeModel.ts";
 
 export type * from "../calls/model.ts";
+export type * from "../calls/times/timeModel.ts";
 
 /** Which rows the page wants to have, as its reader looks at them. The host keeps sending them as they change. */
 export type RowsWanted =
@@ -57,6 +59,11 @@ export type HostMessage =
   | { readonly type: "stats"; readonly samples: readonly StatsSample[] }
   | { readonly type: "graph"; readonly outline: GraphOutline }
   | { readonly type: "logs"; readonly lines: readonly LogLine[] }
+  /** More is known of the containers: who looks at the waterfall should ask for it again. */
+  | { readonly type: "containers" }
+  /** The answers to looks, by their numbers. */
+  | { readonly type: "waterfall"; readonly number: number; readonly answer: WaterfallWindow }
+  | { readonly type: "latency"; readonly number: number; readonly answer: Latency }
   /** The answer to a `value` request. */
   | { readonly type: "value"; readonly index: number; readonly value: ShownValue }
   /** The answer to a `part` request, by its number. */
@@ -88,6 +95,10 @@ export type PageMessage =
   | { readonly type: "part"; readonly number: number; readonly index: number; readonly part: ValuePart }
   /** What of the call graph is in view. Undefined: nothing. */
   | { readonly type: "showGraph"; readonly choices: readonly BoxChoice[] | undefined }
+  /** Whether the waterfall is in view. */
+  | { readonly type: "showWaterfall"; readonly isShown: boolean }
+  | { readonly type: "lookAtWaterfall"; readonly number: number; readonly wanted: WaterfallWanted }
+  | { readonly type: "lookAtLatency"; readonly number: number; readonly wanted: LatencyWanted }
   | { readonly type: "cancel"; readonly terminateContainers: boolean }
   | { readonly type: "act"; readonly action: CallAction }
   /** A line that a traceback names; lines count from 1. */

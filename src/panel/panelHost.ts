@@ -47,6 +47,15 @@ export class PanelHost {
       case "showGraph":
         this.#showGraph(message.choices);
         break;
+      case "showWaterfall":
+        this.#watch.showWaterfall(message.isShown);
+        break;
+      case "lookAtWaterfall":
+        void this.#sendWaterfall(message);
+        break;
+      case "lookAtLatency":
+        void this.#sendLatency(message);
+        break;
       case "value":
         void this.#sendValue(message.index);
         break;
@@ -74,6 +83,7 @@ export class PanelHost {
   /** The page is hidden or gone. */
   stop(): void {
     this.#showGraph(undefined);
+    this.#watch.showWaterfall(false);
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
   }
@@ -115,6 +125,14 @@ export class PanelHost {
   #sendRows(): void {
     const window = this.#desk.window();
     if (window) this.#post({ type: "rows", window });
+  }
+
+  async #sendWaterfall({ number, wanted }: Extract<PageMessage, { type: "lookAtWaterfall" }>): Promise<void> {
+    this.#post({ type: "waterfall", number, answer: await this.#watch.waterfall(wanted) });
+  }
+
+  async #sendLatency({ number, wanted }: Extract<PageMessage, { type: "lookAtLatency" }>): Promise<void> {
+    this.#post({ type: "latency", number, answer: await this.#watch.latency(wanted) });
   }
 
   async #sendValue(index: number): Promise<void> {

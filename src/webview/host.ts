@@ -3,11 +3,13 @@ import type {
   CallAction,
   GraphAction,
   HostMessage,
+  LatencyWanted,
   PageMessage,
   PageState,
   ResultAction,
   RowsWanted,
   ValuePart,
+  WaterfallWanted,
 } from "../panel/messages.ts";
 
 /** The part of VS Code's webview API that the page uses. */
@@ -63,6 +65,18 @@ export class Host {
   /** @param choices undefined: the graph is out of view */
   showGraph(choices: readonly BoxChoice[] | undefined): void {
     this.#api.postMessage({ type: "showGraph", choices });
+  }
+
+  showWaterfall(isShown: boolean): void {
+    this.#api.postMessage({ type: "showWaterfall", isShown });
+  }
+
+  lookAtWaterfall(number: number, wanted: WaterfallWanted): void {
+    this.#api.postMessage({ type: "lookAtWaterfall", number, wanted });
+  }
+
+  lookAtLatency(number: number, wanted: LatencyWanted): void {
+    this.#api.postMessage({ type: "lookAtLatency", number, wanted });
   }
 
   cancel(options: { readonly terminateContainers: boolean }): void {

@@ -15,11 +15,13 @@ import { Page } from "./page.tsx";
 import { CallPage } from "./state.ts";
 
 const host = new Host();
-const page = new CallPage(
-  (index) => host.requestValue(index),
-  (number, wanted, opened) => host.lookAtRows(number, wanted, opened),
-  (number, index, part) => host.requestPart(number, index, part),
-);
+const page = new CallPage({
+  requestValue: (index) => host.requestValue(index),
+  requestPart: (number, index, part) => host.requestPart(number, index, part),
+  lookAtRows: (number, wanted, opened) => host.lookAtRows(number, wanted, opened),
+  lookAtWaterfall: (number, wanted) => host.lookAtWaterfall(number, wanted),
+  lookAtLatency: (number, wanted) => host.lookAtLatency(number, wanted),
+});
 
 const remembered = host.remembered();
 if (remembered) page.restore(remembered);

@@ -11,6 +11,7 @@ import { PicturesView } from "./pictures/picturesView.tsx";
 import { ResultsView } from "./results/resultsView.tsx";
 import type { CallPage } from "./state.ts";
 import { StatsView } from "./stats/statsView.tsx";
+import { WaterfallView } from "./waterfall/waterfallView.tsx";
 import "./page.css";
 
 interface PageProps {
@@ -111,6 +112,11 @@ function tabsOf(page: CallPage, host: Host, call: CallSummary): Tab[] {
     },
     ...(page.rows.images > 0 ? [pictures] : []),
     { name: "Stats", label: l10n.t("Stats"), view: () => <StatsView page={page} call={call} /> },
+    {
+      name: "Waterfall",
+      label: l10n.t("Waterfall"),
+      view: () => <WaterfallView page={page} host={host} call={call} />,
+    },
     { name: "Call Graph", label: l10n.t("Call Graph"), view: () => <CallGraphView page={page} host={host} /> },
     { name: "Logs", label: l10n.t("Logs"), view: () => <LogsView page={page} /> },
   ];

@@ -1,11 +1,30 @@
 import { signal } from "@preact/signals";
-import type { CallSummary, HostMessage, PageState, StatsSample } from "../panel/messages.ts";
+import type {
+  CallSummary,
+  HostMessage,
+  Latency,
+  LatencyWanted,
+  PageState,
+  StatsSample,
+  WaterfallWanted,
+  WaterfallWindow,
+} from "../panel/messages.ts";
 import { ShownGraph } from "./graph/shownGraph.ts";
 import { LogLines } from "./logs/logLines.ts";
+import { Looks } from "./parts/looks.ts";
 import { type LookAtRows, ShownRows } from "./results/shownRows.ts";
 import { ValueCache } from "./results/valueCache.ts";
 import { type RequestPart, ValueParts } from "./results/valueParts.ts";
 import { appendSamples } from "./stats/samples.ts";
+
+/** What the page asks the extension host for. */
+export interface Questions {
+  readonly requestValue: (index: number) => void;
+  readonly requestPart: RequestPart;
+  readonly lookAtRows: LookAtRows;
+  readonly lookAtWaterfall: (number: number, wanted: WaterfallWanted) => void;
+  readonly lookAtLatency: (number: number, wanted: LatencyWanted) => void;
+}
 
 /** Everything that the page shows. The views read it; only `apply` and what the reader does on the page change it. */
 export class CallPage {
@@ -17,6 +36,8 @@ export class CallPage {
   readonly samples = signal<readonly StatsSample[]>([]);
   readonly graph = new ShownGraph();
   readonly logs = new LogLines();
+  readonly waterfall: Looks<WaterfallWanted, WaterfallWindow>;
+  readonly latency: Looks<LatencyWanted, Latency>;
   readonly values: ValueCache;
   readonly parts: ValueParts;
   /** One sentence about the last thing that the reader asked for and that failed. */
@@ -26,11 +47,12 @@ export class CallPage {
   /** The reader asked to cancel this call and the server has not finished it yet. */
   readonly cancelling = signal(false);
 
-  /** Each asks the extension host: for one result, for the rows in view, and for a part of a large result. */
-  constructor(requestValue: (index: number) => void, lookAtRows: LookAtRows, requestPart: RequestPart) {
-    this.parts = new ValueParts(requestPart);
-    this.rows = new ShownRows(lookAtRows);
-    this.values = new ValueCache(requestValue);
+  constructor(ask: Questions) {
+    this.parts = new ValueParts(ask.requestPart);
+    this.rows = new ShownRows(ask.lookAtRows);
+    this.values = new ValueCache(ask.requestValue);
+    this.waterfall = new Looks(ask.lookAtWaterfall);
+    this.latency = new Looks(ask.lookAtLatency);
   }
 
   /** What is to be kept while the page is hidden. Undefined before the first `reset`. */
@@ -90,6 +112,15 @@ export class CallPage {
       case "logs":
         this.logs.append(message.lines);
         break;
+      case "containers":
+        this.waterfall.again();
+        break;
+      case "waterfall":
+        this.waterfall.show(message.number, message.answer);
+        break;
+      case "latency":
+        this.latency.show(message.number, message.answer);
+        break;
       case "value":
         this.values.answer(message.index, message.value);
         break;
@@ -119,6 +150,8 @@ export class CallPage {
   #forget(): void {
     this.starts.value++;
     this.rows.startOver();
+    this.waterfall.startOver();
+    this.latency.startOver();
     this.samples.value = [];
     this.graph.clear();
     this.logs.clear();

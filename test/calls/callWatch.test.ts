@@ -246,3 +246,39 @@ test("cancel reaches the server", async () => {
   await new CallWatch(record, server.connect).cancel({ terminateContainers: true });
   assert.deepEqual(server.cancelled, { terminateContainers: true });
 });
+
+test("asks for running inputs and containers while somebody looks at the waterfall, also after the end of the call", async () => {
+  const server = new FakeServer(2);
+  server.running = [{ index: 1, inputId: "in-1", taskId: "ta-2", startedAt: 1_500 }];
+  const watch = new CallWatch(record, server.connect);
+  const heard = listen(watch);
+  const window = () => watch.waterfall({ span: undefined, bins: 100, firstRow: 0, rows: 10 });
+  const told = () => heard.events.filter(({ type }) => type === "containers").length;
+  const whenStartsAreKnown = async (count: number) => {
+    for (;;) {
+      const before = told();
+      const { rows } = await window();
+      if (rows.filter(({ container }) => container.startup?.to === 850).length === count) return rows;
+      await heard.until(() => told() > before);
+    }
+  };
+  server.give(output(0, 1));
+  watch.showWaterfall(true);
+  const rows = await whenStartsAreKnown(2);
+  assert.deepEqual(
+    rows.map(({ container, bars }) => [container.containerId, bars[0]?.status]),
+    [
+      ["ta-1", "SUCCESS"],
+      ["ta-2", "PENDING"],
+    ],
+  );
+  watch.showWaterfall(false);
+  server.give(output(1, 1, { taskId: "ta-3" }));
+  await watch.finished(never);
+  assert.equal((await window()).rows[1]?.container.startup, undefined, "nobody asked for it");
+  watch.showWaterfall(true);
+  await whenStartsAreKnown(2);
+  const { overall } = await watch.latency({ lastMs: undefined, steps: 10 });
+  assert.ok(overall && Math.abs(overall.p50Ms - 1_000) < 11);
+  heard.stop();
+});

@@ -6,6 +6,7 @@ import type {
   LogEntry,
   Output,
   OutputBatch,
+  RunningInput,
 } from "../../src/client/index.ts";
 
 /** An output as the client gives it, of a value that needs no decoding. */
@@ -40,6 +41,7 @@ export class FakeServer {
   /** What the function yielded so far, when it is a generator; its one output ends it. */
   items: unknown[] | undefined;
   graph: CallGraphLists = { inputs: [], functionCalls: [] };
+  running: RunningInput[] = [];
   isKnown = true;
   requests = 0;
   cancelled: { terminateContainers?: boolean } | undefined;
@@ -72,6 +74,10 @@ export class FakeServer {
         info: async (taskId) => {
           this.#check();
           return { taskId, appId: "ap-1", enqueuedAt: 600, startedAt: 850, finishedAt: 0, exception: "" };
+        },
+        list: async () => {
+          this.#check();
+          return [];
         },
       },
       logs: { stream: ({ cursor, signal }) => this.#readLogs(cursor, signal) },
@@ -114,6 +120,10 @@ export class FakeServer {
     listCallGraph: async () => {
       this.#check();
       return this.graph;
+    },
+    runningInputs: async () => {
+      this.#check();
+      return this.running;
     },
     cancel: async (options = {}) => {
       this.cancelled = options;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import axe from "axe-core";
 import { graphLists, times as some, wordCountGraph } from "../calls/graphLists.ts";
 import { type OpenPage, usePages } from "./pageHarness.ts";
-import { callSummary, counts, logLine, manyRows, resultRow, statsSamples } from "./samples.ts";
+import { callSummary, counts, logLine, manyRows, resultRow, statsSamples, waterfallRows } from "./samples.ts";
 import { THEMES } from "./themes.ts";
 
 const withCallPage = usePages();
@@ -73,6 +73,20 @@ const callStates: States = {
   stats: async (opened) => {
     await opened.send({ type: "reset", call: callSummary() }, { type: "stats", samples: statsSamples(20) });
     await opened.showTab("Stats");
+  },
+  waterfall: async (opened) => {
+    await opened.send({ type: "reset", call: half });
+    await opened.give(...waterfallRows(200, 4));
+    await opened.showTab("Waterfall");
+    await opened.page.getByText("1 straggler").click();
+    await opened.page.getByLabel("Result 100", { exact: true }).waitFor();
+  },
+  "a waterfall in words": async (opened) => {
+    await opened.send({ type: "reset", call: half });
+    await opened.give(...waterfallRows(200, 4));
+    await opened.showTab("Waterfall");
+    await opened.page.getByRole("button", { name: "Show Table" }).click();
+    await opened.page.getByRole("button", { name: "Input 100" }).waitFor();
   },
   "a call graph": async (opened) => {
     opened.giveGraph(wordCountGraph());

@@ -436,6 +436,8 @@ test("tabs can be reached and changed with the keyboard", () =>
     const { page } = opened;
     await opened.send({ type: "reset", call: callSummary() }, { type: "logs", lines: [logLine("printed\n")] });
     await page.getByRole("tab", { name: "Results" }).focus();
-    for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "Enter"]) await page.keyboard.press(key);
+    const tabs = await page.getByRole("tab").count();
+    for (let press = 1; press < tabs; press++) await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
     await page.getByText("printed").waitFor();
   }));

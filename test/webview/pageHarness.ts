@@ -18,6 +18,7 @@ import { pageHtml } from "../../src/panel/html.ts";
 import type { LogHostMessage, LogPageMessage, LogPageState } from "../../src/panel/logMessages.ts";
 import type { HostMessage, PageMessage, PageState, ResultRow } from "../../src/panel/messages.ts";
 import { RowsDesk } from "../../src/panel/rowsDesk.ts";
+import { PageTimes } from "./pageTimes.ts";
 import { THEMES } from "./themes.ts";
 
 /** The style sheet that VS Code puts into every webview, as far as it can disturb a page. */
@@ -179,6 +180,8 @@ export class OpenPage {
   readonly #desk = new RowsDesk(this.#rows);
   readonly #opened = new Map<number, OpenedValue>();
   #forest: CallForest | undefined;
+  /** What the page is told of the times of its call. */
+  readonly times: PageTimes;
   #noteLook: () => void = () => undefined;
   readonly #looked = new Promise<void>((resolve) => {
     this.#noteLook = resolve;
@@ -187,10 +190,12 @@ export class OpenPage {
   constructor(page: Page, errors: readonly string[]) {
     this.page = page;
     this.errors = errors;
+    this.times = new PageTimes(this.#rows);
   }
 
   /** Posts messages as the extension host does, and waits until the page has drawn them. */
   async send(...messages: (HostMessage | LogHostMessage)[]): Promise<void> {
+    for (const message of messages) if ("call" in message) this.times.summary = message.call;
     await this.page.evaluate(async (posted) => {
       for (const message of posted) window.postMessage(message, "*");
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -243,6 +248,10 @@ export class OpenPage {
       if (message.choices && this.#forest) {
         await this.send({ type: "graph", outline: graphOutline(this.#forest, message.choices) });
       }
+    } else if (message.type === "lookAtWaterfall") {
+      await this.send({ type: "waterfall", number: message.number, answer: this.times.waterfall(message.wanted) });
+    } else if (message.type === "lookAtLatency") {
+      await this.send({ type: "latency", number: message.number, answer: this.times.latency(message.wanted) });
     } else if (message.type === "part") {
       const content = this.#opened.get(message.index)?.part(message.part) ?? {};
       await this.send({ type: "part", number: message.number, content });

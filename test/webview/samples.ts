@@ -48,6 +48,26 @@ export function resultRow(index: number, some: Partial<ResultRow> = {}): ResultR
   };
 }
 
+/** When the container starts of `waterfallRows` was asked for and done, by its number, in milliseconds after the call. */
+export function containerStart(container: number): { readonly enqueuedAt: number; readonly startedAt: number } {
+  const enqueuedAt = STARTED_AT + 20 + container * 60;
+  return { enqueuedAt, startedAt: enqueuedAt + 600 + container * 90 };
+}
+
+/** A map over some containers that start one after the other: few inputs fail, one takes far longer, and the last container is mostly idle. */
+export function waterfallRows(count: number, containers: number): ResultRow[] {
+  const freeAt = Array.from({ length: containers }, (_, container) => containerStart(container).startedAt);
+  return Array.from({ length: count }, (_, index) => {
+    const container = freeAt.indexOf(Math.min(...freeAt));
+    const startedAt = freeAt[container] ?? 0;
+    const finishedAt = startedAt + (index === Math.floor(count / 2) ? 1_400 : 60 + ((index * 37) % 90));
+    freeAt[container] = finishedAt + (container === containers - 1 ? 700 : 4);
+    const failure = { status: "FAILURE", kind: "error", preview: "ValueError: no" } as const;
+    const place = { startedAt, finishedAt, containerId: `ta-01JD8Y3S5M2QWXYZ7${container}K` };
+    return resultRow(index, { ...place, ...(index % 23 === 11 && failure) });
+  });
+}
+
 /** The first rows of a call that has no others. */
 export function rowsWindow(look: number, rows: readonly ResultRow[], some: Partial<RowsWindow> = {}): RowsWindow {
   const [size, end] = [rows.length, (rows.at(-1)?.index ?? -1) + 1];

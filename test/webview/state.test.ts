@@ -13,11 +13,13 @@ function outlineOf(functionName: string) {
 function newPage(): { page: CallPage; requested: number[] } {
   const requested: number[] = [];
   return {
-    page: new CallPage(
-      (index) => requested.push(index),
-      () => undefined,
-      () => undefined,
-    ),
+    page: new CallPage({
+      requestValue: (index) => requested.push(index),
+      requestPart: () => undefined,
+      lookAtRows: () => undefined,
+      lookAtWaterfall: () => undefined,
+      lookAtLatency: () => undefined,
+    }),
     requested,
   };
 }

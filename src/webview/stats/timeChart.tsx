@@ -3,8 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { formatRate } from "../format.ts";
 import { useElementSize } from "../parts/elementSize.ts";
+import { themeColour, useThemeVersion } from "../parts/themeColours.ts";
 import type { Series } from "./series.ts";
-import { themeColour, useThemeVersion } from "./themeColours.ts";
 import "uplot/dist/uPlot.min.css";
 
 interface TimeChartProps {
