@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { context } from "esbuild";
 import { clientEntry, writeClientLibrary } from "./scripts/clientLibrary.ts";
+import { thirdPartyNotices } from "./scripts/thirdPartyNotices.ts";
 
 const { values } = parseArgs({
   options: {
@@ -17,7 +18,15 @@ const { minify, watch } = values;
 const folder = resolve(values.out);
 
 /** @type {import("esbuild").BuildOptions} */
-const shared = { bundle: true, minify, sourcemap: !minify, logLevel: "info", outdir: folder, target: "es2023" };
+const shared = {
+  bundle: true,
+  minify,
+  sourcemap: !minify,
+  logLevel: "info",
+  metafile: true,
+  outdir: folder,
+  target: "es2023",
+};
 
 // Only the extension may see `vscode`: a stray import anywhere else breaks the build here.
 /** @type {import("esbuild").BuildOptions} */
@@ -59,6 +68,11 @@ await cp("src/api/extensionApi.ts", join(folder, "extensionApi.d.ts"));
 // esbuild keeps the mode of a file that is there; the command line must be executable for `npx spawnpoint`.
 await writeFile(join(folder, "cli.cjs"), "", { mode: 0o755 });
 const contexts = await Promise.all(entries.map((entry) => context(entry)));
-await Promise.all(contexts.map((entry) => (watch ? entry.watch() : entry.rebuild())));
-if (!watch) await Promise.all(contexts.map((entry) => entry.dispose()));
+if (watch) await Promise.all(contexts.map((entry) => entry.watch()));
+else {
+  const builds = await Promise.all(contexts.map((entry) => entry.rebuild()));
+  const notices = await thirdPartyNotices(builds.flatMap(({ metafile }) => metafile ?? []));
+  await writeFile(join(folder, "thirdPartyNotices.txt"), notices);
+  await Promise.all(contexts.map((entry) => entry.dispose()));
+}
 if (!watch && !minify) await writeClientLibrary(folder);

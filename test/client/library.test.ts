@@ -150,6 +150,23 @@ test("the types refuse what would fail", LIMIT, async () => {
   assert.deepEqual([...lines], ["4", "5", "6"]);
 });
 
+test("what is bundled is named, with its version and its licence", LIMIT, async () => {
+  const notices = await readFile(join(project, "node_modules", "spawnpoint", "dist", "thirdPartyNotices.txt"), "utf8");
+  for (const name of [
+    "@grpc/grpc-js",
+    "@bufbuild/protobuf",
+    "cbor-x",
+    "commander",
+    "@vscode/codicons",
+    "preact",
+    "ws",
+  ]) {
+    assert.match(notices, new RegExp(`^${name} [0-9.]+.* \\([^)]+\\)+$`, "m"), name);
+  }
+  assert.doesNotMatch(notices, /^(typescript|esbuild|playwright-core) /m, "tools are not in it");
+  assert.match(notices, /Permission is hereby granted, free of charge/);
+});
+
 test("the package needs no other, and nothing in it needs VS Code", LIMIT, async () => {
   const installed = join(project, "node_modules");
   const packages = (await readdir(installed)).filter((name) => !name.startsWith("."));

@@ -1,0 +1,66 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Metafile } from "esbuild";
+
+/** Licences under which a package may be bundled into ours: they ask for their notice, and for nothing else. */
+const LICENCES: ReadonlySet<string> = new Set([
+  "0BSD",
+  "Apache-2.0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "BlueOak-1.0.0",
+  "CC-BY-4.0",
+  "ISC",
+  "MIT",
+  "MIT-0",
+]);
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  /** An expression of SPDX, such as `(Apache-2.0 AND BSD-3-Clause)`. */
+  readonly license?: string;
+}
+
+/**
+ * The notices of all packages of which something was bundled, by name.
+ *
+ * @param builds what esbuild says of each bundle
+ * @throws Error a package has a licence that is not in the list
+ */
+export async function thirdPartyNotices(builds: readonly Metafile[]): Promise<string> {
+  const folders = new Set(builds.flatMap(bundledPackages));
+  const notices = await Promise.all([...folders].map(notice));
+  const sorted = [...new Map(notices.map(({ title, text }) => [title, text]))].sort(([a], [b]) => (a < b ? -1 : 1));
+  const parts = sorted.map(([title, text]) => `${title}\n${"-".repeat(title.length)}\n\n${text}`);
+  return `Spawnpoint contains parts of these packages.\n\n${parts.join("\n\n\n")}\n`;
+}
+
+/** The folders of the packages that are in the bundles, and not only looked at. */
+function bundledPackages({ outputs }: Metafile): string[] {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  return inputs.flatMap(([path, { bytesInOutput }]) => {
+    const [folder] = /^.*\/?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [];
+    return folder && bytesInOutput > 0 ? [folder] : [];
+  });
+}
+
+async function notice(folder: string): Promise<{ title: string; text: string }> {
+  const {
+    name,
+    version,
+    license = "none",
+  } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
+  const unknown = license.split(/[()\s]+|\b(?:AND|OR)\b/).filter((word) => word !== "" && !LICENCES.has(word));
+  if (unknown.length > 0) {
+    throw new Error(
+      `${name} has the licence ${license}; see whether it may be bundled, then name it in scripts/thirdPartyNotices.ts.`,
+    );
+  }
+  const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+  return {
+    title: `${name} ${version} (${license})`,
+    text: texts.map((text) => text.trim()).join("\n\n") || `Licence: ${license}`,
+  };
+}
