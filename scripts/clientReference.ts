@@ -47,7 +47,7 @@ const OPTIONS: Partial<TypeDocOptions & PluginOptions> = {
 };
 
 /**
- * Makes the reference page of the client from its docstrings.
+ * Makes the page of the client: its guide, then the reference from its docstrings.
  *
  * @throws Error something that users see has no docstring, or one refers to what is not there; typedoc has printed what
  */
@@ -63,7 +63,9 @@ export async function clientReference(): Promise<string> {
     project.groups = groupsOf(project.children ?? []);
     await app.generateOutputs(project);
     if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error("The client's docstrings have gaps.");
-    return await readFile(join(folder, "README.md"), "utf8");
+    const guide = await readFile(join(rootFolder, "src", "client", "guide.md"), "utf8");
+    const reference = await readFile(join(folder, "README.md"), "utf8");
+    return reference.replace(/^# .*\n/, () => guide);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -18,8 +18,10 @@ export interface ModalClientOptions extends ConnectionOptions {
 /**
  * A client of one Modal-compatible server: Modal's cloud, or the engine on this machine.
  *
- * ```ts
- * const modal = new ModalClient({ url, tokenId, tokenSecret });
+ * ```js
+ * import { ModalClient } from "spawnpoint/client";
+ *
+ * const modal = ModalClient.fromConfig({ profile: "my-workspace" });
  * const square = modal.functions.fromName("my-app", "square");
  * await square.remote([7]); // 49
  * for await (const result of square.map([[1, 2, 3]])) console.log(result);

@@ -101,7 +101,7 @@ for (const page of await readPages()) {
 test("every block of code is run, is a file, or says why not", async () => {
   for (const { path, blocks } of await readPages()) {
     for (const block of blocks) {
-      if (path === "docs/client.md" && block.language === "ts") continue; // Signatures; examples are of the docstrings, and run below.
+      if (path === "docs/client.md" && block.language === "ts") continue; // A signature; examples are JavaScript.
       const isExplained = isRun(block) || block.fileName !== "" || block.notRun !== undefined;
       const isCode = !["", "text", "json", "toml"].includes(block.language);
       assert.ok(isExplained || !isCode, `${path}:${block.line} is code that nobody runs, and does not say why.`);

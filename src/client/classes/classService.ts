@@ -18,9 +18,12 @@ export class ClassService {
   /**
    * A class by app and name. Makes no request: the class is looked up when it is first used.
    *
-   * ```ts
+   * ```js
+   * import { ModalClient } from "spawnpoint/client";
+   *
+   * const modal = ModalClient.fromConfig({ profile: "my-workspace" });
    * const model = modal.classes.fromName("my-app", "Model").instance({ size: 7 });
-   * await model.method("predict").remote([1]);
+   * await model.method("predict").remote([1]); // 7
    * ```
    *
    * @throws InvalidError when the name has a dot, as `Class.method` has
