@@ -1,6 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Metafile } from "esbuild";
 
 /** Licences under which a package may be bundled into ours: they ask for their notice, and for nothing else. */
 const LICENCES: ReadonlySet<string> = new Set([
@@ -15,6 +14,13 @@ const LICENCES: ReadonlySet<string> = new Set([
   "MIT-0",
 ]);
 
+/** What esbuild says of a bundle (its `metafile`), as far as it matters here: what has gone into each file, by path. */
+interface Bundle {
+  readonly outputs: Readonly<
+    Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
+  >;
+}
+
 interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -25,11 +31,11 @@ interface Manifest {
 /**
  * The notices of all packages of which something was bundled, by name.
  *
- * @param builds what esbuild says of each bundle
+ * @param bundles all that ship
  * @throws Error a package has a licence that is not in the list
  */
-export async function thirdPartyNotices(builds: readonly Metafile[]): Promise<string> {
-  const folders = new Set(builds.flatMap(bundledPackages));
+export async function thirdPartyNotices(bundles: readonly Bundle[]): Promise<string> {
+  const folders = new Set(bundles.flatMap(bundledPackages));
   const notices = await Promise.all([...folders].map(notice));
   const sorted = [...new Map(notices.map(({ title, text }) => [title, text]))].sort(([a], [b]) => (a < b ? -1 : 1));
   const parts = sorted.map(([title, text]) => `${title}\n${"-".repeat(title.length)}\n\n${text}`);
@@ -37,7 +43,7 @@ export async function thirdPartyNotices(builds: readonly Metafile[]): Promise<st
 }
 
 /** The folders of the packages that are in the bundles, and not only looked at. */
-function bundledPackages({ outputs }: Metafile): string[] {
+function bundledPackages({ outputs }: Bundle): string[] {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   return inputs.flatMap(([path, { bytesInOutput }]) => {
     const [folder] = /^.*\/?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [];
