@@ -31,7 +31,9 @@ export function webEndpoints({ appId, name: appName, environment, definition }: 
       if (!web) return [];
       const methodName = service.cls && callable.name;
       const label = labelOf(web, environment, appName, name);
-      return [{ appId, name, functionName: service.name, methodName, kind: web.kind, label }];
+      // Modal's runtime has a server of the user's own answer by ASGI, too: nothing but requests and websockets.
+      const kind = web.kind === "web_server" && definition.runtime === "modal" ? "asgi_app" : web.kind;
+      return [{ appId, name, functionName: service.name, methodName, kind, label }];
     }),
   );
 }

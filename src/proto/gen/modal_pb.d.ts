@@ -6368,6 +6368,429 @@ export declare type VolumeCommitResponse = Message<"modal.client.VolumeCommitRes
 export declare const VolumeCommitResponseSchema: GenMessage<VolumeCommitResponse>;
 
 /**
+ * @generated from message modal.client.Asgi
+ */
+export declare type Asgi = Message<"modal.client.Asgi"> & {
+  /**
+   * @generated from oneof modal.client.Asgi.type
+   */
+  type: {
+    /**
+     * @generated from field: modal.client.Asgi.Http http = 1;
+     */
+    value: Asgi_Http;
+    case: "http";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.HttpRequest http_request = 2;
+     */
+    value: Asgi_HttpRequest;
+    case: "httpRequest";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.HttpResponseStart http_response_start = 3;
+     */
+    value: Asgi_HttpResponseStart;
+    case: "httpResponseStart";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.HttpResponseBody http_response_body = 4;
+     */
+    value: Asgi_HttpResponseBody;
+    case: "httpResponseBody";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.HttpResponseTrailers http_response_trailers = 5;
+     */
+    value: Asgi_HttpResponseTrailers;
+    case: "httpResponseTrailers";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.HttpDisconnect http_disconnect = 6;
+     */
+    value: Asgi_HttpDisconnect;
+    case: "httpDisconnect";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.Websocket websocket = 7;
+     */
+    value: Asgi_Websocket;
+    case: "websocket";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.WebsocketConnect websocket_connect = 8;
+     */
+    value: Asgi_WebsocketConnect;
+    case: "websocketConnect";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.WebsocketAccept websocket_accept = 9;
+     */
+    value: Asgi_WebsocketAccept;
+    case: "websocketAccept";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.WebsocketReceive websocket_receive = 10;
+     */
+    value: Asgi_WebsocketReceive;
+    case: "websocketReceive";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.WebsocketSend websocket_send = 11;
+     */
+    value: Asgi_WebsocketSend;
+    case: "websocketSend";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.WebsocketDisconnect websocket_disconnect = 12;
+     */
+    value: Asgi_WebsocketDisconnect;
+    case: "websocketDisconnect";
+  } | {
+    /**
+     * @generated from field: modal.client.Asgi.WebsocketClose websocket_close = 13;
+     */
+    value: Asgi_WebsocketClose;
+    case: "websocketClose";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message modal.client.Asgi.
+ * Use `create(AsgiSchema)` to create a new message.
+ */
+export declare const AsgiSchema: GenMessage<Asgi>;
+
+/**
+ * @generated from message modal.client.Asgi.Http
+ */
+export declare type Asgi_Http = Message<"modal.client.Asgi.Http"> & {
+  /**
+   * @generated from field: string http_version = 1;
+   */
+  httpVersion: string;
+
+  /**
+   * @generated from field: string method = 2;
+   */
+  method: string;
+
+  /**
+   * @generated from field: string scheme = 3;
+   */
+  scheme: string;
+
+  /**
+   * @generated from field: string path = 4;
+   */
+  path: string;
+
+  /**
+   * @generated from field: bytes query_string = 5;
+   */
+  queryString: Uint8Array;
+
+  /**
+   * @generated from field: repeated bytes headers = 6;
+   */
+  headers: Uint8Array[];
+
+  /**
+   * @generated from field: optional string client_host = 7;
+   */
+  clientHost?: string | undefined;
+
+  /**
+   * @generated from field: optional uint32 client_port = 8;
+   */
+  clientPort?: number | undefined;
+};
+
+/**
+ * Describes the message modal.client.Asgi.Http.
+ * Use `create(Asgi_HttpSchema)` to create a new message.
+ */
+export declare const Asgi_HttpSchema: GenMessage<Asgi_Http>;
+
+/**
+ * @generated from message modal.client.Asgi.HttpRequest
+ */
+export declare type Asgi_HttpRequest = Message<"modal.client.Asgi.HttpRequest"> & {
+  /**
+   * @generated from field: bytes body = 1;
+   */
+  body: Uint8Array;
+
+  /**
+   * @generated from field: bool more_body = 2;
+   */
+  moreBody: boolean;
+};
+
+/**
+ * Describes the message modal.client.Asgi.HttpRequest.
+ * Use `create(Asgi_HttpRequestSchema)` to create a new message.
+ */
+export declare const Asgi_HttpRequestSchema: GenMessage<Asgi_HttpRequest>;
+
+/**
+ * @generated from message modal.client.Asgi.HttpResponseStart
+ */
+export declare type Asgi_HttpResponseStart = Message<"modal.client.Asgi.HttpResponseStart"> & {
+  /**
+   * @generated from field: uint32 status = 1;
+   */
+  status: number;
+
+  /**
+   * @generated from field: repeated bytes headers = 2;
+   */
+  headers: Uint8Array[];
+
+  /**
+   * @generated from field: bool trailers = 3;
+   */
+  trailers: boolean;
+};
+
+/**
+ * Describes the message modal.client.Asgi.HttpResponseStart.
+ * Use `create(Asgi_HttpResponseStartSchema)` to create a new message.
+ */
+export declare const Asgi_HttpResponseStartSchema: GenMessage<Asgi_HttpResponseStart>;
+
+/**
+ * @generated from message modal.client.Asgi.HttpResponseBody
+ */
+export declare type Asgi_HttpResponseBody = Message<"modal.client.Asgi.HttpResponseBody"> & {
+  /**
+   * @generated from field: bytes body = 1;
+   */
+  body: Uint8Array;
+
+  /**
+   * @generated from field: bool more_body = 2;
+   */
+  moreBody: boolean;
+};
+
+/**
+ * Describes the message modal.client.Asgi.HttpResponseBody.
+ * Use `create(Asgi_HttpResponseBodySchema)` to create a new message.
+ */
+export declare const Asgi_HttpResponseBodySchema: GenMessage<Asgi_HttpResponseBody>;
+
+/**
+ * @generated from message modal.client.Asgi.HttpResponseTrailers
+ */
+export declare type Asgi_HttpResponseTrailers = Message<"modal.client.Asgi.HttpResponseTrailers"> & {
+  /**
+   * @generated from field: repeated bytes headers = 1;
+   */
+  headers: Uint8Array[];
+
+  /**
+   * @generated from field: bool more_trailers = 2;
+   */
+  moreTrailers: boolean;
+};
+
+/**
+ * Describes the message modal.client.Asgi.HttpResponseTrailers.
+ * Use `create(Asgi_HttpResponseTrailersSchema)` to create a new message.
+ */
+export declare const Asgi_HttpResponseTrailersSchema: GenMessage<Asgi_HttpResponseTrailers>;
+
+/**
+ * @generated from message modal.client.Asgi.HttpDisconnect
+ */
+export declare type Asgi_HttpDisconnect = Message<"modal.client.Asgi.HttpDisconnect"> & {
+};
+
+/**
+ * Describes the message modal.client.Asgi.HttpDisconnect.
+ * Use `create(Asgi_HttpDisconnectSchema)` to create a new message.
+ */
+export declare const Asgi_HttpDisconnectSchema: GenMessage<Asgi_HttpDisconnect>;
+
+/**
+ * @generated from message modal.client.Asgi.Websocket
+ */
+export declare type Asgi_Websocket = Message<"modal.client.Asgi.Websocket"> & {
+  /**
+   * @generated from field: string http_version = 1;
+   */
+  httpVersion: string;
+
+  /**
+   * @generated from field: string scheme = 2;
+   */
+  scheme: string;
+
+  /**
+   * @generated from field: string path = 3;
+   */
+  path: string;
+
+  /**
+   * @generated from field: bytes query_string = 4;
+   */
+  queryString: Uint8Array;
+
+  /**
+   * @generated from field: repeated bytes headers = 5;
+   */
+  headers: Uint8Array[];
+
+  /**
+   * @generated from field: optional string client_host = 6;
+   */
+  clientHost?: string | undefined;
+
+  /**
+   * @generated from field: optional uint32 client_port = 7;
+   */
+  clientPort?: number | undefined;
+
+  /**
+   * @generated from field: repeated string subprotocols = 8;
+   */
+  subprotocols: string[];
+};
+
+/**
+ * Describes the message modal.client.Asgi.Websocket.
+ * Use `create(Asgi_WebsocketSchema)` to create a new message.
+ */
+export declare const Asgi_WebsocketSchema: GenMessage<Asgi_Websocket>;
+
+/**
+ * @generated from message modal.client.Asgi.WebsocketConnect
+ */
+export declare type Asgi_WebsocketConnect = Message<"modal.client.Asgi.WebsocketConnect"> & {
+};
+
+/**
+ * Describes the message modal.client.Asgi.WebsocketConnect.
+ * Use `create(Asgi_WebsocketConnectSchema)` to create a new message.
+ */
+export declare const Asgi_WebsocketConnectSchema: GenMessage<Asgi_WebsocketConnect>;
+
+/**
+ * @generated from message modal.client.Asgi.WebsocketAccept
+ */
+export declare type Asgi_WebsocketAccept = Message<"modal.client.Asgi.WebsocketAccept"> & {
+  /**
+   * @generated from field: optional string subprotocol = 1;
+   */
+  subprotocol?: string | undefined;
+
+  /**
+   * @generated from field: repeated bytes headers = 2;
+   */
+  headers: Uint8Array[];
+};
+
+/**
+ * Describes the message modal.client.Asgi.WebsocketAccept.
+ * Use `create(Asgi_WebsocketAcceptSchema)` to create a new message.
+ */
+export declare const Asgi_WebsocketAcceptSchema: GenMessage<Asgi_WebsocketAccept>;
+
+/**
+ * @generated from message modal.client.Asgi.WebsocketReceive
+ */
+export declare type Asgi_WebsocketReceive = Message<"modal.client.Asgi.WebsocketReceive"> & {
+  /**
+   * @generated from oneof modal.client.Asgi.WebsocketReceive.content
+   */
+  content: {
+    /**
+     * @generated from field: bytes bytes = 1;
+     */
+    value: Uint8Array;
+    case: "bytes";
+  } | {
+    /**
+     * @generated from field: string text = 2;
+     */
+    value: string;
+    case: "text";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message modal.client.Asgi.WebsocketReceive.
+ * Use `create(Asgi_WebsocketReceiveSchema)` to create a new message.
+ */
+export declare const Asgi_WebsocketReceiveSchema: GenMessage<Asgi_WebsocketReceive>;
+
+/**
+ * @generated from message modal.client.Asgi.WebsocketSend
+ */
+export declare type Asgi_WebsocketSend = Message<"modal.client.Asgi.WebsocketSend"> & {
+  /**
+   * @generated from oneof modal.client.Asgi.WebsocketSend.content
+   */
+  content: {
+    /**
+     * @generated from field: bytes bytes = 1;
+     */
+    value: Uint8Array;
+    case: "bytes";
+  } | {
+    /**
+     * @generated from field: string text = 2;
+     */
+    value: string;
+    case: "text";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message modal.client.Asgi.WebsocketSend.
+ * Use `create(Asgi_WebsocketSendSchema)` to create a new message.
+ */
+export declare const Asgi_WebsocketSendSchema: GenMessage<Asgi_WebsocketSend>;
+
+/**
+ * @generated from message modal.client.Asgi.WebsocketDisconnect
+ */
+export declare type Asgi_WebsocketDisconnect = Message<"modal.client.Asgi.WebsocketDisconnect"> & {
+  /**
+   * @generated from field: optional uint32 code = 1;
+   */
+  code?: number | undefined;
+};
+
+/**
+ * Describes the message modal.client.Asgi.WebsocketDisconnect.
+ * Use `create(Asgi_WebsocketDisconnectSchema)` to create a new message.
+ */
+export declare const Asgi_WebsocketDisconnectSchema: GenMessage<Asgi_WebsocketDisconnect>;
+
+/**
+ * @generated from message modal.client.Asgi.WebsocketClose
+ */
+export declare type Asgi_WebsocketClose = Message<"modal.client.Asgi.WebsocketClose"> & {
+  /**
+   * @generated from field: optional uint32 code = 1;
+   */
+  code?: number | undefined;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message modal.client.Asgi.WebsocketClose.
+ * Use `create(Asgi_WebsocketCloseSchema)` to create a new message.
+ */
+export declare const Asgi_WebsocketCloseSchema: GenMessage<Asgi_WebsocketClose>;
+
+/**
  * @generated from message modal.client.FunctionGetByIdRequest
  */
 export declare type FunctionGetByIdRequest = Message<"modal.client.FunctionGetByIdRequest"> & {

@@ -2,6 +2,7 @@ import { setImmediate as pendingReads } from "node:timers/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import {
   DataFormat,
+  type FunctionCallGetDataRequest,
   type FunctionCallPutDataRequest,
   type FunctionGetInputsItemSchema,
   type FunctionPutOutputsItem,
@@ -18,6 +19,7 @@ import type { PayloadFiles } from "../../payloads/payloadFiles.ts";
 import type { WorkerEvents, WorkerInput } from "../worker.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { WaitingBatches } from "./waitingBatches.ts";
+import { type Receive, responsePiece, WebRequest } from "./webRequest.ts";
 
 type Handlers = Required<
   Pick<
@@ -27,6 +29,7 @@ type Handlers = Required<
     | "functionGetInputs"
     | "functionPutOutputs"
     | "functionCallPutDataOut"
+    | "functionCallGetDataIn"
     | "functionGetDynamicConcurrency"
     | "taskResult"
     | "volumeCommit"
@@ -38,22 +41,27 @@ interface RunningInput {
   readonly functionCallId: string;
   /** Items of a generator that have come. */
   items: number;
+  /** What it answers, for an input of a web endpoint. */
+  readonly web: WebRequest | undefined;
 }
 
-type Told = Pick<WorkerEvents, "ready" | "failed" | "item" | "output">;
+type Told = Pick<WorkerEvents, "ready" | "failed" | "item" | "output" | "request">;
 
 /** What is said between the engine and one container of Modal's own runtime: it fetches inputs and hands in outputs (protocol 7). */
 export class Conversation {
   readonly #events: Told;
   readonly #payloads: PayloadFiles;
+  readonly #isWeb: (methodName: string | undefined) => boolean;
   readonly #waiting = new WaitingBatches();
   readonly #running = new Map<InputKey, RunningInput>();
   readonly #heartbeats = new Heartbeats();
   #isReady = false;
 
-  constructor(events: Told, payloads: PayloadFiles) {
+  /** @param isWeb whether an input is a request to a web endpoint */
+  constructor(events: Told, payloads: PayloadFiles, isWeb: (methodName: string | undefined) => boolean) {
     this.#events = events;
     this.#payloads = payloads;
+    this.#isWeb = isWeb;
   }
 
   /** The input that it runs, where there is one alone: of several, nobody knows which one prints. */
@@ -100,6 +108,7 @@ export class Conversation {
         await this.#items(request);
         return {};
       },
+      functionCallGetDataIn: ({ callInfo }, { signal }) => this.#requestEvents(callInfo, signal),
       functionGetDynamicConcurrency: ({ maxConcurrency }) => ({ concurrency: maxConcurrency }),
       taskResult: ({ result }) => {
         const { exception = "", traceback = "" } = result ?? {};
@@ -119,16 +128,14 @@ export class Conversation {
     }
     const batch = await this.#waiting.next(signal);
     if (!batch) return { inputs: [{ killSwitch: true }] };
-    for (const { key, functionCallId } of batch) this.#running.set(key, { functionCallId, items: 0 });
     return { inputs: batch.map((input) => this.#fetched(input)) };
   }
 
   #fetched(input: WorkerInput): MessageInitShape<typeof FunctionGetInputsItemSchema> {
     const { key, functionCallId, dataFormat, methodName, retryCount, args } = input;
-    const argsOneof =
-      isFile(args) && args.length > INLINE_BYTES
-        ? { case: "argsBlobId" as const, value: this.#payloads.checked(args).blobId }
-        : { case: "args" as const, value: this.#payloads.read(args) };
+    const web = this.#isWeb(methodName) ? new WebRequest(this.#payloads.read(args)) : undefined;
+    this.#running.set(key, { functionCallId, items: 0, web });
+    const argsOneof = this.#argsOneof(web ? web.args : args);
     return {
       inputId: inputIdOf(key),
       input: { argsOneof, dataFormat, ...(methodName !== undefined && { methodName }) },
@@ -138,6 +145,25 @@ export class Conversation {
       // Comes back with its items, which name no input otherwise.
       attemptToken: inputIdOf(key),
     };
+  }
+
+  #argsOneof(args: Payload) {
+    return isFile(args) && args.length > INLINE_BYTES
+      ? { case: "argsBlobId" as const, value: this.#payloads.checked(args).blobId }
+      : { case: "args" as const, value: this.#payloads.read(args) };
+  }
+
+  async *#requestEvents(callInfo: FunctionCallGetDataRequest["callInfo"], signal: AbortSignal) {
+    const input = this.#inputOf(callInfo);
+    const web = input === undefined ? undefined : this.#running.get(input)?.web;
+    if (!web) return;
+    const receive: Receive = (params) =>
+      this.#events.request({ method: "web_receive", params, payload: new Uint8Array(), signal });
+    let index = 0n;
+    for await (const value of web.events(receive)) {
+      index += 1n;
+      yield { index, dataFormat: DataFormat.ASGI, dataOneof: { case: "data" as const, value } };
+    }
   }
 
   async #output({ inputId, result, dataFormat, inputStartedAt, outputCreatedAt }: FunctionPutOutputsItem) {
@@ -159,8 +185,15 @@ export class Conversation {
       if (Number(index) <= running.items) continue; // A repeated request.
       const data = await this.#payload(dataOneof);
       running.items = Number(index);
-      this.#events.item({ input, dataFormat, data });
+      if (dataFormat === DataFormat.ASGI) await this.#responsePiece(input, data);
+      else this.#events.item({ input, dataFormat, data });
     }
+  }
+
+  async #responsePiece(input: InputKey, event: Payload): Promise<void> {
+    const piece = responsePiece(this.#payloads.read(event));
+    if (isFile(event)) this.#payloads.remove([event.blobId]);
+    if (piece) this.#events.item({ input, dataFormat: DataFormat.CBOR, data: await this.#payloads.keep(piece) });
   }
 
   #inputOf({ case: by, value }: FunctionCallPutDataRequest["callInfo"]): InputKey | undefined {

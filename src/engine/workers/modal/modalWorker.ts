@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ModalClient } from "../../../proto/gen/modal_pb.js";
 import type { RpcHandlers } from "../../../proto/grpc/rpcServer.ts";
+import { calledBy } from "../../deploy/classes.ts";
 import type { InputKey } from "../../ids.ts";
 import type { PayloadFiles } from "../../payloads/payloadFiles.ts";
 import { MemoryWatch } from "../memoryWatch.ts";
@@ -65,8 +66,10 @@ export class ModalWorker implements Worker {
           events.output(output);
           this.#rest();
         },
+        request: (request) => events.request(request),
       },
       surroundings.payloads,
+      (methodName) => calledBy(launch.definition, methodName).web !== undefined,
     );
     this.#printed = new Map([STDOUT, STDERR].map((descriptor) => [descriptor, this.#printedTo(descriptor)]));
     void this.#start();
