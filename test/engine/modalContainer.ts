@@ -4,12 +4,12 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { create, toBinary } from "@bufbuild/protobuf";
-import type { FunctionOptions } from "../../src/engine/deploy/definition.ts";
+import type { FunctionOptions, WebDefinition } from "../../src/engine/deploy/definition.ts";
 import { type InputKey, inputIdOf, inputKey } from "../../src/engine/ids.ts";
 import type { Payload } from "../../src/engine/payloads/payload.ts";
 import { PayloadFiles } from "../../src/engine/payloads/payloadFiles.ts";
 import { type ModalSurroundings, ModalWorker } from "../../src/engine/workers/modal/modalWorker.ts";
-import type { WorkerItem, WorkerLog, WorkerOutput } from "../../src/engine/workers/worker.ts";
+import type { WorkerItem, WorkerLaunch, WorkerLog, WorkerOutput } from "../../src/engine/workers/worker.ts";
 import { ContainerArgumentsSchema, DataFormat } from "../../src/proto/gen/modal_pb.js";
 import { until } from "./engineHarness.ts";
 import { launchOf } from "./poolHarness.ts";
@@ -23,6 +23,14 @@ export function nth(number: number): InputKey {
   return inputKey(1, number);
 }
 
+interface Given {
+  readonly options?: FunctionOptions;
+  /** Its function is such an endpoint. */
+  readonly web?: WebDefinition;
+  /** Modal's service. */
+  readonly service?: ReturnType<ModalSurroundings["service"]>;
+}
+
 /** A container of Modal's runtime without an engine around it, and what it has told. */
 export class ModalContainer {
   readonly folder = mkdtempSync(join(tmpdir(), "spawnpoint-modal-"));
@@ -31,6 +39,8 @@ export class ModalContainer {
   readonly outputs: WorkerOutput[] = [];
   readonly items: WorkerItem[] = [];
   readonly logs: WorkerLog[] = [];
+  /** What it has asked for otherwise than by gRPC. */
+  readonly requests: object[] = [];
   isReady = false;
   failure: string | undefined;
   /** How it ended. */
@@ -40,15 +50,12 @@ export class ModalContainer {
 
   private constructor(
     test: TestContext,
-    {
-      python,
-      variables,
-      options = {},
-    }: { python: string; variables: Record<string, string>; options?: FunctionOptions },
-    service: ReturnType<ModalSurroundings["service"]>,
+    process: Pick<WorkerLaunch, "python" | "variables">,
+    { options = {}, web, service = {} }: Given,
   ) {
     this.payloads.open(() => false);
-    const launch = { ...launchOf(options), taskId: "ta-1", python, variables };
+    const plain = launchOf(options);
+    const launch = { ...plain, ...process, taskId: "ta-1", definition: { ...plain.definition, ...(web && { web }) } };
     const task = { taskId: launch.taskId, functionId: "fu-now" };
     this.worker = new ModalWorker(
       launch,
@@ -62,7 +69,10 @@ export class ModalContainer {
         item: (item) => this.items.push(item),
         output: (output) => this.outputs.push(output),
         log: (log) => this.logs.push(log),
-        request: () => Promise.resolve({ value: {} }),
+        request: async ({ method, params }) => {
+          this.requests.push({ method, ...params });
+          return { value: { gone: true } };
+        },
         waits: () => {
           this.waiting += 1;
           return () => {
@@ -91,18 +101,13 @@ export class ModalContainer {
   }
 
   /** One that says what Modal's runtime said once. */
-  static says(
-    test: TestContext,
-    conversation: string,
-    options?: FunctionOptions,
-    service: ReturnType<ModalSurroundings["service"]> = {},
-  ): ModalContainer {
+  static says(test: TestContext, conversation: string, given: Given = {}): ModalContainer {
     const python = join(mkdtempSync(join(tmpdir(), "spawnpoint-runtime-")), "python");
     writeFileSync(python, `#!/bin/sh\nexec "${process.execPath}" "${runtime}"\n`);
     chmodSync(python, 0o700);
     test.after(() => rmSync(join(python, ".."), { recursive: true }));
     const variables = { CONVERSATION: join(conversations, `${conversation}.json`) };
-    return new ModalContainer(test, { python, variables, ...(options && { options }) }, service);
+    return new ModalContainer(test, { python, variables }, given);
   }
 
   /** Sends inputs, at once. */

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { decode, Encoder } from "cbor-x";
 import { DataFormat, GenericResult_GenericStatus as Status } from "../../src/proto/gen/modal_pb.js";
 import { until } from "./engineHarness.ts";
 import { idOf, ModalContainer, nth } from "./modalContainer.ts";
 
 /** What Modal's own container runtime says (recorded, as field values), replayed by a process against the engine's socket for it. */
 
+const cbor = new Encoder({ useRecords: false });
+const ADDRESSES = { client: ["127.0.0.1", 50_000], server: ["127.0.0.1", 20_000] };
 const bytes = (...values: number[]) => Buffer.from(values);
 
 test("inputs are fetched one by one, and their outputs and what they print come under their ids", async (t) => {
@@ -115,7 +118,7 @@ test("what a container has not fetched can be had back", async (t) => {
 });
 
 test("a batch is fetched as one", async (t) => {
-  const container = ModalContainer.says(t, "batch", { batch_max_size: 3, batch_wait_ms: 100 });
+  const container = ModalContainer.says(t, "batch", { options: { batch_max_size: 3, batch_wait_ms: 100 } });
   container.send([1, 2, 3]);
   const outputs = await container.hasOutputs(3);
   assert.deepEqual(
@@ -129,7 +132,7 @@ test("a batch is fetched as one", async (t) => {
 });
 
 test("inputs that run at a time are fetched one by one; what they print belongs to none of them", async (t) => {
-  const container = ModalContainer.says(t, "concurrent", { max_concurrent_inputs: 3 });
+  const container = ModalContainer.says(t, "concurrent", { options: { max_concurrent_inputs: 3 } });
   container.send([1, 2]);
   const outputs = await container.hasOutputs(2);
   assert.deepEqual(
@@ -169,4 +172,41 @@ test("a container that is ended before its socket is there never starts", async 
   const container = ModalContainer.says(t, "square");
   container.worker.kill();
   assert.equal(await container.ended(), "was killed before it had started");
+});
+
+test("a request to a web endpoint comes as ASGI, and its response goes as the engine has it", async (t) => {
+  const container = ModalContainer.says(t, "webRequest", { web: { kind: "asgi_app", label: null } });
+  const request = { ...{ method: "GET", target: "/a", headers: [], http_version: "1.1" }, ...ADDRESSES };
+  container.send([1], cbor.encode([[{ ...request, has_body: false, upgrade: null, request_id: "r" }], {}]));
+  await container.hasOutputs(1);
+  const [fetched] = container.answers("FunctionGetInputs") as [{ inputs: [{ input: { args: string } }] }];
+  const [[scope]] = decode(Buffer.from(fetched.inputs[0].input.args, "base64"));
+  assert.deepEqual([scope.type, scope.method, scope.path], ["http", "GET", "/a"]);
+  assert.deepEqual(container.answers("FunctionCallGetDataIn"), [
+    { dataFormat: "DATA_FORMAT_ASGI", data: "EgA=", index: "1" },
+    { dataFormat: "DATA_FORMAT_ASGI", data: "MgA=", index: "2" },
+  ]);
+  assert.deepEqual(container.requests, [{ method: "web_receive", request_id: "r", position: 0, wants_end: true }]);
+  assert.deepEqual(
+    container.items.map(({ dataFormat, data }) => [dataFormat, decode(container.payloads.read(data))]),
+    [
+      [DataFormat.CBOR, { status: 201, headers: [] }],
+      [DataFormat.CBOR, { body: Buffer.from("ok"), more_body: false }],
+    ],
+  );
+});
+
+test("a container that waits for a call of its own is known to wait", async (t) => {
+  const waiting: number[] = [];
+  const container = ModalContainer.says(t, "nested", {
+    service: {
+      functionGetOutputs: ({ timeout }) => {
+        waiting.push(timeout, container.waiting);
+        return {};
+      },
+    },
+  });
+  container.send([1]);
+  await until("it has asked twice", () => container.answers("FunctionGetOutputs").length === 2);
+  assert.deepEqual([waiting, container.waiting], [[55, 1, 0, 0], 0]);
 });

@@ -7,13 +7,18 @@ import { Client, credentials } from "@grpc/grpc-js";
 import { ContainerArgumentsSchema, ModalClient } from "../../src/proto/gen/modal_pb.js";
 import { rpcClient } from "../../src/proto/grpc/rpcClient.ts";
 
+interface Asking {
+  readonly rpc: string;
+  readonly request: JsonValue;
+  /** It goes on before the answer is there. */
+  readonly beside?: true;
+  /** So many messages of a stream. */
+  readonly reads?: number;
+}
+
 /** What a container did, in its order. */
 type Step =
-  | {
-      readonly rpc: string;
-      readonly request: JsonValue /** It goes on before the answer is there. */;
-      readonly beside?: true;
-    }
+  | Asking
   | { readonly awaits: string }
   | { readonly prints: string; readonly on?: number }
   | { readonly ends: NodeJS.Signals };
@@ -23,7 +28,8 @@ const { CONVERSATION = "", MODAL_CONTAINER_ARGUMENTS_PATH = "", MODAL_SERVER_URL
 const steps = JSON.parse(readFileSync(CONVERSATION, "utf8")) as Step[];
 const { functionId } = fromBinary(ContainerArgumentsSchema, readFileSync(MODAL_CONTAINER_ARGUMENTS_PATH));
 const channel = new Client(MODAL_SERVER_URL.replace("unix://", "unix:"), credentials.createInsecure());
-const rpcs = rpcClient(ModalClient, channel) as unknown as Record<string, (request: unknown) => Promise<never>>;
+const rpcs = rpcClient(ModalClient, channel) as unknown as Record<string, (request: unknown) => Answer>;
+type Answer = Promise<never> | AsyncIterable<readonly never[]>;
 /** Ids that the recording names `in-1`, `in-2` and so on, as they are now. */
 const inputIds: string[] = [];
 const underWay = new Map<string, Promise<void>>();
@@ -36,22 +42,32 @@ async function follow(step: Step): Promise<void> {
   else if ("awaits" in step) await underWay.get(step.awaits);
   else if ("ends" in step) await end(step.ends);
   else {
-    const answered = ask(step.rpc, step.request);
+    const answered = ask(step);
     if (step.beside) underWay.set(step.rpc, answered);
     else await answered;
   }
 }
 
-async function ask(name: string, recorded: JsonValue): Promise<void> {
+async function ask({ rpc: name, request: recorded, reads = 1 }: Asking): Promise<void> {
   const method = ModalClient.methods.find((candidate) => candidate.name === name);
   const rpc = method && rpcs[method.localName];
   if (!rpc) throw new Error(`There is no method ${name}.`);
   const text = JSON.stringify(recorded)
     .replace(/"in-(\d+)"/g, (_, number) => JSON.stringify(inputIds[Number(number) - 1]))
     .replace(/"fu-1"/g, JSON.stringify(functionId));
-  const answer = toJson(method.output, await rpc(fromJson(method.input, JSON.parse(text))));
-  if (name === "FunctionGetInputs") inputIds.push(...fetched(answer));
-  writeSync(1, `${name} ${JSON.stringify(answer)}\n`);
+  const answers = answersTo(rpc(fromJson(method.input, JSON.parse(text))));
+  for (let read = 0; read < reads; read++) {
+    const { value } = await answers.next();
+    const answer = toJson(method.output, value);
+    if (name === "FunctionGetInputs") inputIds.push(...fetched(answer));
+    writeSync(1, `${name} ${JSON.stringify(answer)}\n`);
+  }
+}
+
+/** One answer, or those of a stream. */
+async function* answersTo(answer: Answer): AsyncGenerator<never> {
+  if (Symbol.asyncIterator in answer) for await (const portion of answer) yield* portion;
+  else yield await answer;
 }
 
 function fetched(answer: JsonValue): string[] {
