@@ -1,11 +1,33 @@
 import assert from "node:assert/strict";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import { arithmeticApp } from "./arithmeticApp.ts";
 import { useWorkbench } from "./workbench.ts";
 
+/** An app whose results are worth keeping. */
+const shelfApp = `import os
+import time
+
+import modal
+
+app = modal.App("shelf")
+
+
+@app.function()
+def describe(n: int) -> dict:
+    return {"n": n, "name": f'number "{n}"'}
+
+
+@app.function(max_containers=2)
+def hold(n: int, path: str) -> int:
+    while n > 0 and not os.path.exists(path):
+        time.sleep(0.05)
+    return n
+`;
+
 const workbench = useWorkbench({
-  files: { "arithmetic.py": arithmeticApp },
-  deployed: ["mandelbrot.py", "arithmetic.py"],
+  files: { "arithmetic.py": arithmeticApp, "shelf.py": shelfApp },
+  deployed: ["mandelbrot.py", "arithmetic.py", "shelf.py"],
 });
 
 async function map(functionName: string, inputs: string): Promise<void> {
@@ -66,4 +88,78 @@ test("Cancel Call from the palette ends a running map", async () => {
   await workbench().runCommand("Spawnpoint: Cancel Call");
   await workbench().pick("wait");
   await workbench().callPanel.locator(".call-headline", { hasText: "Cancelled" }).waitFor();
+});
+
+test("results are exported as lines of JSON and as a table, whole or not at all", async () => {
+  await map("describe", "0..1");
+  const panel = workbench().callPanel;
+  await panel.locator(".call-headline", { hasText: "Finished" }).waitFor();
+  const exportAs = async (path: string) => {
+    await panel.getByRole("button", { name: "Export Results" }).click();
+    await workbench().chooseFile("Export Results", path);
+  };
+  await panel.getByRole("button", { name: "Export Results" }).click();
+  await workbench().refuseFile("Export Results");
+
+  await exportAs(workbench().file("lines.jsonl"));
+  await workbench().notification("The results are exported.").waitFor();
+  assert.deepEqual((await readFile(workbench().file("lines.jsonl"), "utf8")).split("\n"), [
+    '{"index":0,"status":"SUCCESS","value":{"n":0,"name":"number \\"0\\""}}',
+    '{"index":1,"status":"SUCCESS","value":{"n":1,"name":"number \\"1\\""}}',
+    "",
+  ]);
+  await workbench().clearNotifications();
+  await exportAs(workbench().file("table.csv"));
+  await workbench().notification("The results are exported.").waitFor();
+  assert.equal(
+    await readFile(workbench().file("table.csv"), "utf8"),
+    'index,status,n,name,value,exception\n0,SUCCESS,0,"number ""0""",,\n1,SUCCESS,1,"number ""1""",,\n',
+  );
+  await workbench().clearNotifications();
+  await exportAs("/sys/lines.jsonl");
+  await workbench()
+    .notification(/The file \/sys\/lines.jsonl cannot be written \(EACCES.*choose another folder/)
+    .waitFor();
+  await workbench().clearNotifications();
+  const written = (await readdir(workbench().file("."))).filter((name) => /jsonl|csv|part/.test(name));
+  assert.deepEqual(written.toSorted(), ["lines.jsonl", "table.csv"]);
+});
+
+test("the results so far of a call that runs can be exported", async () => {
+  const gate = workbench().file("gate");
+  await map("hold", `*${JSON.stringify([0, 1, 2].map((n) => [n, gate]))}`);
+  const panel = workbench().callPanel;
+  await panel.locator("#result-0").waitFor();
+  await panel.getByRole("button", { name: "Export Results" }).click();
+  await workbench().chooseFile("Export Results", workbench().file("sofar.jsonl"));
+  await workbench().notification("The results so far are exported; the call is still running.").waitFor();
+  const text = await readFile(workbench().file("sofar.jsonl"), "utf8");
+  assert.equal(text, '{"index":0,"status":"SUCCESS","value":0}\n');
+  await writeFile(gate, "");
+  await panel.locator(".call-headline", { hasText: "Finished" }).waitFor();
+  await workbench().clearNotifications();
+});
+
+test("one result is saved as it is, copied as text and opened in an editor", async () => {
+  await workbench().page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await map("tile", "0..1");
+  const panel = workbench().callPanel;
+  await panel.locator("#result-1").click();
+  await panel.getByRole("button", { name: "Save Result" }).click();
+  await workbench().chooseFile("Save Result", workbench().file("saved.png"));
+  await workbench().waitForFile("saved.png");
+  const head = (await readFile(workbench().file("saved.png"))).subarray(0, 8).toString("latin1");
+  assert.equal(head, "\x89PNG\r\n\x1a\n");
+
+  await map("describe", "7..8");
+  await panel.locator("#result-1").click();
+  const text = '{\n  "n": 8,\n  "name": "number \\"8\\""\n}';
+  await panel.getByRole("button", { name: "Copy Result" }).click();
+  await workbench().insist(
+    "The result is not in the clipboard",
+    async () => assert.equal(await workbench().page.evaluate(() => navigator.clipboard.readText()), text),
+    () => workbench().page.waitForTimeout(200),
+  );
+  await panel.getByRole("button", { name: "Open in Editor" }).click();
+  await workbench().editorLine('"name": "number').waitFor();
 });

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before } from "node:test";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
@@ -236,6 +236,45 @@ export class Workbench {
       .waitFor();
     await this.#quickInput().fill(text);
     await this.page.keyboard.press("Enter");
+  }
+
+  /** Answers VS Code's own dialog for files with a path. */
+  async chooseFile(title: string, path: string): Promise<void> {
+    const dialog = this.#fileDialog(title);
+    await dialog.waitFor();
+    await this.insist(
+      `The dialog does not take ${path}`,
+      () => dialog.waitFor({ state: "hidden", timeout: 2_000 }),
+      async () => {
+        // It takes nothing while it reads a folder.
+        await succeeds(this.#quickInput().fill(path, { timeout: 2_000 }));
+        await this.page.keyboard.press("Enter");
+      },
+    );
+  }
+
+  /** Closes VS Code's own dialog for files without choosing one. */
+  async refuseFile(title: string): Promise<void> {
+    const dialog = this.#fileDialog(title);
+    await dialog.waitFor();
+    await this.insist(
+      "The dialog does not close",
+      () => dialog.waitFor({ state: "hidden", timeout: 2_000 }),
+      () => this.page.keyboard.press("Escape"),
+    );
+  }
+
+  #fileDialog(title: string): Locator {
+    return this.page.locator(".quick-input-widget:visible").filter({ hasText: title });
+  }
+
+  /** Waits until a file of the workspace is there. */
+  async waitForFile(name: string): Promise<void> {
+    await this.insist(
+      `${name} is not written`,
+      () => access(this.file(name)),
+      () => this.page.waitForTimeout(100),
+    );
   }
 
   #quickInput(): Locator {
