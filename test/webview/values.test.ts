@@ -49,6 +49,7 @@ test("bytes are shown in hexadecimal, by pieces", () => {
 test("pictures are drawn, and sounds can be played", async () => {
   await withValue(mandelbrotTile(0, 1, 32), async (page) => {
     await page.waitForFunction(() => document.querySelector<HTMLImageElement>(".detail-body img")?.naturalWidth === 32);
+    assert.equal(await page.getByRole("button", { name: "Copy Result" }).count(), 0);
   });
   await withValue(silence(), async (page) => {
     await page.waitForFunction(() => document.querySelector("audio")?.duration === 1);
@@ -61,6 +62,7 @@ test("a picture that is a document runs nothing and loads nothing", () => {
   const svg = `<?xml version="1.0"?><!-- a --><svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" onload="top.harmed=1">${script}</svg>`;
   return withValue(svg, async (page) => {
     await page.waitForFunction(() => document.querySelector<HTMLImageElement>(".detail-body img")?.naturalWidth === 40);
+    await page.getByRole("button", { name: "Copy Result" }).waitFor();
   });
 });
 

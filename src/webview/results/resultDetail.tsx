@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { useMemo } from "preact/hooks";
-import type { ResultAction, ResultRow } from "../../panel/messages.ts";
+import type { ResultAction, ResultRow, ShownValue } from "../../panel/messages.ts";
 import { durationMs, formatBytes, formatCount, formatDuration } from "../format.ts";
 import type { Host } from "../host.ts";
 import { IconButton, StatusIcon } from "../parts/icon.tsx";
@@ -29,7 +29,9 @@ export function ResultDetail({ page, host, row }: ResultDetailProps) {
           {row.size !== undefined && ` · ${formatBytes(row.size)}`}
         </span>
         <span class="detail-actions">
-          <IconButton icon="copy" label={l10n.t("Copy Result")} onClick={() => act("copy")} />
+          {(cached.state !== "ready" || isText(cached.value)) && (
+            <IconButton icon="copy" label={l10n.t("Copy Result")} onClick={() => act("copy")} />
+          )}
           <IconButton icon="save" label={l10n.t("Save Result")} onClick={() => act("save")} />
           <IconButton icon="go-to-file" label={l10n.t("Open in Editor")} onClick={() => act("openInEditor")} />
           {page.rows.openedIndex.value !== undefined && (
@@ -50,4 +52,9 @@ export function ResultDetail({ page, host, row }: ResultDetailProps) {
       </div>
     </section>
   );
+}
+
+/** Whether it can be copied. */
+function isText(value: ShownValue): boolean {
+  return value.kind !== "audio" && !(value.kind === "image" && value.mediaType !== "image/svg+xml");
 }
