@@ -5,6 +5,8 @@ export interface Figure {
   readonly ours: number;
   /** The same by somebody else, e.g. Python's ProcessPoolExecutor or Modal's JavaScript SDK. */
   readonly peer?: number | undefined;
+  /** The most that it may be. */
+  readonly limit?: number;
 }
 
 const figures: Figure[] = [];
@@ -34,12 +36,18 @@ export async function repeated<T>(times: number, measure: () => Promise<T>): Pro
 }
 
 export function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return percentile(values, 0.5);
 }
 
-function tableRow({ name, unit, ours, peer }: Figure): object {
+/** @param share of the values that are no greater, from 0 to below 1 */
+export function percentile(values: readonly number[], share: number): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length * share)] ?? Number.NaN;
+}
+
+function tableRow({ name, unit, ours, peer, limit }: Figure): object {
   const ratio = peer === undefined ? {} : { peer: rounded(peer), ratio: (ours / peer).toFixed(2) };
-  return { figure: name, unit, Spawnpoint: rounded(ours), ...ratio };
+  const must = limit === undefined ? {} : { limit: `${limit} ${ours <= limit ? "✔" : "✖"}` };
+  return { figure: name, unit, Spawnpoint: rounded(ours), ...ratio, ...must };
 }
 
 function rounded(value: number): string {
