@@ -3,6 +3,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** Rows drawn beyond each edge of the part in view. */
 const OVERSCAN_ROWS = 8;
+/** Scrolling has come to an end when nothing has moved for so long. A browser's own `scrollend` comes after each step of keys and scripts. */
+const REST_MS = 150;
 
 /** A row to draw. The elements of rows that went out of view are used again by those that came: making them takes most of a frame. */
 export interface DrawnRow {
@@ -39,20 +41,31 @@ export function useEvenRows<T extends HTMLElement>(
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    const look = () => setView({ topPx: element.scrollTop, heightPx: element.clientHeight });
+    let topPx = 0;
+    let resting: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      topPx = element.scrollTop;
+      setView({ topPx, heightPx: element.clientHeight });
+    };
     const rest = () => {
-      setRestPx(element.scrollTop);
-      onRest(element.scrollTop);
+      resting = undefined;
+      setRestPx(topPx);
+      onRest(topPx);
+    };
+    const scroll = () => {
+      look();
+      clearTimeout(resting);
+      resting = setTimeout(rest, REST_MS);
     };
     const observer = new ResizeObserver(look);
     observer.observe(element);
-    element.addEventListener("scroll", look, { passive: true });
-    element.addEventListener("scrollend", rest, { passive: true });
+    element.addEventListener("scroll", scroll, { passive: true });
     look();
     return () => {
       observer.disconnect();
-      element.removeEventListener("scroll", look);
-      element.removeEventListener("scrollend", rest);
+      element.removeEventListener("scroll", scroll);
+      clearTimeout(resting);
+      if (resting !== undefined) onRest(topPx);
     };
   }, []);
   const scrollTo = (position: number) => {
