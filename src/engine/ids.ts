@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from "node:crypto";
+import { hash, randomFillSync } from "node:crypto";
 
 const ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const UPPER_ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -13,7 +13,7 @@ export function newId(prefix: "en" | "ap" | "fu" | "fc" | "bl" | "ak" | "as"): s
 
 /** The id of the call that a request with this key starts: the same one however often it comes. */
 export function functionCallIdFrom(idempotencyKey: string): string {
-  const digest = createHash("sha256").update(idempotencyKey).digest();
+  const digest = hash("sha256", idempotencyKey, "buffer");
   let text = "";
   for (let index = 0; index < 22; index++) text += ALPHANUMERIC[(digest[index] ?? 0) % ALPHANUMERIC.length];
   return `fc-${text}`;

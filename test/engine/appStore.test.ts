@@ -61,8 +61,10 @@ test("bound functions of stopped apps go when no call names them; others stay", 
       parentInput: undefined,
       retriedByClient: false,
       createdAt: 1,
+      closed: false,
     }),
   );
+  assert.ok(number);
   const forget = (limit: number) => store.database.transaction(() => store.apps.deleteUnusedBindings(limit));
   assert.equal(forget(10), 0, "its app is deployed");
   await store.apps.stop(app.appId, 2);

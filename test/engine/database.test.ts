@@ -39,6 +39,20 @@ test("writes of one turn are one transaction, in their order, and tell what they
   assert.deepEqual(values(), [3, 1, 2]);
 });
 
+test("what may begin beside the commit begins when all is written, and not where a write failed", async (t) => {
+  const { database, add, values } = withTable(t);
+  const told: [number, unknown[]][] = [];
+  const besides = (row: number) => told.push([row, values()]);
+  await Promise.all([1, 2].map((value) => database.write(() => add(value), besides)));
+  assert.deepEqual(told, [
+    [1, [1, 2]],
+    [2, [1, 2]],
+  ]);
+  const group = [3, 3].map((value) => database.write(() => add(value), besides));
+  for (const result of await Promise.allSettled(group)) assert.equal(result.status, "rejected");
+  assert.equal(told.length, 2);
+});
+
 test("a write that fails takes its group with it, and nothing of that stays", async (t) => {
   const { database, add, values } = withTable(t);
   const group = [1, 2, 2].map((value) => database.write(() => add(value)));

@@ -25,8 +25,9 @@ function generator() {
     parentInput: undefined,
     retriedByClient: false,
     createdAt: 1,
+    closed: false,
   };
-  const number = store.database.transaction(() => store.calls.insertCall(created));
+  const number = store.database.transaction(() => store.calls.insertCall(created)) ?? assert.fail();
   const reopen = () => {
     const record = store.calls.byNumber(number) ?? assert.fail();
     const call = new ActiveCall(record, {

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { indexOf, inputKey, MAX_INPUTS_PER_CALL } from "../../src/engine/ids.ts";
+import {
+  FunctionCallType as CallType,
+  FunctionCallInvocationType as Invocation,
+} from "../../src/proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
 import { newInputs, SchedulerHarness, settled } from "./schedulerHarness.ts";
 import { deployFunctions } from "./storeHarness.ts";
@@ -301,6 +305,43 @@ test("what cannot be stored is not accepted", async () => {
   assert.equal(harness.scheduler.unfinishedInputs, 0);
 });
 
+test("who waits has a container begin beside the commit; where that fails, nothing comes of it", async () => {
+  const harness = new SchedulerHarness({ max_containers: 1 });
+  await harness.start(newInputs(1), WAITED_FOR);
+  await harness.finishAll();
+  const [worker] = harness.live;
+  const { database } = harness.store;
+  database.transaction(() => {
+    for (const sql of REFUSE_COMMITS) database.statement(sql).run();
+  });
+  await assert.rejects(harness.start(newInputs(1), WAITED_FOR), /could not store this, so nothing was accepted/);
+  assert.equal(worker?.received.size, 2, "the container had it");
+  await harness.settle();
+  assert.equal(worker.running, undefined, "and was told to stop");
+  assert.equal(harness.scheduler.unfinishedInputs, 0);
+  assert.deepEqual(harness.store.calls.counts(), { calls: 1 });
+  database.transaction(() => database.statement("DROP TRIGGER full_disk").run());
+  const { functionCallId } = await harness.start(newInputs(1), WAITED_FOR);
+  await harness.finishAll();
+  assert.deepEqual(await harness.statuses(functionCallId), ["SUCCESS"]);
+  assert.equal(worker.received.size, 3, "its input is none that the container knows");
+});
+
+test("a request that comes again while its call is being stored finds it, and nothing begins twice", async () => {
+  const harness = new SchedulerHarness({ max_containers: 1 });
+  const request = { ...WAITED_FOR, idempotencyKey: "the same" };
+  const [first, again] = await Promise.all([1, 2].map(() => harness.start(newInputs(1), request)));
+  assert.equal(first?.number, again?.number);
+  await harness.finishAll();
+  assert.equal(harness.workers[0]?.received.size, 1);
+});
+
+const WAITED_FOR = { callType: CallType.UNARY, invocationType: Invocation.SYNC };
+const REFUSE_COMMITS = [
+  "CREATE TABLE parents (id INTEGER PRIMARY KEY)",
+  "CREATE TABLE unmatched (id INTEGER REFERENCES parents DEFERRABLE INITIALLY DEFERRED)",
+  "CREATE TRIGGER full_disk AFTER INSERT ON function_calls BEGIN INSERT INTO unmatched VALUES (1); END",
+];
 const REFUSE_OUTPUTS =
   "CREATE TRIGGER full_disk BEFORE INSERT ON outputs BEGIN SELECT raise(ABORT, 'disk is full'); END";
 const REFUSE_INPUTS = "CREATE TRIGGER full_disk BEFORE INSERT ON inputs BEGIN SELECT raise(ABORT, 'disk is full'); END";

@@ -9,6 +9,8 @@ export class ActiveCall {
   readonly record: CallRecord;
   closed: boolean;
   cancelled: boolean;
+  /** It could not be stored, so there is no such call, although a container may have its inputs. */
+  isRefused = false;
   /** Its client has tried inputs again. */
   retried: boolean;
   /** Inputs that were acknowledged. */
@@ -62,6 +64,14 @@ export class ActiveCall {
   /** Nobody waits for it and nothing is left to do. */
   get idle(): boolean {
     return this.isDone && this.#listeners.size === 0;
+  }
+
+  /** Lets nothing come of it any more. */
+  refuse(): void {
+    this.isRefused = true;
+    this.cancelled = true;
+    this.closed = true;
+    this.inputs = this.finished;
   }
 
   /** Wakes everybody who waits in {@link changed}. */

@@ -86,6 +86,11 @@ export class FunctionPool {
     this.#dispatchSoon();
   }
 
+  /** Gives what waits to containers that are free, and not only when this turn of the event loop is over. */
+  dispatchNow(): void {
+    if (!this.#closed) this.#dispatch();
+  }
+
   /**
    * Ends the inputs of a call that match, in whatever state they are. Each gets an output TERMINATED, running ones when their
    * code has stopped.

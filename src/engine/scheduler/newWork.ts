@@ -6,6 +6,12 @@ import type { GeneratorItems } from "./generatorItems.ts";
 import type { NewAttempt, NewFunctionCall, NewInput } from "./newCall.ts";
 import { type ScheduledInput, scheduledInput } from "./scheduledInput.ts";
 
+/** A call that was handed in. Without `added`, it was there already. */
+export interface AcceptedCall {
+  readonly record: CallRecord;
+  readonly added?: readonly NewInput[];
+}
+
 /** An input that runs again. */
 interface BegunAttempt {
   readonly input: ScheduledInput;
@@ -28,19 +34,20 @@ export class NewWork {
 
   /**
    * @param createdAt unix seconds
-   * @returns without `added` when the call was there already
    */
-  insertCall(request: NewFunctionCall, createdAt: number): { record: CallRecord; added?: NewInput[] } {
+  insertCall(request: NewFunctionCall, createdAt: number): AcceptedCall {
     const { calls } = this.#store;
-    const { inputs, closed, idempotencyKey, retriedByClient = false, ...call } = request;
+    const { inputs, idempotencyKey, retriedByClient = false, ...call } = request;
     const functionCallId = idempotencyKey ? functionCallIdFrom(idempotencyKey) : newId("fc");
-    const again = idempotencyKey ? calls.get(functionCallId) : undefined;
-    if (again) return { record: again };
     const created: NewCall = { ...call, functionCallId, retriedByClient, createdAt };
     const number = calls.insertCall(created);
-    const added = this.#insertInputs(number, inputs);
-    if (closed) calls.close(number);
-    return { record: { ...created, number, closed, cancelled: false, finishedAt: undefined }, added };
+    if (number !== undefined) {
+      const added = this.#insertInputs(number, inputs);
+      return { record: { ...created, number, cancelled: false, finishedAt: undefined }, added };
+    }
+    const again = calls.get(functionCallId);
+    if (!again) throw new Error(`The function call ${functionCallId} is there, and cannot be read.`);
+    return { record: again };
   }
 
   /** Adds inputs to an open call. */

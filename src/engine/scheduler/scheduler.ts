@@ -1,6 +1,7 @@
 import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { callNumberOf, type InputKey, indexOf, inputKey } from "../ids.ts";
+import { isFile, type Payload } from "../payloads/payload.ts";
 import type { AppRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, StoredOutput } from "../store/callStore.ts";
 import type { StoredItem } from "../store/itemStore.ts";
@@ -18,7 +19,7 @@ import {
   type NewFunctionCall,
   type NewInput,
 } from "./newCall.ts";
-import { NewWork } from "./newWork.ts";
+import { type AcceptedCall, NewWork } from "./newWork.ts";
 import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import { OutputLog, type OutputsWanted } from "./outputLog.ts";
 import type { PoolStats } from "./poolLoad.ts";
@@ -66,7 +67,10 @@ export class Scheduler {
     this.#surroundings = {
       ...surroundings,
       finish: (input, outcome) => this.#finish(input, outcome),
-      yielded: (input, item) => this.#items.append(input, item),
+      yielded: (input, item) => {
+        if (input.call.isRefused) this.#drop(item.data);
+        else this.#items.append(input, item);
+      },
       startOver: (input) => this.#items.startOver(input),
       argsOf: (input) => input.args ?? store.calls.args(input.key),
     };
@@ -115,16 +119,12 @@ export class Scheduler {
     const { definition } = this.#launchOf(request.functionId);
     checkCallable(definition, request.callType, request.inputs);
     checkIndexes(request.inputs);
-    const { record, added } = await this.#store.database.write(() =>
-      this.#newWork.insertCall(request, this.#nowSeconds),
-    );
+    const { record, added } = await this.#storeCall(request);
     if (!added) return record;
     // Whoever cancels the parent may have found the call first.
     const call = this.#calls.find(record.number) ?? this.#calls.remember(record, newProgress(added.length));
-    const inputs = added.map((input) => scheduledInput(call, { ...input, key: inputKey(record.number, input.index) }));
-    // Who waits for the output has the container begin first; who does not is answered first.
-    if (isWaitedFor(record)) this.#enqueue(call, inputs);
-    else setImmediate(() => this.#enqueue(call, inputs));
+    // Who does not wait for the output is answered first.
+    if (!isWaitedFor(record)) setImmediate(() => this.#enqueue(call, scheduledInputs(call, added)));
     this.#finishIfDone(call);
     const { parentInput } = record;
     const parent = parentInput === undefined ? undefined : this.#calls.find(callNumberOf(parentInput));
@@ -141,14 +141,10 @@ export class Scheduler {
     checkIndexes(inputs);
     const definition = this.#pools.find(call.record.functionId)?.definition;
     if (definition) checkCallable(definition, call.record.callType, inputs);
-    const { number } = call.record;
     const insert = () => this.#newWork.addInputs(call, inputs);
     await this.#addWork(call, insert, (added) => {
       call.inputs += added.length;
-      this.#enqueue(
-        call,
-        added.map((input) => scheduledInput(call, { ...input, key: inputKey(number, input.index) })),
-      );
+      this.#enqueue(call, scheduledInputs(call, added));
     });
     return call.record;
   }
@@ -290,6 +286,32 @@ export class Scheduler {
     this.#calls.notifyAll();
   }
 
+  /**
+   * Stores a call. Where its output is waited for, a container has its inputs while the commit goes on: what comes of them can only be
+   * stored, and read, after it.
+   */
+  async #storeCall(request: NewFunctionCall): Promise<AcceptedCall> {
+    let begun: ActiveCall | undefined;
+    const begin = ({ record, added }: AcceptedCall) => {
+      if (!added || !isWaitedFor(record)) return;
+      begun = this.#calls.remember(record, newProgress(added.length));
+      this.#enqueue(begun, scheduledInputs(begun, added));
+      this.#pools.find(record.functionId)?.dispatchNow();
+    };
+    try {
+      return await this.#store.database.write(() => this.#newWork.insertCall(request, this.#nowSeconds), begin);
+    } catch (error) {
+      if (begun) this.#refuse(begun);
+      throw error;
+    }
+  }
+
+  /** Takes back what was begun of a call that could not be stored. */
+  #refuse(call: ActiveCall): void {
+    call.refuse();
+    this.#pools.find(call.record.functionId)?.cancel(call, false);
+  }
+
   async #awaitOutputs(call: ActiveCall, wanted: OutputsWanted, timeoutMs: number, signal: AbortSignal | undefined) {
     const deadline = this.#surroundings.clock.now() + timeoutMs;
     for (;;) {
@@ -351,7 +373,12 @@ export class Scheduler {
   }
 
   #finish(input: ScheduledInput, outcome: Outcome): void {
-    if (!this.#closed) this.#outputs.append(input, outcome);
+    if (input.call.isRefused) this.#drop(outcome.data);
+    else if (!this.#closed) this.#outputs.append(input, outcome);
+  }
+
+  #drop(data: Payload): void {
+    if (isFile(data)) this.#surroundings.removeFiles([data.blobId]);
   }
 
   /** A result must not be lost because the disk was full for a while: tries until it is stored. */
@@ -375,6 +402,11 @@ export class Scheduler {
   get #nowSeconds(): number {
     return this.#surroundings.clock.unixMs() / 1_000;
   }
+}
+
+function scheduledInputs(call: ActiveCall, inputs: readonly NewInput[]): ScheduledInput[] {
+  const { number } = call.record;
+  return inputs.map((input) => scheduledInput(call, { ...input, key: inputKey(number, input.index) }));
 }
 
 function newProgress(inputs: number): CallProgress {

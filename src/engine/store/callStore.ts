@@ -23,7 +23,7 @@ export interface CallRecord {
   readonly finishedAt: number | undefined;
 }
 
-export type NewCall = Omit<CallRecord, "number" | "closed" | "cancelled" | "finishedAt">;
+export type NewCall = Omit<CallRecord, "number" | "cancelled" | "finishedAt">;
 
 export interface InputRecord {
   readonly key: InputKey;
@@ -75,18 +75,25 @@ const CALL_COLUMNS = `SELECT number, function_call_id, function_id, call_type, i
 /** Function calls with their inputs and outputs. Methods that change something run inside the caller's transaction. */
 export class CallStore {
   readonly #db: Database;
+  #lastNumber: number | undefined;
 
   constructor(db: Database) {
     this.#db = db;
   }
 
-  insertCall(call: NewCall): number {
-    const { lastInsertRowid } = this.#db
+  /**
+   * Adds a call; undefined when there is one of that id already. Its number is new even where a transaction that was not committed had
+   * made one: a container may have it.
+   */
+  insertCall(call: NewCall): number | undefined {
+    this.#lastNumber = (this.#lastNumber ?? this.#highestNumber()) + 1;
+    const { changes } = this.#db
       .statement(
-        `INSERT INTO function_calls (function_call_id, function_id, call_type, invocation_type, parent_input, parent_call,
-          retried_by_client, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO function_calls (number, function_call_id, function_id, call_type, invocation_type, parent_input, parent_call,
+          retried_by_client, created_at, closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (function_call_id) DO NOTHING`,
       )
       .run(
+        this.#lastNumber,
         call.functionCallId,
         call.functionId,
         call.callType,
@@ -95,8 +102,9 @@ export class CallStore {
         call.parentInput === undefined ? null : callNumberOf(call.parentInput),
         call.retriedByClient ? 1 : 0,
         call.createdAt,
+        call.closed ? 1 : 0,
       );
-    return Number(lastInsertRowid);
+    return changes === 1 ? this.#lastNumber : undefined;
   }
 
   /** Adds an input; false when the call has one of that index already. */
@@ -278,6 +286,12 @@ export class CallStore {
       )
       .all(page.after, time, page.limit);
     return rows.map((row) => Number(row.number));
+  }
+
+  /** Of all calls that there ever were. */
+  #highestNumber(): number {
+    const row = this.#db.statement("SELECT seq FROM sqlite_sequence WHERE name = 'function_calls'").get();
+    return Number(row?.seq ?? 0);
   }
 
   /** The files that inputs and outputs name. */

@@ -23,6 +23,14 @@ export class DataFolderError extends Error {
   }
 }
 
+/** What waits for the next grouped transaction. */
+interface Write {
+  write(): void;
+  beside(): void;
+  resolve(): void;
+  reject(reason: unknown): void;
+}
+
 /**
  * One SQLite connection with grouped writes: everything that was handed to {@link write} in one turn of the event loop is one
  * transaction, and its promise settles after the commit. So an acknowledgement that waits for it is durable, and costs
@@ -32,7 +40,7 @@ export class Database {
   readonly #sqlite: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #quiet: NodeJS.Timeout | undefined;
-  #batch: { write: () => void; resolve: () => void; reject: (reason: unknown) => void }[] = [];
+  #batch: Write[] = [];
 
   /** @param path a file, or ":memory:" */
   constructor(path: string) {
@@ -55,8 +63,11 @@ export class Database {
   /**
    * Runs `write` in the next grouped transaction and resolves with what it returned. Rejects, and nothing of that transaction
    * stays, when any of its writes or the commit fails: with a {@link NotStoredError} for a full disk and its likes.
+   *
+   * @param beside begins what others may do while the commit goes on, when all of the transaction is written. Whoever passes it takes that back
+   *   where this rejects
    */
-  write<T>(write: () => T): Promise<T> {
+  write<T>(write: () => T, beside: (written: T) => void = () => {}): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#batch.length === 0) setImmediate(() => this.flush());
       let result: T;
@@ -64,6 +75,7 @@ export class Database {
         write: () => {
           result = write();
         },
+        beside: () => beside(result),
         resolve: () => resolve(result),
         reject,
       });
@@ -78,6 +90,7 @@ export class Database {
     try {
       this.transaction(() => {
         for (const { write } of batch) write();
+        for (const { beside } of batch) beside();
       });
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -94,9 +107,9 @@ export class Database {
    */
   transaction<T>(write: () => T): T {
     try {
-      this.#sqlite.exec("BEGIN IMMEDIATE");
+      this.statement("BEGIN IMMEDIATE").run();
       const result = write();
-      this.#sqlite.exec("COMMIT");
+      this.statement("COMMIT").run();
       return result;
     } catch (error) {
       // A full disk may have ended the transaction already; a second error would hide the first.

@@ -81,9 +81,10 @@ function serialized({ output }: DescMethod, response: unknown): Buffer {
 function unary(method: DescMethod, handler: UnaryHandler, authorize: Authorize) {
   return async (call: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) => {
     try {
-      const context = contextOf(call);
+      const context = new CallContext(call);
       authorize(context);
       const response = await handler(call.request, context);
+      context.isAnswered = true;
       reply(null, serialized(method, response));
     } catch (error) {
       reply(serviceErrorFrom(error));
@@ -97,7 +98,7 @@ function serverStreaming(method: DescMethod, handler: StreamHandler, authorize: 
     const taken = () => wake();
     call.on("cancelled", taken);
     try {
-      const context = contextOf(call);
+      const context = new CallContext(call);
       authorize(context);
       for await (const message of handler(call.request, context)) {
         if (call.cancelled) return;
@@ -115,21 +116,29 @@ function serverStreaming(method: DescMethod, handler: StreamHandler, authorize: 
   };
 }
 
-function contextOf(call: CancellableCall): RpcContext {
-  // Most handlers answer at once and never look at the signal, so it is made when somebody does.
-  let controller: AbortController | undefined;
-  return {
-    get signal() {
-      if (!controller) {
-        const made = new AbortController();
-        if (call.cancelled) made.abort(CALLER_GONE);
-        else call.on("cancelled", () => made.abort(CALLER_GONE));
-        controller = made;
-      }
-      return controller.signal;
-    },
-    metadata: (name) => call.metadata.get(name)[0]?.toString(),
-  };
+class CallContext implements RpcContext {
+  readonly #call: CancellableCall;
+  /** Most handlers answer at once and never look at the signal, so it is made when somebody does. */
+  #controller: AbortController | undefined;
+  /** Nobody needs to hear any more that the caller is gone, which grpc-js says at the end of every call. */
+  isAnswered = false;
+
+  constructor(call: CancellableCall) {
+    this.#call = call;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller) return this.#controller.signal;
+    const controller = new AbortController();
+    if (this.#call.cancelled) controller.abort(CALLER_GONE);
+    else this.#call.on("cancelled", () => !this.isAnswered && controller.abort(CALLER_GONE));
+    this.#controller = controller;
+    return controller.signal;
+  }
+
+  metadata(name: string): string | undefined {
+    return this.#call.metadata.get(name)[0]?.toString();
+  }
 }
 
 interface CancellableCall {
@@ -138,7 +147,7 @@ interface CancellableCall {
   on(event: "cancelled", listener: () => void): unknown;
 }
 
-/** One for all: grpc-js says `cancelled` at the end of every call, and an error with its stack each time would cost more than the call. */
+/** One for all: an error with its stack each time would cost more than the call. */
 const CALLER_GONE = new Error("The caller is gone.");
 
 function unimplemented(method: DescMethod): UnaryHandler & StreamHandler {
