@@ -1,6 +1,14 @@
 import type { Socket } from "node:net";
 import { type FramedProcess, killGroup, PIPES_AFTER_EXIT_MS } from "../containerProcess.ts";
 
+/** The sockets of a container. Those of its frames are two: one that cannot be written to any more is no longer read either. */
+interface Streams {
+  readonly stdout: Socket;
+  readonly stderr: Socket;
+  readonly toWorker: Socket;
+  readonly fromWorker: Socket;
+}
+
 /** A container that a template forked: it connects a socket for each of its streams, and the template tells of its end. */
 export class ForkedProcess implements FramedProcess {
   readonly pid: number;
@@ -12,14 +20,14 @@ export class ForkedProcess implements FramedProcess {
   #endReason: string | undefined;
   #listener: ((reason: string) => void) | undefined;
 
-  /** @param frames both ways */
-  constructor(pid: number, stdout: Socket, stderr: Socket, frames: Socket) {
+  constructor(pid: number, { stdout, stderr, toWorker, fromWorker }: Streams) {
     this.pid = pid;
     this.stdout = stdout;
     this.stderr = stderr;
-    this.toWorker = frames;
-    this.fromWorker = frames;
-    this.#open = new Set([stdout, stderr, frames]);
+    this.toWorker = toWorker;
+    this.fromWorker = fromWorker;
+    toWorker.resume(); // Nothing comes from there but its end.
+    this.#open = new Set([stdout, stderr, toWorker, fromWorker]);
     for (const socket of this.#open) {
       if (socket.destroyed) this.#open.delete(socket);
       else socket.once("close", () => this.#closed(socket));

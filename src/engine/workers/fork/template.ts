@@ -6,6 +6,9 @@ import { ForkedProcess } from "./forkedProcess.ts";
 import type { Arrival, Reception } from "./reception.ts";
 import { Spare } from "./spare.ts";
 
+/** What a container calls the streams that it connects. */
+const CHILD_STREAMS = ["stdout", "stderr", "from-engine", "to-engine"];
+
 interface Birth {
   readonly sockets: Map<string, Socket>;
   born(process: ForkedProcess): void;
@@ -90,11 +93,11 @@ export class Template {
     const birth = this.#births.get(token);
     if (!birth) return;
     birth.sockets.set(stream, socket);
-    const [stdout, stderr, frames] = ["stdout", "stderr", "frames"].map((name) => birth.sockets.get(name));
-    if (!stdout || !stderr || !frames || !(pid > 1)) return;
+    const [stdout, stderr, toWorker, fromWorker] = CHILD_STREAMS.map((name) => birth.sockets.get(name));
+    if (!stdout || !stderr || !toWorker || !fromWorker || !(pid > 1)) return;
     this.#reception.forget(token);
     this.#births.delete(token);
-    const child = new ForkedProcess(pid, stdout, stderr, frames);
+    const child = new ForkedProcess(pid, { stdout, stderr, toWorker, fromWorker });
     this.#children.set(token, child);
     birth.born(child);
   }

@@ -105,10 +105,11 @@ class Nursery:
         os.close(self._woken)
         os.close(self._wake)
         _rename(_SPARE_NAME)
-        for stream, fds in (("stdout", [_STDOUT]), ("stderr", [_STDERR]), ("frames", self._pipes)):
+        from_engine, to_engine = self._pipes
+        streams = {"stdout": _STDOUT, "stderr": _STDERR, "from-engine": from_engine, "to-engine": to_engine}
+        for stream, fd in streams.items():
             with self._connect({"token": token, "stream": stream, "pid": os.getpid()}) as connection:
-                for fd in fds:
-                    os.dup2(connection.fileno(), fd, inheritable=fd <= _STDERR)
+                os.dup2(connection.fileno(), fd, inheritable=fd <= _STDERR)
         _reseed()
         start = select.poll()
         start.register(self._pipes[0], select.POLLIN)
