@@ -1,4 +1,4 @@
-import { Encoder } from "cbor-x";
+import { addExtension, Encoder, Tag } from "cbor-x";
 import { DeserializationError } from "../errors.ts";
 import { isPlain, unsendable, withoutCircles } from "./unsendable.ts";
 
@@ -15,6 +15,19 @@ const codec = new Encoder(
     },
   ),
 );
+
+/**
+ * The tags of cbor-x by which a value stands in several places (packed values and their table, shared values and references to them): a
+ * result of a few bytes could come to any size by them, or hold itself. And those of its own records and objects. Python's cbor2 writes none of them unless
+ * it is told to.
+ */
+const REFUSED_TAGS = [6, 27, 28, 29, 51, 105];
+
+for (const tag of REFUSED_TAGS) addExtension({ Class: class Refused {}, tag, encode: refuse, decode: refuse });
+
+function refuse(): never {
+  throw new Error("References, records and objects of other languages are not read.");
+}
 
 /**
  * Encodes a value for Python. Safe integers become `int` and other numbers `float`, a bigint is an `int` of any size; `null` and
@@ -77,6 +90,8 @@ function fromPython(value: unknown): unknown {
   if (Array.isArray(value)) return mapArray(value, fromPython);
   if (value instanceof Map) return dictFromPython(value);
   if (value instanceof Set) return new Set([...value].map(fromPython));
+  if (value instanceof Date && Number.isNaN(value.getTime())) throw new Error("This is no date.");
+  if (value instanceof Tag) return fromPython(value.value); // What the tag means is not known here.
   return value;
 }
 
