@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { graphLists } from "../calls/graphLists.ts";
 import { usePages } from "./pageHarness.ts";
-import { callSummary, counts, logLine, mandelbrotTile, manyRows, resultRow, statsSamples } from "./samples.ts";
+import { callSummary, counts, logLine, mandelbrotTile, manyRows, resultRow } from "./samples.ts";
 
 const withPage = usePages();
 
@@ -379,37 +379,6 @@ test("tiles meet without a gap", () =>
       const below = boxes[index + 8];
       if (below) assert.equal(below.top, box.bottom);
     }
-  }));
-
-test("stats are drawn in the colours of the theme, and again when it changes", () =>
-  withPage(async (opened) => {
-    const { page } = opened;
-    const samples = statsSamples(60);
-    await opened.send({ type: "reset", call: callSummary() }, { type: "stats", samples });
-    await opened.showTab("Stats");
-    await page.locator(".time-chart canvas").nth(2).waitFor();
-    const hasColour = (red: number, green: number, blue: number) =>
-      page.waitForFunction(
-        (wanted) => {
-          const canvas = document.querySelector<HTMLCanvasElement>(".time-chart canvas");
-          const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
-          if (!pixels) return false;
-          for (let at = 0; at < pixels.length; at += 4) {
-            if (pixels[at] === wanted[0] && pixels[at + 1] === wanted[1] && pixels[at + 2] === wanted[2]) return true;
-          }
-          return false;
-        },
-        [red, green, blue],
-      );
-    await hasColour(0xcc, 0xa7, 0x00);
-    await page.evaluate(() => document.documentElement.style.setProperty("--vscode-charts-yellow", "#00ff00"));
-    await hasColour(0, 255, 0);
-    const last = samples.at(-1);
-    assert.ok(last);
-    const backlog = page.getByRole("row", { name: "Backlog" }).getByRole("cell").first();
-    assert.equal(await backlog.textContent(), String(last.backlog));
-    await opened.send({ type: "stats", samples: [{ ...last, at: last.at + 500, backlog: 4321 }] });
-    await page.getByRole("row", { name: "Backlog" }).getByText("4,321").first().waitFor();
   }));
 
 test("logs follow the end until the reader scrolls up", () =>

@@ -195,7 +195,10 @@ export class OpenPage {
 
   /** Posts messages as the extension host does, and waits until the page has drawn them. */
   async send(...messages: (HostMessage | LogHostMessage)[]): Promise<void> {
-    for (const message of messages) if ("call" in message) this.times.summary = message.call;
+    for (const message of messages) {
+      if ("call" in message) this.times.summary = message.call;
+      if ("samples" in message) this.times.sampledAt = message.samples.at(-1)?.at ?? 0;
+    }
     await this.page.evaluate(async (posted) => {
       for (const message of posted) window.postMessage(message, "*");
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));

@@ -13,12 +13,14 @@ import { Waterfall } from "../../src/calls/times/waterfall.ts";
 import { wholeSpan } from "../../src/calls/times/wholeSpan.ts";
 import { callSummary } from "./samples.ts";
 
-/** Answers a page's looks at the times of its call, as the extension host does. It is always a second after the last result. */
+/** Answers a page's looks at the times of its call, as the extension host does. It is always a second after the last that was heard. */
 export class PageTimes {
   readonly rows: ResultRows;
   readonly containers = new ContainerTimes();
   running: readonly RunningInput[] = [];
   summary: CallSummary = callSummary();
+  /** When the function's stats were last read. */
+  sampledAt = 0;
   readonly #waterfall: Waterfall;
 
   constructor(rows: ResultRows) {
@@ -35,6 +37,6 @@ export class PageTimes {
   }
 
   get #now(): number {
-    return Math.max(this.summary.createdAt, this.rows.lastFinishedAt) + 1_000;
+    return Math.max(this.summary.createdAt, this.rows.lastFinishedAt, this.sampledAt) + 1_000;
   }
 }

@@ -86,20 +86,33 @@ export interface WaterfallBar extends TimeSpan {
   readonly filled: number;
 }
 
-/** Which stretch of a call's time, in how many steps. */
+/** Which stretch of a call's time. */
 export interface LatencyWanted {
-  /** Undefined for the whole call. Otherwise the last so many milliseconds of it. */
+  /** The last so many milliseconds. Undefined for the whole call. */
   readonly lastMs: number | undefined;
-  readonly steps: number;
 }
 
-/** What finished when, and how long it had run. One number per step; the percentiles are undefined where nothing finished. */
+/** What finished when, and how long it had run, in equal steps of time. Times in unix milliseconds. */
 export interface Latency {
+  /** The stretch that was wanted, as far as the call reaches. */
   readonly span: TimeSpan;
-  readonly finished: readonly number[];
-  readonly p50Ms: readonly (number | undefined)[];
-  readonly p95Ms: readonly (number | undefined)[];
-  readonly p99Ms: readonly (number | undefined)[];
-  /** Of all inputs of the span together. */
-  readonly overall: { readonly p50Ms: number; readonly p95Ms: number; readonly p99Ms: number } | undefined;
+  /** Where the first step begins: at or before the span. */
+  readonly from: number;
+  readonly stepMs: number;
+  readonly steps: readonly LatencyStep[];
+  /** Of all inputs in the steps. Undefined: none finished. */
+  readonly overall: Percentiles | undefined;
+}
+
+export interface LatencyStep {
+  readonly finished: number;
+  /** Undefined: no input that ran finished. */
+  readonly percentiles: Percentiles | undefined;
+}
+
+/** How long 50, 95 and 99 of 100 inputs ran at most. */
+export interface Percentiles {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
 }

@@ -1,95 +1,85 @@
 import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
-import type uPlot from "uplot";
-import type { CallSummary, StatsSample } from "../../panel/messages.ts";
-import { formatRate } from "../format.ts";
+import { useLayoutEffect } from "preact/hooks";
+import type { CallSummary } from "../../panel/messages.ts";
+import { useRefresh } from "../parts/refresh.ts";
 import type { CallPage } from "../state.ts";
-import { CHARTS, type Series } from "./series.ts";
+import { type ChartKind, RESULT_CHARTS, SAMPLED_CHARTS } from "./series.ts";
+import { type StatsData, statsData, type WindowMinutes, windowMs } from "./statsData.ts";
+import { StatsTable } from "./statsTable.tsx";
+import { StatsToolbar } from "./statsToolbar.tsx";
 import { TimeChart } from "./timeChart.tsx";
 import "./stats.css";
 
-/** The function's backlog, runners and throughput while this call ran: as charts, and in numbers. */
+/** The function's backlog and runners, and what this call's inputs did: as charts, and in numbers. */
 export function StatsView({ page, call }: { page: CallPage; call: CallSummary }) {
-  const pointed = useSignal<number | undefined>(undefined);
-  const samples = page.samples.value;
-  if (samples.length === 0) return <p class="empty">{emptyText(call)}</p>;
-  // Server and extension host can disagree about the time, which must not put samples before the start.
-  const startedAt = Math.min(call.createdAt, samples[0]?.at ?? call.createdAt);
-  const seconds = samples.map((sample) => (sample.at - startedAt) / 1000);
+  const minutes = useSignal<WindowMinutes>(undefined);
+  const paused = useSignal<StatsData | undefined>(undefined);
+  const lastMs = windowMs(minutes.value);
+  const isRunning = call.finishedAt === undefined;
+  useLayoutEffect(() => page.latency.look({ lastMs }), [page, lastMs]);
+  useRefresh(() => page.latency.again(), isRunning && !paused.value);
+  const current = statsData(call.createdAt, page.samples.value, page.latency.answer.value);
+  const data = paused.value ?? current;
+  const choose = (chosen: WindowMinutes) => {
+    paused.value = undefined;
+    minutes.value = chosen;
+  };
+  const pause = () => {
+    paused.value = paused.value ? undefined : current;
+  };
   return (
     <div class="stats">
-      <div class="stats-charts">
-        {CHARTS.map((series) => (
-          <figure key={series[0]?.label}>
-            <Legend series={series} />
-            <TimeChart series={series} data={alignedData(seconds, series, samples)} pointed={pointed} />
-          </figure>
-        ))}
-      </div>
-      <StatsTable
-        samples={samples}
-        latest={call.finishedAt === undefined ? l10n.t("Now") : l10n.t("Last")}
-        pointed={pointed.value}
+      <StatsToolbar
+        minutes={minutes.value}
+        onMinutes={choose}
+        isPaused={paused.value !== undefined}
+        onPause={isRunning ? pause : undefined}
       />
+      {data && <Charts data={data} isRunning={isRunning} />}
     </div>
   );
 }
 
-function emptyText(call: CallSummary): string {
-  return call.finishedAt === undefined
-    ? l10n.t("No stats yet.")
-    : l10n.t("No stats were taken while this call ran. They are taken while its page is open.");
+function Charts({ data, isRunning }: { data: StatsData; isRunning: boolean }) {
+  const pointedAt = useSignal<number | undefined>(undefined);
+  const charts: readonly ChartKind[] = [...(data.samples.length > 0 ? SAMPLED_CHARTS : []), ...RESULT_CHARTS];
+  return (
+    <>
+      {data.samples.length === 0 && <p class="quiet stats-note">{unreadText(isRunning)}</p>}
+      <div class="stats-charts">
+        {charts.map((chart) => (
+          <figure key={chart.series[0]?.label}>
+            <Legend chart={chart} />
+            <TimeChart chart={chart} data={data} pointedAt={pointedAt} />
+          </figure>
+        ))}
+      </div>
+      <StatsTable
+        charts={charts}
+        data={data}
+        latest={isRunning ? l10n.t("Now") : l10n.t("Last")}
+        pointedAt={pointedAt.value}
+      />
+    </>
+  );
 }
 
-function alignedData(seconds: number[], series: readonly Series[], samples: readonly StatsSample[]): uPlot.AlignedData {
-  return [seconds, ...series.map(({ values }) => values(samples))];
+function unreadText(isRunning: boolean): string {
+  return isRunning
+    ? l10n.t("Backlog and runners were not read in this time: they are read once a second while this page is open.")
+    : l10n.t("Backlog and runners are not known: they are read while a call runs and its page is open.");
 }
 
-function Legend({ series }: { series: readonly Series[] }) {
+function Legend({ chart }: { chart: ChartKind }) {
   return (
     <figcaption class="stats-legend">
-      {series.map(({ label, colour }) => (
+      {chart.series.map(({ label, colour }) => (
         <span key={label}>
           <span class="swatch" style={{ background: `var(${colour})` }} />
           {label}
         </span>
       ))}
     </figcaption>
-  );
-}
-
-interface StatsTableProps {
-  readonly samples: readonly StatsSample[];
-  /** Heading of the last sample's values. */
-  readonly latest: string;
-  /** Position of the sample under the pointer, which is shown instead of the last one. */
-  readonly pointed: number | undefined;
-}
-
-function StatsTable({ samples, latest, pointed }: StatsTableProps) {
-  return (
-    <table class="stats-table">
-      <thead>
-        <tr>
-          <th scope="col">{l10n.t("Stats")}</th>
-          <th scope="col">{pointed === undefined ? latest : l10n.t("Here")}</th>
-          <th scope="col">{l10n.t("Peak")}</th>
-          <th scope="col">{l10n.t("Average")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {CHARTS.flat().map(({ label, values: valuesOf }) => {
-          const values = valuesOf(samples);
-          return (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              <td>{formatRate(values[pointed ?? values.length - 1] ?? 0)}</td>
-              <td>{formatRate(values.reduce((peak, value) => Math.max(peak, value), 0))}</td>
-              <td>{formatRate(values.reduce((sum, value) => sum + value, 0) / values.length)}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
   );
 }
