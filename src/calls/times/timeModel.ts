@@ -104,7 +104,7 @@ export interface Latency {
   readonly overall: Percentiles | undefined;
 }
 
-export interface LatencyStep {
+interface LatencyStep {
   readonly finished: number;
   /** Undefined: no input that ran finished. */
   readonly percentiles: Percentiles | undefined;
