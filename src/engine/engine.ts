@@ -8,6 +8,7 @@ import { VariableFiles } from "./deploy/variables.ts";
 import { collectGarbage, IdleMemory } from "./idleMemory.ts";
 import { Idleness } from "./idleness.ts";
 import { ContainerLogs } from "./logs/containerLogs.ts";
+import { MountFiles } from "./mounts/mountFiles.ts";
 import { BlobEndpoint } from "./payloads/blobEndpoint.ts";
 import { PayloadFiles } from "./payloads/payloadFiles.ts";
 import { folderSize } from "./retention/folderSizes.ts";
@@ -79,6 +80,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const folders = { scripts: options.pythonScripts, data: dataFolder };
   const snapshots = new Snapshots(join(workFolder, "snapshots"));
   const variables = new VariableFiles(join(workFolder, "variables"), credentials.tokenSecret);
+  const mounts = new MountFiles(join(workFolder, "mounts"));
   const deployments = new Deployments(store, snapshots, variables, folders);
   const logs = new ContainerLogs(store, options.outputLimitBytes);
   const containers = new ContainerRecords(() => systemClock.unixMs());
@@ -126,6 +128,9 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     scheduler,
     deployments,
     snapshots,
+    variables,
+    mounts,
+    pythonFolders: folders,
     payloads,
     blobEndpoint,
     logs,

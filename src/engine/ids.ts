@@ -1,4 +1,4 @@
-import { hash, randomFillSync } from "node:crypto";
+import { createHash, hash, randomFillSync } from "node:crypto";
 
 const ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const UPPER_ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -7,8 +7,15 @@ const UPPER_ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
  * A new object id. Modal's clients require exactly one dash; its command line takes an argument as an app id only when 22
  * alphanumerics follow the prefix, and its tracebacks know a container by 26 upper-case ones (protocol 1.2).
  */
-export function newId(prefix: "en" | "ap" | "fu" | "fc" | "bl" | "ak" | "as"): string {
+export function newId(prefix: "en" | "ap" | "fu" | "fc" | "bl" | "ak" | "as" | "st" | "vo"): string {
   return `${prefix}-${randomText(ALPHANUMERIC, 22)}`;
+}
+
+/** The id of an object that is known by what it is made of: the same again has the same id. */
+export function digestId(prefix: "de" | "mo" | "im" | "st", ...parts: readonly (string | Uint8Array)[]): string {
+  const digest = createHash("sha256");
+  for (const part of parts) digest.update(part);
+  return `${prefix}-${digest.digest("hex").slice(0, 22)}`;
 }
 
 /** The id of the call that a request with this key starts: the same one however often it comes. */

@@ -24,7 +24,7 @@ test("a definition keeps what this engine does not know of it", (t) => {
   t.after(() => store.database.close());
   const known = toBinary(FunctionSchema$, create(FunctionSchema$, { moduleName: "shop", functionName: "price" }));
   const sent = new Uint8Array([...known, ...FIELD_OF_A_NEWER_CLIENT]);
-  const id = store.database.transaction(() => store.definitions.add(functionId, fromBinary(FunctionSchema$, sent)));
+  const id = store.database.transaction(() => store.definitions.add(functionId, fromBinary(FunctionSchema$, sent), 1));
   assert.match(id, /^de-[0-9a-z]{22}$/);
   const kept = store.definitions.get(id);
   assert.equal(kept?.functionId, functionId);
@@ -38,10 +38,10 @@ test("the same definition of the same function has the same id, and another one 
   const message = create(FunctionSchema$, { moduleName: "shop", functionName: "price" });
   const changed = create(FunctionSchema$, { moduleName: "shop", functionName: "price", timeoutSecs: 9 });
   const [first, again, ofAnother, later] = store.database.transaction(() => [
-    store.definitions.add(functionId, message),
-    store.definitions.add(functionId, message),
-    store.definitions.add(other, message),
-    store.definitions.add(functionId, changed),
+    store.definitions.add(functionId, message, 1),
+    store.definitions.add(functionId, message, 1),
+    store.definitions.add(other, message, 1),
+    store.definitions.add(functionId, changed, 2),
   ]);
   assert.equal(again, first);
   assert.equal(new Set([first, ofAnother, later]).size, 3);

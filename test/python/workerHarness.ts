@@ -60,7 +60,7 @@ export class Project implements AsyncDisposable {
 
 /** What `describe.py` says about a file: its one JSON object, as it stands. */
 export async function describeFile(path: string): Promise<Record<string, unknown>> {
-  const child = spawn(PYTHON, ["-W", "error", join(PYTHON_SIDE, "describe.py"), path], {
+  const child = spawn(PYTHON, ["-W", "error", join(PYTHON_SIDE, "describe.py"), path, "deployment"], {
     stdio: ["ignore", "ignore", "inherit", "pipe"],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
   });

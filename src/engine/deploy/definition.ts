@@ -134,6 +134,8 @@ export interface AppDefinition {
   readonly not_applied: readonly NotAppliedDefinition[];
   /** What runs its functions: Modal's own container runtime, which the interpreter has. Left out: the engine's own worker. */
   readonly runtime?: "modal";
+  /** Name of the folder with the files that a client of Modal's uploaded ({@link MountFiles}). Left out: it was deployed from a file. */
+  readonly tree?: string;
 }
 
 /** A file that was imported and described, as it is kept: a version's `snapshot.json`, from which workers import. */
@@ -141,6 +143,8 @@ export interface FileDescription {
   readonly ok: true;
   readonly root: string;
   readonly entry_module: string;
+  /** Modules with further functions, which containers import after that one. */
+  readonly further_modules?: readonly string[];
   readonly sources: readonly SourceModule[];
   readonly apps: readonly AppDefinition[];
 }

@@ -1,19 +1,12 @@
 import { basename, dirname, isAbsolute } from "node:path";
-import { create } from "@bufbuild/protobuf";
-import { DeployFailureSchema } from "../../proto/gen/engine_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { AppRecord, AppRun, Binding } from "../store/appStore.ts";
+import type { AppRecord, AppRun, Binding, NewDeployment } from "../store/appStore.ts";
 import type { Store } from "../store/store.ts";
 import { sharedLabel } from "../web/webEndpoint.ts";
 import type { PythonFolders } from "../workers/pythonEnvironment.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
-import type {
-  AppDefinition,
-  DescribeFailure,
-  FileDescription,
-  FreshDescription,
-  FunctionDefinition,
-} from "./definition.ts";
+import type { AppDefinition, FileDescription, FreshDescription, FunctionDefinition } from "./definition.ts";
+import { deployError } from "./deployError.ts";
 import { type DescribePurpose, describeFile } from "./describe.ts";
 import type { Snapshots } from "./snapshots.ts";
 import type { VariableFiles, Variables } from "./variables.ts";
@@ -143,6 +136,34 @@ export class Deployments {
     this.#variables.prune(this.#store.apps.namedVariables(digests));
   }
 
+  /**
+   * Makes what a client of Modal's made of its own app live.
+   *
+   * @throws RpcError INVALID_ARGUMENT with a `DeployFailure` when another app has the label of an endpoint, FAILED_PRECONDITION when
+   * another has its name meanwhile
+   */
+  publish(app: AppRecord, description: FileDescription, python: string, run: AppRun | undefined): DeployedVersion {
+    const { environment, appId } = app;
+    const [definition = { name: app.name, functions: [], not_applied: [] }] = description.apps;
+    if (!run) this.#checkNotTaken(app, definition);
+    const digest = this.#snapshots.save(description);
+    const version = this.#store.database.transaction(() =>
+      this.#makeLive({ definition, digest, python, environment, run, appId }),
+    );
+    this.#launches.clear();
+    return version;
+  }
+
+  #checkNotTaken({ appId, environment }: AppRecord, definition: AppDefinition): void {
+    this.#checkLabels(environment, [definition]);
+    const other = this.#store.apps.deployed(environment, definition.name);
+    if (!other || other.appId === appId) return;
+    throw new RpcError(
+      RpcStatus.FAILED_PRECONDITION,
+      `Another app named ${definition.name} was deployed in the environment ${environment} meanwhile; deploy again.`,
+    );
+  }
+
   async stop(appId: string): Promise<void> {
     await this.#store.apps.stop(appId, Date.now() / 1_000);
     this.#launches.clear();
@@ -225,13 +246,11 @@ export class Deployments {
   }
 
   /** Inside a transaction. */
-  #makeLive(version: {
-    definition: AppDefinition;
-    digest: string;
-    python: string;
-    environment: string;
-  }): DeployedVersion {
-    const live = this.#store.apps.deployed(version.environment, version.definition.name);
+  #makeLive(version: Omit<NewDeployment, "deployedAt">): DeployedVersion {
+    const { appId } = version;
+    const live = appId
+      ? this.#store.apps.get(appId)
+      : this.#store.apps.deployed(version.environment, version.definition.name);
     if (live?.digest === version.digest && live.python === version.python) return { app: live, unchanged: true };
     const deployedAt = Date.now() / 1_000;
     this.#store.environments.add(version.environment, deployedAt);
@@ -249,11 +268,6 @@ function appOfFile(description: FileDescription, path: string, appName: string):
   if (definition) return definition;
   const message = `${basename(path)} has no app "${appName}" at its top level; write \`app = modal.App("${appName}")\` there.`;
   throw deployError({ ok: false, message, path, line: 0, traceback: "" });
-}
-
-function deployError({ message, path, line, traceback }: DescribeFailure): RpcError {
-  const failure = create(DeployFailureSchema, { message, path, line, traceback });
-  return RpcError.with(RpcStatus.INVALID_ARGUMENT, message, DeployFailureSchema, failure);
 }
 
 function notDeployed(message: string): RpcError {

@@ -9,8 +9,11 @@ const DESCRIBE_TIMEOUT_MS = 60_000;
 /** The descriptor that the description comes through; stdout is the user's. */
 const DESCRIPTION = 3;
 
-/** What for: an app that is only run needs neither a name nor functions. */
-export type DescribePurpose = "deployment" | "run";
+/**
+ * What for: an app that is only run needs neither a name nor functions. `container`: it is imported as containers do, for which `root` is the
+ * folder where imports begin.
+ */
+export type DescribePurpose = "deployment" | "run" | { readonly purpose: "container"; readonly root: string };
 
 /**
  * Imports a Python file in an interpreter and tells what is in it. User errors come back as a `DescribeFailure`.
@@ -23,7 +26,8 @@ export async function describeFile(
   folders: PythonFolders,
   purpose: DescribePurpose,
 ): Promise<FreshDescription | DescribeFailure> {
-  const child = spawn(python, [scriptPath(folders, "describe.py"), path, purpose], {
+  const asked = typeof purpose === "string" ? [purpose] : [purpose.purpose, purpose.root];
+  const child = spawn(python, [scriptPath(folders, "describe.py"), path, ...asked], {
     cwd: dirname(path),
     env: pythonEnvironment(folders),
     stdio: ["ignore", "pipe", "pipe", "pipe"],

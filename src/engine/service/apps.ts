@@ -7,6 +7,9 @@ import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 import { stopApp } from "./stopApp.ts";
 import { userName } from "./workspace.ts";
 
+/** Modal's command line shows this where it has the address of a page. */
+export const WHERE_APPS_ARE_SEEN = "Spawnpoint in VS Code";
+
 type Names = "appList" | "appGetLayout" | "appGetByDeploymentName" | "appGetLifecycle" | "appGetInfo" | "appStop";
 
 /** The handlers of apps. */
@@ -61,6 +64,7 @@ function stateOf({ runs }: House, { appId, run, stoppedAt }: AppRecord): AppStat
   if (stoppedAt !== undefined) return AppState.STOPPED;
   if (!run) return AppState.DEPLOYED;
   if (run === "attended") return AppState.EPHEMERAL;
+  if (run === "initializing") return AppState.INITIALIZING;
   return runs.isAttended(appId) ? AppState.DETACHED : AppState.DETACHED_DISCONNECTED;
 }
 

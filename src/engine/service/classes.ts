@@ -3,17 +3,11 @@ import {
   type ClassHandleMetadataSchema,
   ClassParameterSetSchema,
   type ClassParameterValue,
-  type FunctionRetryPolicy,
   type FunctionOptions as OptionsMessage,
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type {
-  ClassDefinition,
-  FunctionDefinition,
-  FunctionOptions,
-  ParameterValue,
-  RetriesDefinition,
-} from "../deploy/definition.ts";
+import type { ClassDefinition, FunctionDefinition, FunctionOptions, ParameterValue } from "../deploy/definition.ts";
+import { retriesFromMessage } from "../deploy/functionMessage.ts";
 import { bindFunction } from "./bindFunction.ts";
 import { functionMetadata } from "./functionMetadata.ts";
 import { functionNamed } from "./functions.ts";
@@ -87,7 +81,7 @@ function changedOptions(message: OptionsMessage): FunctionOptions {
   const { maxConcurrentInputs, targetConcurrentInputs, batchMaxSize, batchLingerMs } = message;
   return {
     ...(timeoutSecs !== undefined && { timeout_s: timeoutSecs }),
-    ...(retryPolicy && { retries: retriesDefinition(retryPolicy) }),
+    ...(retryPolicy && { retries: retriesFromMessage(retryPolicy) }),
     ...(warmPoolSize !== undefined && { min_containers: warmPoolSize }),
     ...(concurrencyLimit !== undefined && { max_containers: concurrencyLimit }),
     ...(bufferContainers !== undefined && { buffer_containers: bufferContainers }),
@@ -96,14 +90,5 @@ function changedOptions(message: OptionsMessage): FunctionOptions {
     ...(targetConcurrentInputs !== undefined && { target_concurrent_inputs: targetConcurrentInputs }),
     ...(batchMaxSize !== undefined && { batch_max_size: batchMaxSize }),
     ...(batchLingerMs !== undefined && { batch_wait_ms: Number(batchLingerMs) }),
-  };
-}
-
-function retriesDefinition(policy: FunctionRetryPolicy): RetriesDefinition {
-  return {
-    max_retries: policy.retries,
-    backoff_coefficient: policy.backoffCoefficient,
-    initial_delay_s: policy.initialDelayMs / 1_000,
-    max_delay_s: policy.maxDelayMs / 1_000,
   };
 }

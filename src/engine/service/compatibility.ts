@@ -19,9 +19,6 @@ const asModal: Remark = { isPartial: false, text: "" };
 const done = (text: string): Remark => ({ isPartial: false, text });
 const partly = (text: string): Remark => ({ isPartial: true, text });
 
-const NO_UPLOADED_APPS = "Apps are deployed from a file on this machine, with `Deploy` of the engine's own service.";
-const OWN_RUNS =
-  "Apps that run without being deployed are started and kept alive with `StartRun` and `AttendRun` of the engine's own service.";
 const NO_TAGS = "Apps have no tags.";
 const NO_WIRE_TO_CONTAINERS = "Containers are Python processes that talk to the engine through a pipe of its own.";
 const NO_EXEC = "Nothing but functions runs in a container.";
@@ -77,17 +74,41 @@ export const compatibility: readonly CompatibilityArea[] = [
     absent: {
       AppGetTags: NO_TAGS,
       AppSetTags: NO_TAGS,
-      AppClientDisconnect: OWN_RUNS,
-      AppHeartbeat: OWN_RUNS,
       AppPromote: "A deployment takes over at once.",
       AppRollover: "A deployment takes over at once; deploy again for new containers.",
       AppLookup: "Older than `AppGetByDeploymentName`.",
       AppGetObjects: "Older than `AppGetLayout`.",
-      "App*": NO_UPLOADED_APPS,
-      FunctionCreate: NO_UPLOADED_APPS,
-      FunctionPrecreate: NO_UPLOADED_APPS,
-      ClassCreate: NO_UPLOADED_APPS,
-      "Mount*": NO_UPLOADED_APPS,
+      "App*": "No client of Modal's needs it to deploy, run or stop an app.",
+    },
+  },
+  {
+    title: "Deployment by Modal's clients",
+    served: {
+      AppCreate: done("Tags are not kept."),
+      AppGetOrCreate: asModal,
+      AppHeartbeat: done(
+        "An app that runs is stopped when none came for 50 s, a detached one when its calls are finished.",
+      ),
+      AppClientDisconnect: done("Reason and exception are not recorded."),
+      FunctionPrecreate: done("The address of a web endpoint is known when the app is published."),
+      FunctionCreate: partly(
+        "The message is kept whole. Containers of the engine's own run functions that stand in a file of their mounts; what describes machines has no effect.",
+      ),
+      ClassCreate: done("A class is its one function: the ids differ in their prefix only."),
+      AppPublish: done(
+        "The app's modules are imported once, as containers do, by the interpreter of its last version, or `python3`. What its images ask for and that lacks is named in a warning. Tags, commit and the client's version are not kept.",
+      ),
+      MountGetOrCreate: done(
+        "Files stand in a folder of the engine's that takes the place of `/root`; Modal's own mounts are empty.",
+      ),
+      MountBatchedCheckExistence: asModal,
+      MountPutFile: done("Files that no version needs any more are removed."),
+      ImageGetOrCreate: done("Nothing is built: containers have this machine's interpreter and its packages."),
+      ImageJoinStreaming: done("Every image is there at once, without a log."),
+      SecretGetOrCreate: done("Values are files of the user alone, and no archive has them."),
+      VolumeGetOrCreate: partly(
+        "A folder in the data folder; it is not mounted in containers, which see this machine's files.",
+      ),
     },
   },
   {

@@ -7,6 +7,9 @@ import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 /** Modal's rule for the names of environments. */
 const NAME = /^(?!en-)[a-z0-9][a-z0-9_.-]{0,63}$/i;
 
+/** Modal's clients refuse to deploy without one that they know (protocol 1.3); nothing is built by it. */
+const IMAGE_BUILDER_VERSION = "2025.06";
+
 /** The handlers of environments. */
 export function environmentHandlers({ store }: House): ModalHandlers<"environmentList" | "environmentGetOrCreate"> {
   const { environments } = store;
@@ -47,5 +50,5 @@ function answer(
   environment: EnvironmentRecord | undefined,
 ): MessageInitShape<typeof EnvironmentGetOrCreateResponseSchema> {
   const { name = "", environmentId = "" } = environment ?? {};
-  return { environmentId, metadata: { name } };
+  return { environmentId, metadata: { name, settings: { imageBuilderVersion: IMAGE_BUILDER_VERSION } } };
 }

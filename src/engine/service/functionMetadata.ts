@@ -31,9 +31,9 @@ export function functionMetadata(
   appId: string,
   definition: FunctionDefinition,
 ): MessageInitShape<typeof FunctionHandleMetadataSchema> {
-  const place = { appId, ...inputPlane(house) };
+  const { cls, definition_id: definitionId = "" } = definition;
+  const place = { appId, definitionId, ...inputPlane(house) };
   const webUrl = (name: string) => house.web.url(appId, name) ?? "";
-  const { cls } = definition;
   if (cls) return classMetadata(place, cls, webUrl);
   return { ...callableMetadata(place, definition), webUrl: webUrl(definition.name) };
 }
@@ -41,7 +41,7 @@ export function functionMetadata(
 /** Where a function is called. */
 type Place = Pick<
   MessageInitShape<typeof FunctionHandleMetadataSchema>,
-  "appId" | "inputPlaneUrl" | "inputPlaneRegion"
+  "appId" | "definitionId" | "inputPlaneUrl" | "inputPlaneRegion"
 >;
 
 function inputPlane(house: House): Place {

@@ -3,7 +3,9 @@ import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import type { Credentials } from "../announcement.ts";
 import type { Deployments } from "../deploy/deployments.ts";
 import type { Snapshots } from "../deploy/snapshots.ts";
+import type { VariableFiles } from "../deploy/variables.ts";
 import type { ContainerLogs } from "../logs/containerLogs.ts";
+import type { MountFiles } from "../mounts/mountFiles.ts";
 import type { BlobEndpoint } from "../payloads/blobEndpoint.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { Retention } from "../retention/retention.ts";
@@ -12,6 +14,7 @@ import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import type { WebService } from "../web/webService.ts";
 import type { ContainerRecords } from "../workers/containerRecords.ts";
+import type { PythonFolders } from "../workers/pythonEnvironment.ts";
 
 /** What the handlers work with. */
 export interface House {
@@ -19,6 +22,9 @@ export interface House {
   readonly scheduler: Scheduler;
   readonly deployments: Deployments;
   readonly snapshots: Snapshots;
+  readonly variables: VariableFiles;
+  readonly mounts: MountFiles;
+  readonly pythonFolders: PythonFolders;
   readonly payloads: PayloadFiles;
   readonly blobEndpoint: BlobEndpoint;
   readonly logs: ContainerLogs;

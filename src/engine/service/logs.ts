@@ -28,7 +28,7 @@ interface FetchRequest extends LogsRequest {
 type Names = "appGetLogs" | "appFetchLogs" | "appCountLogs";
 
 /** The handlers of logs. */
-export function logHandlers({ store, scheduler, logs }: House): ModalHandlers<Names> {
+export function logHandlers({ store, scheduler, logs, runs }: House): ModalHandlers<Names> {
   const filterOf = (request: LogsRequest): LogFilter => ({
     appId: request.appId || undefined,
     functionId: request.functionId || undefined,
@@ -45,7 +45,7 @@ export function logHandlers({ store, scheduler, logs }: House): ModalHandlers<Na
   });
 
   return {
-    // Ends after the time that the caller gave; it comes again with the last entry it has, until the app is done.
+    // Ends with the app, or after the time that the caller gave, who comes again with the last entry it has until the app is done.
     appGetLogs: async function* (request, { signal }) {
       const filter = {
         ...filterOf(request),
@@ -53,6 +53,7 @@ export function logHandlers({ store, scheduler, logs }: House): ModalHandlers<Na
         fileDescriptor: request.fileDescriptor || undefined,
       };
       using over = abortedAfter(request.timeout * 1_000, signal);
+      void runs.end(request.appId)?.then(over.abort);
       for await (const page of logs.follow(Number(request.lastEntryId) || 0, filter, over.signal)) yield* batches(page);
       const stopped = store.apps.get(request.appId)?.stoppedAt !== undefined;
       if (stopped) yield { appDone: true };
@@ -97,11 +98,11 @@ export function logHandlers({ store, scheduler, logs }: House): ModalHandlers<Na
       ids.set(callNumber, id);
       return id;
     };
-    return runs(page).map((records) => batch(records, callIdOf));
+    return stretches(page).map((records) => batch(records, callIdOf));
   }
 }
 
-function runs(page: readonly StoredLog[]): [StoredLog, ...StoredLog[]][] {
+function stretches(page: readonly StoredLog[]): [StoredLog, ...StoredLog[]][] {
   const made: [StoredLog, ...StoredLog[]][] = [];
   for (const record of page) {
     const current = made.at(-1);
@@ -140,7 +141,10 @@ function batch(
  * do so: it holds its sources weakly, and the timer of a timeout that is collected is cleared. So a stream during which garbage was collected
  * never ended (Node.js 24.21 when nobody listened yet, 22.15 always).
  */
-function abortedAfter(timeoutMs: number, signal: AbortSignal): Disposable & { readonly signal: AbortSignal } {
+function abortedAfter(
+  timeoutMs: number,
+  signal: AbortSignal,
+): Disposable & { readonly signal: AbortSignal; abort(): void } {
   const controller = new AbortController();
   const abort = () => controller.abort();
   const timer = setTimeout(abort, timeoutMs);
@@ -148,6 +152,7 @@ function abortedAfter(timeoutMs: number, signal: AbortSignal): Disposable & { re
   if (signal.aborted) abort();
   return {
     signal: controller.signal,
+    abort,
     [Symbol.dispose]: () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", abort);

@@ -3,8 +3,11 @@ import type { AppDefinition, FunctionOptions, InstanceArguments, ParameterValue 
 import { newId } from "../ids.ts";
 import type { Database } from "./database.ts";
 
-/** `attended`: it ends with the client that started it. `detached`: it ends when that client is gone and its calls are finished. */
-export type AppRun = "attended" | "detached";
+/**
+ * `attended`: it ends with the client that started it. `detached`: it ends when that client is gone and its calls are finished.
+ * `initializing`: a client of Modal's makes it, and has not published a version yet.
+ */
+export type AppRun = "attended" | "detached" | "initializing";
 
 /** An app as it stands: its live version, or its last one when it was stopped. */
 export interface AppRecord {
@@ -15,6 +18,7 @@ export interface AppRecord {
   readonly stoppedAt: number | undefined;
   /** For an app that runs without being deployed. */
   readonly run: AppRun | undefined;
+  /** 0 while there is none. */
   readonly version: number;
   readonly deployedAt: number;
   /** Digest of the sources and settings of that version; also the name of its snapshot. */
@@ -57,11 +61,13 @@ export interface NewDeployment {
   readonly rollbackOf?: number;
   /** Makes an app of its own, which is not deployed. */
   readonly run?: AppRun | undefined;
+  /** The app that it is a version of, which a client of Modal's has made. Left out: the one of that name, or a new one. */
+  readonly appId?: string;
 }
 
 const APP_COLUMNS = `
   SELECT apps.app_id, environment, name, created_at, stopped_at, run, version, deployed_at, digest, python, definition
-  FROM apps JOIN deployments ON deployments.app_id = apps.app_id
+  FROM apps LEFT JOIN deployments ON deployments.app_id = apps.app_id
     AND version = (SELECT max(version) FROM deployments WHERE deployments.app_id = apps.app_id)`;
 
 const FUNCTION_COLUMNS = `
@@ -119,16 +125,30 @@ export class AppStore {
     return { digest: String(row.digest), python: String(row.python), definition };
   }
 
+  /** Makes an app that has no version yet, inside the caller's transaction. Returns its id. */
+  add(app: Pick<AppRecord, "environment" | "name" | "createdAt" | "run">): string {
+    const appId = newId("ap");
+    this.#db
+      .statement("INSERT INTO apps (app_id, environment, name, created_at, run) VALUES (?, ?, ?, ?, ?)")
+      .run(appId, app.environment, app.name, app.createdAt, app.run ?? null);
+    return appId;
+  }
+
+  /** An app whose first version is live now goes by this name; inside the caller's transaction. */
+  #publish(appId: string, name: string, run: AppRun | undefined): void {
+    this.#db
+      .statement("UPDATE apps SET name = ?, run = ? WHERE app_id = ? AND run = 'initializing'")
+      .run(name, run ?? null, appId);
+  }
+
   /** Makes a version of an app live, inside the caller's transaction. Function ids are kept by name across versions. */
-  addDeployment({ environment, digest, python, definition, deployedAt, rollbackOf, run }: NewDeployment): AppRecord {
-    const live = run ? undefined : this.deployed(environment, definition.name);
-    const appId = live?.appId ?? newId("ap");
-    const version = (live?.version ?? 0) + 1;
-    if (!live) {
-      this.#db
-        .statement("INSERT INTO apps (app_id, environment, name, created_at, run) VALUES (?, ?, ?, ?, ?)")
-        .run(appId, environment, definition.name, deployedAt, run ?? null);
-    }
+  addDeployment(deployment: NewDeployment): AppRecord {
+    const { environment, digest, python, definition, deployedAt, rollbackOf, run } = deployment;
+    const { name } = definition;
+    const live = deployment.appId || run ? undefined : this.deployed(environment, name);
+    const appId = deployment.appId ?? live?.appId ?? this.add({ environment, name, createdAt: deployedAt, run });
+    const version = (this.get(appId)?.version ?? 0) + 1;
+    this.#publish(appId, name, run);
     this.#db
       .statement(
         `INSERT INTO deployments (app_id, version, deployed_at, digest, python, definition, rollback_of)
@@ -293,12 +313,17 @@ function appFromRow(row: Row): AppRecord {
     createdAt: Number(row.created_at),
     stoppedAt: row.stopped_at === null ? undefined : Number(row.stopped_at),
     run: row.run === null ? undefined : (String(row.run) as AppRun),
-    version: Number(row.version),
-    deployedAt: Number(row.deployed_at),
-    digest: String(row.digest),
-    python: String(row.python),
-    definition: JSON.parse(String(row.definition)) as AppDefinition,
+    version: Number(row.version ?? 0),
+    deployedAt: Number(row.deployed_at ?? 0),
+    digest: String(row.digest ?? ""),
+    python: String(row.python ?? ""),
+    definition: definitionFrom(row),
   };
+}
+
+function definitionFrom({ name, definition }: Row): AppDefinition {
+  if (definition === null) return { name: String(name), functions: [], not_applied: [] };
+  return JSON.parse(String(definition)) as AppDefinition;
 }
 
 function functionFromRow(row: Row): FunctionRecord {

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type Function as FunctionMessage, FunctionSchema$ } from "../../proto/gen/modal_pb.js";
+import { digestId } from "../ids.ts";
 import type { Database } from "./database.ts";
 
 /**
@@ -17,17 +17,20 @@ export class DefinitionStore {
   /**
    * Keeps a definition, inside the caller's transaction. What this engine does not know of the message is kept with it.
    *
+   * @param createdAt unix seconds
    * @returns its id; of the same message for the same function the same one
    */
-  add(functionId: string, message: FunctionMessage): string {
+  add(functionId: string, message: FunctionMessage, createdAt: number): string {
     const bytes = toBinary(FunctionSchema$, message);
-    const digest = createHash("sha256").update(functionId).update(bytes).digest("hex");
-    const definitionId = `de-${digest.slice(0, 22)}`;
+    // Clients name mounts in the order in which they were made, side by side: it says nothing.
+    const ordered = { ...message, mountIds: [...message.mountIds].sort() };
+    const definitionId = digestId("de", functionId, toBinary(FunctionSchema$, ordered));
     this.#db
       .statement(
-        "INSERT INTO function_definitions (definition_id, function_id, message) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        `INSERT INTO function_definitions (definition_id, function_id, message, created_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET created_at = excluded.created_at`,
       )
-      .run(definitionId, functionId, bytes);
+      .run(definitionId, functionId, bytes, createdAt);
     return definitionId;
   }
 

@@ -174,12 +174,13 @@ export const migrations: readonly string[] = [
   CREATE TABLE function_definitions (
     definition_id TEXT PRIMARY KEY, -- made of the function and the message: the same again is the same
     function_id TEXT NOT NULL REFERENCES functions,
-    message BLOB NOT NULL -- modal.client.Function
+    message BLOB NOT NULL, -- modal.client.Function
+    created_at REAL NOT NULL
   ) STRICT;
   CREATE INDEX function_definitions_of_function ON function_definitions (function_id);
   CREATE TABLE objects (
     object_id TEXT PRIMARY KEY, -- its prefix says what it is: mo, im, st, vo, di, qu
-    environment TEXT, -- null for one that belongs to no environment
+    environment TEXT NOT NULL, -- empty for one that belongs to no environment
     name TEXT, -- null for one that only its id finds
     content TEXT NOT NULL, -- JSON, of the shape that its kind has
     created_at REAL NOT NULL

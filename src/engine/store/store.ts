@@ -12,6 +12,7 @@ import { EnvironmentStore } from "./environmentStore.ts";
 import { ForgottenCalls } from "./forgottenCalls.ts";
 import { ItemStore } from "./itemStore.ts";
 import { LogStore } from "./logStore.ts";
+import { ObjectStore } from "./objectStore.ts";
 import { SettingsStore } from "./settingsStore.ts";
 
 /** The file of the database in a data folder. */
@@ -30,6 +31,7 @@ export interface Store {
   readonly forgotten: ForgottenCalls;
   readonly items: ItemStore;
   readonly logs: LogStore;
+  readonly objects: ObjectStore;
   readonly settings: SettingsStore;
 }
 
@@ -54,6 +56,7 @@ export function openStore(folder: string | undefined): Store {
     forgotten: new ForgottenCalls(database),
     items: new ItemStore(database),
     logs: new LogStore(database),
+    objects: new ObjectStore(database),
     settings: new SettingsStore(database),
   };
 }

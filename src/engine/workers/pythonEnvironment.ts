@@ -29,6 +29,6 @@ export function workingFolder(folder: string, otherwise: string): string {
   return existsSync(folder) ? folder : otherwise;
 }
 
-export function scriptPath(folders: PythonFolders, script: "worker.py" | "describe.py"): string {
+export function scriptPath(folders: PythonFolders, script: "worker.py" | "describe.py" | "packages.py"): string {
   return join(folders.scripts, script);
 }

@@ -45,6 +45,7 @@ _running_input: Optional[Input] = None
 _is_shared = False
 _channel: Optional[Channel] = None
 _is_container = True
+_imports_as_container = False
 
 
 def share_process() -> None:
@@ -83,6 +84,12 @@ def join_as_client(channel: Channel) -> None:
     set_channel(channel)
 
 
+def import_as_container() -> None:
+    """Says that user code is imported here to find out what containers will find."""
+    global _imports_as_container
+    _imports_as_container = True
+
+
 def in_container() -> bool:
-    """Whether this process is a worker."""
-    return _is_container and _channel is not None
+    """Whether this process is a worker, or imports code as one would."""
+    return _imports_as_container or (_is_container and _channel is not None)

@@ -14,6 +14,7 @@ class Snapshot:
             content: dict[str, Any] = json.load(file)
         self.root: str = content["root"]
         self.entry_module: str = content["entry_module"]
+        self.further_modules: list[str] = content.get("further_modules", [])
         self.sources: list[dict[str, Any]] = content["sources"]
         # Of every app of the file.
         self.functions: list[dict[str, Any]] = [function for app in content["apps"] for function in app["functions"]]

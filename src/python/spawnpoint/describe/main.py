@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, Optional
 
+from spawnpoint.context import import_as_container
 from spawnpoint.describe.apps import describe_apps
 from spawnpoint.describe.faults import DeployFault, describe_fault
 from spawnpoint.describe.project import Project
@@ -16,9 +17,12 @@ _RESULT = 3
 
 
 def main() -> None:
-    """Usage: `describe.py FILE [deployment|run]`. The result goes to descriptor 3 whether or not the file is good."""
+    """Usage: `describe.py FILE deployment|run|container [ROOT]`. The result goes to descriptor 3 whether or not the file is good."""
     (to_engine,) = take_descriptors(_RESULT)
-    result = json.dumps(describe(sys.argv[1], for_run=sys.argv[2:] == ["run"])).encode()
+    path, purpose, *root = sys.argv[1:]
+    if purpose == "container":
+        import_as_container()
+    result = json.dumps(describe(path, for_run=purpose != "deployment", root=root[0] if root else None)).encode()
     while result:
         result = result[os.write(to_engine, result) :]
     sys.stdout.flush()
@@ -27,12 +31,12 @@ def main() -> None:
     os._exit(0)
 
 
-def describe(path: str, for_run: bool = False) -> dict[str, Any]:
+def describe(path: str, for_run: bool = False, root: Optional[str] = None) -> dict[str, Any]:
     """The whole description, or with `ok` false what is wrong with the file.
 
-    An app that is only run needs neither a name nor functions.
+    An app that is only run needs neither a name nor functions. `root`: where imports begin; None: as the file's packages say.
     """
-    project = Project(os.path.abspath(path))
+    project = Project(os.path.abspath(path), root)
     try:
         entry = project.import_entry()
         return {

@@ -21,16 +21,20 @@ _INSTALLED = {"site-packages", "dist-packages", "node_modules"}
 class Project:
     """`root` is the folder where imports of the file's own modules begin: the nearest one that is not a package."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, root: Optional[str] = None) -> None:
         self.path = path
         folder, file_name = os.path.split(path)
         names = [os.path.splitext(file_name)[0]]
-        while os.path.exists(os.path.join(folder, _INIT)) and os.path.dirname(folder) != folder:
+        while self._is_inside(folder, root) and os.path.dirname(folder) != folder:
             folder, package = os.path.split(folder)
             names.insert(0, package)
         self.root = folder
         self.entry_module = ".".join(names)
         self._recorded: dict[str, dict[str, Any]] = {}
+
+    @staticmethod
+    def _is_inside(folder: str, root: Optional[str]) -> bool:
+        return os.path.exists(os.path.join(folder, _INIT)) if root is None else folder != root
 
     def is_local(self, path: str) -> bool:
         """Whether `path` is a source file of the user's: below the root and not installed."""

@@ -49,6 +49,8 @@ def import_user_code(snapshot: Snapshot) -> None:
     SnapshotImporter(snapshot.sources).install()
     use_project(snapshot.root)
     entry = import_module(snapshot.entry_module)
+    for module in snapshot.further_modules:
+        import_module(module)
     # A script that runs its app pickles its own classes as those of `__main__`, which is another module here.
     vars(sys.modules["__main__"])["__getattr__"] = entry.__getattribute__
 

@@ -1,0 +1,95 @@
+import type { VolumeFsVersion } from "../../proto/gen/modal_pb.js";
+import type { Database } from "./database.ts";
+
+/** What is kept of an object, by the prefix of its id. */
+export interface ObjectContents {
+  readonly mo: MountContent;
+  readonly im: ImageContent;
+  readonly st: SecretContent;
+  readonly vo: VolumeContent;
+}
+
+export type ObjectKind = keyof ObjectContents;
+
+/** Local files as containers see them. */
+export interface MountContent {
+  readonly files: readonly MountedFile[];
+}
+
+export interface MountedFile {
+  /** Where containers find it: an absolute path with slashes. */
+  readonly path: string;
+  readonly sha256: string;
+  /** Permission bits; undefined for those of new files. */
+  readonly mode?: number | undefined;
+}
+
+/** What an image would have that an interpreter may lack. */
+interface ImageContent {
+  /** Requirements as they were written, those of the image that it is built on first. */
+  readonly packages: readonly string[];
+}
+
+interface SecretContent {
+  /** The name of the file with its variables (`VariableFiles`). */
+  readonly variables: string;
+  /** Names of its variables. */
+  readonly keys: readonly string[];
+}
+
+interface VolumeContent {
+  readonly version: VolumeFsVersion;
+}
+
+export interface ObjectRecord<Kind extends ObjectKind> {
+  readonly objectId: string;
+  /** Empty for one that belongs to no environment. */
+  readonly environment: string;
+  /** Undefined for one that only its id finds. */
+  readonly name: string | undefined;
+  readonly content: ObjectContents[Kind];
+  /** Unix seconds. */
+  readonly createdAt: number;
+}
+
+/** Mounts, images, secrets and volumes: what functions name, and clients make before them. */
+export class ObjectStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  get<Kind extends ObjectKind>(kind: Kind, objectId: string): ObjectRecord<Kind> | undefined {
+    if (!objectId.startsWith(`${kind}-`)) return undefined;
+    const row = this.#db.statement("SELECT * FROM objects WHERE object_id = ?").get(objectId);
+    return row && objectFromRow(row);
+  }
+
+  named<Kind extends ObjectKind>(kind: Kind, environment: string, name: string): ObjectRecord<Kind> | undefined {
+    const row = this.#db
+      .statement("SELECT * FROM objects WHERE substr(object_id, 1, 2) = ? AND environment = ? AND name = ?")
+      .get(kind, environment, name);
+    return row && objectFromRow(row);
+  }
+
+  /** Keeps an object, inside the caller's transaction. One of the same id takes the new content. */
+  put<Kind extends ObjectKind>({ objectId, environment, name, content, createdAt }: ObjectRecord<Kind>): void {
+    this.#db
+      .statement(
+        `INSERT INTO objects (object_id, environment, name, content, created_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (object_id) DO UPDATE SET content = excluded.content, created_at = excluded.created_at`,
+      )
+      .run(objectId, environment, name ?? null, JSON.stringify(content), createdAt);
+  }
+}
+
+function objectFromRow<Kind extends ObjectKind>(row: Record<string, unknown>): ObjectRecord<Kind> {
+  return {
+    objectId: String(row.object_id),
+    environment: String(row.environment),
+    name: row.name === null ? undefined : String(row.name),
+    content: JSON.parse(String(row.content)) as ObjectContents[Kind],
+    createdAt: Number(row.created_at),
+  };
+}

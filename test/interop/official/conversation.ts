@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { fromJson, type JsonObject, type JsonValue, type Message, toJson } from "@bufbuild/protobuf";
+import { ModalClient as ModalService, type TaskLogsBatch } from "../../../src/proto/gen/modal_pb.js";
+import type { RpcClient } from "../../../src/proto/grpc/rpcClient.ts";
+
+/** One request of a recorded conversation, and what the engine answered; both as protobuf's own JSON. */
+interface Step {
+  readonly method: string;
+  readonly request: JsonObject;
+  /** Of a method that answers once. */
+  readonly response?: JsonObject;
+  /** Of a stream of logs: all that it printed before the app was done. */
+  readonly text?: string;
+}
+
+type Ask = (request: Message) => unknown;
+
+/** Ids of objects: they differ from engine to engine, and mean the same wherever they stand. */
+const ID = /\b(?:ap|cs|de|en|fc|fu|im|in|mo|st|ta|vo)-[A-Za-z0-9]+\b/g;
+/** Moments, and names of the machine's user: that they are there is compared. */
+const DIFFERS = new Set(
+  "createdAt createdBy deployedAt deployedBy inputStartedAt outputCreatedAt stoppedAt".split(" "),
+);
+/** An answer repeats it from its request. */
+const REPEATED = "function";
+
+/**
+ * Says again to an engine what Modal's own client said in recorded conversations, one after the other, and compares what comes back.
+ * Whatever the engine calls an object, later requests call it so too.
+ */
+export class Conversation {
+  readonly #service: RpcClient<typeof ModalService>;
+  /** By the ids of the recording. */
+  readonly #ids = new Map<string, string>();
+
+  constructor(service: RpcClient<typeof ModalService>) {
+    this.#service = service;
+  }
+
+  /** @param name of a file beside this one */
+  async replay(name: string): Promise<void> {
+    const steps = JSON.parse(await readFile(new URL(`./${name}.json`, import.meta.url), "utf8")) as Step[];
+    for (const step of steps) await this.#replayStep(step);
+  }
+
+  async #replayStep({ method: name, request, response, text }: Step): Promise<void> {
+    const method = ModalService.methods.find((candidate) => candidate.name === name);
+    assert.ok(method, name);
+    const message = fromJson(method.input, this.#translated(request), { ignoreUnknownFields: true });
+    const answer = (this.#service as unknown as Record<string, Ask>)[method.localName]?.(message);
+    if (response) this.#compare(name, response, toJson(method.output, (await answer) as Message));
+    else assert.equal(await printed(answer as AsyncIterable<TaskLogsBatch[]>), text, name);
+  }
+
+  #compare(where: string, recorded: JsonValue, received: JsonValue): void {
+    this.#learn(recorded, received);
+    assert.deepEqual(comparable(received), comparable(this.#translated(recorded)), where);
+  }
+
+  /** Ids that stand in the same place of both answers are those of the same object. */
+  #learn(recorded: JsonValue, received: JsonValue): void {
+    if (typeof recorded === "string" && typeof received === "string") {
+      const theirs = received.match(ID) ?? [];
+      for (const [index, id] of (recorded.match(ID) ?? []).entries()) {
+        const mine = theirs[index];
+        if (mine !== undefined && !this.#ids.has(id)) this.#ids.set(id, mine);
+      }
+    } else if (isObject(recorded) && isObject(received)) {
+      for (const [key, value] of Object.entries(recorded)) this.#learn(value, received[key] ?? null);
+    } else if (Array.isArray(recorded) && Array.isArray(received)) {
+      for (const [index, value] of recorded.entries()) this.#learn(value, received[index] ?? null);
+    }
+  }
+
+  #translated<T extends JsonValue>(recorded: T): T {
+    return JSON.parse(JSON.stringify(recorded).replace(ID, (id) => this.#ids.get(id) ?? id)) as T;
+  }
+}
+
+async function printed(portions: AsyncIterable<TaskLogsBatch[]>): Promise<string> {
+  let text = "";
+  for await (const batches of portions) {
+    text += batches.flatMap(({ items }) => items.map(({ data }) => data)).join("");
+    if (batches.some(({ appDone }) => appDone)) return text;
+  }
+  throw new Error("The logs ended before the app did.");
+}
+
+function comparable(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(comparable);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => key !== REPEATED);
+  return Object.fromEntries(kept.map(([key, inner]) => [key, DIFFERS.has(key) ? "differs" : comparable(inner)]));
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
