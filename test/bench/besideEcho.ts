@@ -39,7 +39,8 @@ export async function measureBesideEcho(modal: ModalClient): Promise<void> {
       echoes.push(...bare);
       spawns.push(...spawned);
     }
-    report({ name: "spawn acknowledged, beside a bare echo", unit: "ms", ours: median(spawns), peer: median(echoes) });
+    const figures = { ours: median(spawns), peer: median(echoes), ratioAtMost: 2 };
+    report({ name: "spawn acknowledged, beside a bare echo", unit: "ms", ...figures });
   } finally {
     client.close();
     server.disconnect();

@@ -4,26 +4,45 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { ModalClient } from "../../src/client/index.ts";
+import type { RatioLimit } from "./figures.ts";
 import { peersPython } from "./peerPackages.ts";
 import { measureWarmCall } from "./warmCall.ts";
-import { measureWork, type Peer, reportWork, startPeer } from "./work.ts";
+import { measureWork, type Peer, reportWork, startPeer, type Work } from "./work.ts";
 
 /** Measures calls and maps beside Celery with Redis and beside Dask distributed, each in turn with ours. */
 export async function measureBesidePeers(modal: ModalClient): Promise<void> {
   const python = await peersPython();
   await withRedis((url) => {
     const env = { BENCH_REDIS: url, C_FORCE_ROOT: "1" };
-    return measureBeside(modal, "Celery with Redis", () => startPeer(python, "celeryPeer.py", env));
+    const celery: BesidePeer = {
+      who: "Celery with Redis",
+      start: () => startPeer(python, "celeryPeer.py", env),
+      ratiosAtLeast: { map: 25, echo: 2 },
+      warmCall: { ratioAtMost: 0.6 },
+    };
+    return measureBeside(modal, celery);
   });
-  await measureBeside(modal, "Dask distributed", () => startPeer(python, "daskPeer.py"));
+  await measureBeside(modal, {
+    who: "Dask distributed",
+    start: () => startPeer(python, "daskPeer.py"),
+    ratiosAtLeast: { map: 30 },
+  });
 }
 
-async function measureBeside(modal: ModalClient, who: string, start: () => Peer): Promise<void> {
+/** Somebody else who does the same work, and what must hold beside it. */
+interface BesidePeer {
+  readonly who: string;
+  readonly start: () => Peer;
+  readonly ratiosAtLeast: Partial<Work>;
+  readonly warmCall?: RatioLimit;
+}
+
+async function measureBeside(modal: ModalClient, { who, start, ratiosAtLeast, warmCall }: BesidePeer): Promise<void> {
   const ours = await measureWork(modal);
   const peer = start();
   try {
-    reportWork(who, ours, await peer.work());
-    await measureWarmCall(modal, who, peer);
+    reportWork(who, ours, await peer.work(), ratiosAtLeast);
+    await measureWarmCall(modal, who, peer, warmCall);
   } finally {
     peer.close();
   }

@@ -9,5 +9,5 @@ export async function measureBesideProcessPool(modal: ModalClient, python: strin
   peer.close();
   const first = await durationMs(() => modal.functions.fromName("bench", "square").remote([7]));
   report({ name: "first call, container started", unit: "ms", ours: first });
-  reportWork("the pool", await measureWork(modal), work);
+  reportWork("the pool", await measureWork(modal), work, { map: 2, nap: 1 });
 }

@@ -34,7 +34,7 @@ export async function measureBesideStream(modal: ModalClient): Promise<void> {
       bare.push(times[1]);
     }
     const perSecond = (times: readonly number[]) => ITEMS / (median(times) / 1_000);
-    const figures = { ours: perSecond(ours), peer: perSecond(bare) };
+    const figures = { ours: perSecond(ours), peer: perSecond(bare), ratioAtLeast: 0.4 };
     report({ name: "items of one generator, beside a bare stream", unit: "items/s", ...figures });
   } finally {
     client.close();

@@ -1,5 +1,11 @@
+/** What must hold of the ratio of ours to the peer's. */
+export interface RatioLimit {
+  readonly ratioAtLeast?: number;
+  readonly ratioAtMost?: number;
+}
+
 /** One thing that was measured. */
-export interface Figure {
+export interface Figure extends RatioLimit {
   readonly name: string;
   readonly unit: string;
   readonly ours: number;
@@ -44,10 +50,22 @@ export function percentile(values: readonly number[], share: number): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length * share)] ?? Number.NaN;
 }
 
-function tableRow({ name, unit, ours, peer, limit }: Figure): object {
+function tableRow(figure: Figure): object {
+  const { name, unit, ours, peer } = figure;
   const ratio = peer === undefined ? {} : { peer: rounded(peer), ratio: (ours / peer).toFixed(2) };
-  const must = limit === undefined ? {} : { limit: `${limit} ${ours <= limit ? "✔" : "✖"}` };
-  return { figure: name, unit, Spawnpoint: rounded(ours), ...ratio, ...must };
+  return { figure: name, unit, Spawnpoint: rounded(ours), ...ratio, ...mustHold(figure) };
+}
+
+function mustHold({ ours, peer = Number.NaN, limit, ratioAtLeast, ratioAtMost }: Figure): object {
+  const ratio = ours / peer;
+  if (limit !== undefined) return { "must hold": `at most ${limit} ${mark(ours <= limit)}` };
+  if (ratioAtLeast !== undefined) return { "must hold": `at least ${ratioAtLeast} x ${mark(ratio >= ratioAtLeast)}` };
+  if (ratioAtMost !== undefined) return { "must hold": `at most ${ratioAtMost} x ${mark(ratio <= ratioAtMost)}` };
+  return {};
+}
+
+function mark(holds: boolean): string {
+  return holds ? "✔" : "✖";
 }
 
 function rounded(value: number): string {

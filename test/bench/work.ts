@@ -63,14 +63,19 @@ export function startPeer(python: string, script: string, env: Record<string, st
   };
 }
 
-/** @param who names the peer after "beside" */
-export function reportWork(who: string, ours: Work, peer: Work): void {
+/**
+ * @param who names the peer after "beside"
+ * @param ratiosAtLeast what must hold
+ */
+export function reportWork(who: string, ours: Work, peer: Work, ratiosAtLeast: Partial<Work>): void {
   const figures: [keyof Work, string, string][] = [
     ["map", "map of 10,000 tiny inputs", "inputs/s"],
     ["nap", "map of 1,000 naps of 10 ms", "inputs/s"],
     ["echo", "map of 100 echoes of 1 MB", "MB/s"],
   ];
   for (const [key, name, unit] of figures) {
-    report({ name: `${name}, beside ${who}`, unit, ours: ours[key], peer: peer[key] });
+    const ratioAtLeast = ratiosAtLeast[key];
+    const must = ratioAtLeast === undefined ? {} : { ratioAtLeast };
+    report({ name: `${name}, beside ${who}`, unit, ours: ours[key], peer: peer[key], ...must });
   }
 }
