@@ -14,6 +14,22 @@ type ThemeName = keyof typeof themes;
 /** A picture of 256 tiles: [index, tiles per row, pixels of a tile]. */
 const tiles = `*${JSON.stringify(Array.from({ length: 256 }, (_, index) => [index, 16, 96]))}`;
 
+/** Waits, as for other people's servers. */
+const crawlerApp = `import time
+
+import modal
+
+app = modal.App("crawler")
+
+
+@app.function(max_containers=8)
+def fetch(page: int) -> dict:
+    time.sleep(4 if page == 131 else 0.15 + page * 37 % 90 / 300)
+    if page % 61 == 17:
+        raise ConnectionError(f"page {page} does not answer")
+    return {"page": page, "links": page * 37 % 100}
+`;
+
 /** Far beyond what the map needs on a slow machine. */
 const longMapMs = 300_000;
 
@@ -23,13 +39,14 @@ await step("Building", build);
 await step("Packing the extension", () => packageExtension(extensionPath));
 await installCodeServer();
 await mkdir(folder, { recursive: true });
-await step("Pictures, dark", () => takePictures("dark", ["map", "pictures", "stats", "call-graph"]));
-await step("Pictures, light", () => takePictures("light", ["editor", "call-graph"]));
+await step("Pictures, dark", () => takePictures("dark", ["map", "pictures", "waterfall", "stats", "call-graph"]));
+await step("Pictures, light", () => takePictures("light", ["editor", "waterfall", "stats", "call-graph"]));
 
 /** Goes through what the README shows, and keeps the pictures that are wanted in this theme. */
 async function takePictures(theme: ThemeName, wanted: readonly string[]): Promise<void> {
   const workbench = await Workbench.open({
-    deployed: ["word_count.py", "mandelbrot.py"],
+    files: { "crawler.py": crawlerApp },
+    deployed: ["word_count.py", "mandelbrot.py", "crawler.py"],
     settings: { "workbench.colorTheme": themes[theme], "editor.minimap.enabled": false },
     size: { width: 1280, height: 800 },
   });
@@ -48,11 +65,9 @@ async function takePictures(theme: ThemeName, wanted: readonly string[]): Promis
       await keep("map");
       await finishMap(workbench);
       await keep("pictures");
-      await openTab(workbench, "Stats");
-      await workbench.callPanel.locator("canvas").first().waitFor();
-      await keep("stats");
       await workbench.runCommand(maximize);
     }
+    await showTimes(workbench, keep);
     await showCallGraph(workbench);
     await keep("call-graph");
   } catch (error) {
@@ -78,6 +93,26 @@ async function finishMap(workbench: Workbench): Promise<void> {
   await workbench.callPanel.locator(".call-headline", { hasText: "Finished" }).waitFor({ timeout: longMapMs });
   await maximizePanel(workbench);
   await workbench.callPanel.locator(".mosaic img").nth(255).waitFor();
+}
+
+/** A map over containers that start as it needs them, with a few failures and one input that takes far longer than the others. */
+async function showTimes(workbench: Workbench, keep: (name: string) => Promise<void>): Promise<void> {
+  const panel = workbench.callPanel;
+  await workbench.runCommand("Spawnpoint: Map");
+  await workbench.pick("fetch");
+  await workbench.pick("Type inputs");
+  await workbench.answer(/Inputs of fetch/, "0..239");
+  await panel.getByRole("heading", { name: "fetch" }).waitFor();
+  await openTab(workbench, "Waterfall");
+  await panel.locator(".call-headline", { hasText: "Finished" }).waitFor({ timeout: longMapMs });
+  await maximizePanel(workbench);
+  await panel.getByRole("button", { name: "straggler" }).waitFor();
+  await workbench.clearNotifications();
+  await keep("waterfall");
+  await openTab(workbench, "Stats");
+  await panel.locator(".time-chart canvas").nth(3).waitFor();
+  await keep("stats");
+  await workbench.runCommand(maximize);
 }
 
 async function showCallGraph(workbench: Workbench): Promise<void> {

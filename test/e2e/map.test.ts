@@ -58,7 +58,7 @@ test("a map of 10,000 inputs shows every result in order, and the panel can be u
   assert.ok(rows > 0 && rows < 200, `only the rows on screen are drawn, not ${rows}`);
 });
 
-test("a map whose results are pictures draws every one of them", async () => {
+test("a map whose results are pictures draws every one of them, and says where each ran", async () => {
   await map("tile", "0..63");
   const panel = workbench().callPanel;
   await panel.locator("vscode-tab-header", { hasText: "Pictures" }).click();
@@ -70,6 +70,20 @@ test("a map whose results are pictures draws every one of them", async () => {
     return pictures.map((picture) => picture.naturalWidth);
   });
   assert.equal(widths.length, 64);
+
+  await panel.locator("vscode-tab-header", { hasText: "Waterfall" }).click();
+  await panel.locator(".waterfall-canvas").waitFor();
+  await panel.getByRole("button", { name: "Show Table" }).click();
+  const containers = panel.locator(".waterfall-table tbody tr");
+  // The engine is asked for the container's start after the call.
+  await containers.locator("td:nth-child(3)", { hasText: /\d/ }).first().waitFor();
+  const inputs = await containers.locator("td:nth-child(4)").allTextContents();
+  assert.equal(
+    inputs.map(Number.parseFloat).reduce((sum, count) => sum + count),
+    64,
+  );
+  await containers.getByRole("button").first().click();
+  await panel.locator(".result-detail img").waitFor();
   assert.equal(new Set(widths).size, 1, "all tiles have the same size");
   assert.ok((widths[0] ?? 0) > 0);
 });
