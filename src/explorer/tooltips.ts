@@ -1,9 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { durationText } from "../calls/durationText.ts";
 import { describeCounts } from "../calls/inputCounts.ts";
 import type { AutoscalerSettings, ModalClient } from "../client/index.ts";
+import type { EngineClient } from "../targets/engineClient.ts";
 import type { TargetList } from "../targets/targetList.ts";
 import type { AppNode, ClassNode, ExplorerNode, FunctionNode } from "./nodes.ts";
+
+type DeployedApp = Awaited<ReturnType<EngineClient["app"]>>;
 
 type Detail = readonly [name: string, value: string | number | undefined];
 
@@ -67,14 +71,38 @@ async function functionDetails(
   node: FunctionNode | ClassNode,
 ): Promise<Detail[]> {
   const { settings } = await modal.functions.fromId(node.functionId).getAutoscaler();
-  const state: Detail = [l10n.t("State"), node.stats?.startFailure];
-  return [state, ...autoscalerDetails(settings), ...(await notApplied(targets, node))];
+  const app = node.targetId === "local" ? await (await targets.local.engine()).app(node.appId) : undefined;
+  return [
+    [l10n.t("State"), node.stats?.startFailure],
+    ...settingsDetails(app?.functions.find(({ functionId }) => functionId === node.functionId)?.settings),
+    ...autoscalerDetails(settings),
+    ...notAppliedDetails(app?.notApplied ?? [], node),
+  ];
+}
+
+/** What the function was deployed with; Modal's servers do not tell it. */
+function settingsDetails(settings: DeployedApp["functions"][number]["settings"]): Detail[] {
+  if (!settings) return [];
+  const { timeoutSeconds, retries, maxConcurrentInputs, targetConcurrentInputs } = settings;
+  const { batchMaxSize, batchWaitMs, memoryLimitMib } = settings;
+  const target = targetConcurrentInputs > 0 && targetConcurrentInputs < maxConcurrentInputs;
+  return [
+    [l10n.t("Timeout"), timeoutSeconds > 0 ? durationText(timeoutSeconds * 1_000) : undefined],
+    [l10n.t("Retries"), retries || undefined],
+    [
+      l10n.t("Concurrent inputs"),
+      target ? l10n.t`${maxConcurrentInputs}, planned for ${targetConcurrentInputs}` : maxConcurrentInputs || undefined,
+    ],
+    [
+      l10n.t("Batches"),
+      batchMaxSize > 0 ? l10n.t`up to ${batchMaxSize} inputs that come within ${batchWaitMs} ms` : undefined,
+    ],
+    [l10n.t("Memory limit"), memoryLimitMib > 0 ? `${memoryLimitMib} MiB` : undefined],
+  ];
 }
 
 /** What the function asks for that means nothing on this machine, such as a schedule or a GPU, each with why. */
-async function notApplied(targets: TargetList, node: FunctionNode | ClassNode): Promise<Detail[]> {
-  if (node.targetId !== "local") return [];
-  const { notApplied } = await (await targets.local.engine()).app(node.appId);
+function notAppliedDetails(notApplied: DeployedApp["notApplied"], node: FunctionNode | ClassNode): Detail[] {
   const name = node.kind === "class" ? node.className : node.functionName;
   const [className] = name.split(".");
   const isAbout = ({ functionName }: { functionName: string }) =>
@@ -82,7 +110,10 @@ async function notApplied(targets: TargetList, node: FunctionNode | ClassNode): 
     functionName === className ||
     (node.kind === "class" && functionName.startsWith(`${name}.`));
   const own = notApplied.filter(isAbout);
-  return own.map(({ option, reason }) => [l10n.t`Not applied here: ${option}`, reason]);
+  return own.map(({ option, value, reason }) => {
+    const given = value === "" ? option : `${option} = ${value}`;
+    return [l10n.t`Not applied here: ${given}`, reason];
+  });
 }
 
 function autoscalerDetails(settings: AutoscalerSettings): Detail[] {

@@ -11,7 +11,7 @@ import modal
 app = modal.App("shop")
 
 
-@app.function(gpu="T4", max_containers=3)
+@app.function(gpu="T4", max_containers=3, timeout=90, retries=2)
 def wait(seconds: float) -> float:
     print(f"waiting {seconds} s")
     time.sleep(seconds)
@@ -30,9 +30,25 @@ class Till:
 @modal.asgi_app()
 ${helloEndpoint}`;
 
+/** It can be described, and its containers end while they import it. */
+const stuck = `import os
+
+import modal
+
+app = modal.App("stuck")
+
+if "MODAL_TASK_ID" in os.environ:
+    os._exit(3)
+
+
+@app.function(min_containers=1)
+def never_ready():
+    pass
+`;
+
 const workbench = useWorkbench({
-  files: { "shop.py": shop },
-  deployed: ["shop.py"],
+  files: { "shop.py": shop, "stuck.py": stuck },
+  deployed: ["shop.py", "stuck.py"],
   // As a menu gives it whose row VS Code is just drawing.
   keys: [
     {
@@ -45,6 +61,10 @@ const workbench = useWorkbench({
 
 function item(label: string): Locator {
   return workbench().treeItem(label).first();
+}
+
+function tooltip(text: RegExp): Locator {
+  return workbench().page.locator(".monaco-hover:visible", { hasText: text });
 }
 
 function container(): Locator {
@@ -132,11 +152,17 @@ test("a command that is chosen while VS Code draws the rows is for the row with 
 });
 
 test("a function's tooltip tells its containers, its address, and what it asks for in vain on this machine", async () => {
-  const tooltip = (text: RegExp) => workbench().page.locator(".monaco-hover:visible", { hasText: text });
   await item("wait").hover();
-  await tooltip(/Maximum of containers: 3.*Not applied here: gpu/s).waitFor();
+  // The spaces of what is no markup do not break.
+  await tooltip(/Timeout: 1\sm\s30\ss.*Retries: 2.*Maximum of containers: 3.*Not applied here: gpu = 'T4'/s).waitFor();
   await item("hello").hover();
   await tooltip(/URL: http:\/\/127\.0\.0\.1/).waitFor();
+});
+
+test("a function whose containers cannot start says so in its row, and why in its tooltip", async () => {
+  await item("never_ready").getByText("cannot start").waitFor();
+  await item("never_ready").hover();
+  await tooltip(/State: never_ready\sgets\sno\smore\scontainers\sfor\snow/).waitFor();
 });
 
 test("a function's buttons and its menu start calls", async () => {

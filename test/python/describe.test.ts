@@ -15,7 +15,7 @@ interface Description {
   readonly apps: {
     name: string;
     functions: Record<string, unknown>[];
-    not_applied: { function: string; option: string; reason: string }[];
+    not_applied: { function: string; option: string; reason: string; value: string }[];
     local_entrypoints: { name: string; line: number }[];
   }[];
 }
@@ -211,6 +211,10 @@ class Model:
     "Model:cpu",
   ]);
   for (const { reason } of apps[0]?.not_applied ?? []) assert.match(reason, /\.$/);
+  assert.deepEqual(
+    apps[0]?.not_applied.flatMap(({ option, value }) => (value ? [`${option} ${value}`] : [])),
+    ["secrets s", "gpu 'A100'", "volumes /v", "cpu 2", "memory 512", "region 'eu'", "cpu 1"],
+  );
   const options = apps[0]?.functions[0]?.options as Record<string, unknown> | undefined;
   assert.equal(options?.min_containers, 1);
   assert.equal(options?.max_concurrent_inputs, 4);

@@ -126,6 +126,8 @@ interface NotAppliedDefinition {
   readonly function: string;
   readonly option: string;
   readonly reason: string;
+  /** What was given, where it is a text, a number, or names something. Left out by earlier versions. */
+  readonly value?: string;
 }
 
 export interface AppDefinition {

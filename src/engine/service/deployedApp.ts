@@ -1,7 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { DeployedAppSchema, FunctionSourceSchema } from "../../proto/gen/engine_pb.js";
+import type { DeployedAppSchema, FunctionSettingsSchema, FunctionSourceSchema } from "../../proto/gen/engine_pb.js";
 import { callables } from "../deploy/classes.ts";
-import type { CallableDefinition } from "../deploy/definition.ts";
+import type { CallableDefinition, FunctionOptions } from "../deploy/definition.ts";
 import type { DeployedVersion } from "../deploy/deployments.ts";
 import { functionStats } from "./functionStats.ts";
 import type { House } from "./house.ts";
@@ -28,13 +28,27 @@ export function deployedApp(
         isGenerator: callable.is_generator,
         source: place(callable),
         webUrl: web.url(app.appId, name) ?? "",
+        settings: settings(definition.options),
       }));
     }),
-    notApplied: app.definition.not_applied.map(({ function: functionName, option, reason }) => ({
+    notApplied: app.definition.not_applied.map(({ function: functionName, option, reason, value = "" }) => ({
       functionName,
       option,
       reason,
+      value,
     })),
+  };
+}
+
+function settings(options: FunctionOptions): MessageInitShape<typeof FunctionSettingsSchema> {
+  return {
+    timeoutSeconds: options.timeout_s ?? 0,
+    retries: options.retries?.max_retries ?? 0,
+    maxConcurrentInputs: options.max_concurrent_inputs ?? 0,
+    targetConcurrentInputs: options.target_concurrent_inputs ?? 0,
+    batchMaxSize: options.batch_max_size ?? 0,
+    batchWaitMs: options.batch_wait_ms ?? 0,
+    memoryLimitMib: options.memory_limit_mib ?? 0,
   };
 }
 

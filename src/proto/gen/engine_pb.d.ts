@@ -330,6 +330,13 @@ export declare type DeployedFunction = Message<"spawnpoint.engine.DeployedFuncti
    * @generated from field: string start_failure = 6;
    */
   startFailure: string;
+
+  /**
+   * of a method: those of its class
+   *
+   * @generated from field: spawnpoint.engine.FunctionSettings settings = 7;
+   */
+  settings?: FunctionSettings | undefined;
 };
 
 /**
@@ -337,6 +344,54 @@ export declare type DeployedFunction = Message<"spawnpoint.engine.DeployedFuncti
  * Use `create(DeployedFunctionSchema)` to create a new message.
  */
 export declare const DeployedFunctionSchema: GenMessage<DeployedFunction>;
+
+/**
+ * What a function was deployed with, as far as it has an effect on this machine. 0: not set.
+ *
+ * @generated from message spawnpoint.engine.FunctionSettings
+ */
+export declare type FunctionSettings = Message<"spawnpoint.engine.FunctionSettings"> & {
+  /**
+   * @generated from field: double timeout_seconds = 1;
+   */
+  timeoutSeconds: number;
+
+  /**
+   * @generated from field: uint32 retries = 2;
+   */
+  retries: number;
+
+  /**
+   * @generated from field: uint32 max_concurrent_inputs = 3;
+   */
+  maxConcurrentInputs: number;
+
+  /**
+   * @generated from field: uint32 target_concurrent_inputs = 4;
+   */
+  targetConcurrentInputs: number;
+
+  /**
+   * @generated from field: uint32 batch_max_size = 5;
+   */
+  batchMaxSize: number;
+
+  /**
+   * @generated from field: uint32 batch_wait_ms = 6;
+   */
+  batchWaitMs: number;
+
+  /**
+   * @generated from field: uint32 memory_limit_mib = 7;
+   */
+  memoryLimitMib: number;
+};
+
+/**
+ * Describes the message spawnpoint.engine.FunctionSettings.
+ * Use `create(FunctionSettingsSchema)` to create a new message.
+ */
+export declare const FunctionSettingsSchema: GenMessage<FunctionSettings>;
 
 /**
  * A setting that has no meaning on one machine: recorded, and said where the user meets it.
@@ -364,6 +419,13 @@ export declare type NotApplied = Message<"spawnpoint.engine.NotApplied"> & {
    * @generated from field: string reason = 3;
    */
   reason: string;
+
+  /**
+   * what was given, as Python writes it; empty for what is no text or number
+   *
+   * @generated from field: string value = 4;
+   */
+  value: string;
 };
 
 /**

@@ -67,11 +67,12 @@ _said: set[str] = set()
 
 
 class NotApplied(NamedTuple):
-    """A setting without effect. `function_name` is empty for an app's own."""
+    """A setting without effect. `function_name` is empty for an app's own, `value` for what cannot be said in a few words."""
 
     function_name: str
     option: str
     reason: str
+    value: str = ""
 
 
 class FunctionOptions(NamedTuple):
@@ -197,7 +198,7 @@ def not_applied(function_name: str, options: dict[str, Any]) -> list[NotApplied]
         if name not in NOT_APPLIED_REASONS and not name.startswith("_experimental"):
             raise TypeError(f"Modal has no option `{name}` here{_meant_instead_of(name)}.")
     return [
-        NotApplied(function_name, name, _reason(name, value))
+        NotApplied(function_name, name, _reason(name, value), "" if name == "schedule" else _value_text(value))
         for name, value in options.items()
         if value is not None and value is not False and value != {} and value != [] and value != ()
     ]
@@ -220,6 +221,15 @@ def _say_once(sentence: str) -> None:
 def _reason(option: str, value: Any) -> str:
     reason = NOT_APPLIED_REASONS.get(option, "Experimental options are unknown here.")
     return f"{value!r} is recorded. {reason}" if option == "schedule" else reason
+
+
+def _value_text(value: Any) -> str:
+    """Texts, numbers and lists of them as Python writes them, where volumes are mounted, and the names of secrets."""
+    if isinstance(value, Mapping):
+        return ", ".join(map(str, value))
+    parts = list(value) if isinstance(value, (list, tuple)) else [value]
+    texts = [repr(part) if isinstance(part, (str, int, float)) else getattr(part, "said_name", "") for part in parts]
+    return ", ".join(texts) if all(texts) else ""
 
 
 def _read_retries(value: Any) -> Optional[Retries]:

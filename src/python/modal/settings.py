@@ -28,6 +28,9 @@ class _SettingType(type):
 
 
 class _Setting(metaclass=_SettingType):
+    #: What is said of it where it has no effect.
+    said_name = ""
+
     def __init__(self, *_args: Any, **_kwargs: Any) -> None:
         pass
 
@@ -114,8 +117,14 @@ class SchedulerPlacement(_Setting):
 class Secret(_Setting):
     """Environment variables. Those that are kept on Modal are not here: such a secret has no `variables`."""
 
-    def __init__(self, variables: Optional[dict[str, str]] = None) -> None:
+    def __init__(self, variables: Optional[dict[str, str]] = None, name: str = "") -> None:
         self.variables = variables
+        self.said_name = name
+
+    @classmethod
+    def from_name(cls, name: str, **_options: Any) -> Secret:
+        """One that is kept on Modal."""
+        return cls(name=name)
 
     @classmethod
     def from_dict(cls, env_dict: Optional[dict[str, Optional[str]]] = None) -> Secret:

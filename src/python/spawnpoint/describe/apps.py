@@ -62,4 +62,4 @@ def _describe_app(app: App, project: Project) -> dict[str, Any]:
 
 
 def _describe_not_applied(entry: NotApplied) -> dict[str, str]:
-    return {"function": entry.function_name, "option": entry.option, "reason": entry.reason}
+    return {"function": entry.function_name, "option": entry.option, "reason": entry.reason, "value": entry.value}
