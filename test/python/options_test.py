@@ -109,6 +109,10 @@ class Options(unittest.TestCase):
             with self.assertRaisesRegex(TypeError, "`flavour`"):
                 make()
 
+    def test_a_maximum_of_no_containers_is_no_maximum(self):
+        for name in ("max_containers", "concurrency_limit"):
+            self.assertIsNone(modal.App("app").function(**{name: 0})(work).options.max_containers)
+
     def test_a_class_has_no_schedule_and_a_schedule_is_one(self):
         with self.assertRaisesRegex(TypeError, "`schedule`"):
             modal.App("app").cls(schedule=modal.Cron("0 9 * * 1"))(Model)

@@ -118,7 +118,8 @@ def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionO
         timeout=_positive("timeout", given.pop("timeout", None)) or _DEFAULT_TIMEOUT_S,
         retries=_read_retries(given.pop("retries", None)),
         min_containers=_whole("min_containers", given.pop("min_containers", None)),
-        max_containers=_whole("max_containers", given.pop("max_containers", None)),
+        # As Modal's client sends it, 0 is no maximum.
+        max_containers=_whole("max_containers", given.pop("max_containers", None)) or None,
         buffer_containers=_whole("buffer_containers", given.pop("buffer_containers", None)),
         scaledown_window=_positive("scaledown_window", given.pop("scaledown_window", None)),
         startup_timeout=_positive("startup_timeout", given.pop("startup_timeout", None)),
