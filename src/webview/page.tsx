@@ -63,6 +63,15 @@ function Failure({ page, text }: { page: CallPage; text: string }) {
   );
 }
 
+const wrapping = new CSSStyleSheet();
+wrapping.replaceSync(".tablist { flex-wrap: wrap; }");
+
+/** On a narrow page, the tabs go on in a second line. The element itself would cut them off. */
+function wrapTabs(tabs: HTMLElement | null): void {
+  const root = tabs?.shadowRoot;
+  if (root && !root.adoptedStyleSheets.includes(wrapping)) root.adoptedStyleSheets.push(wrapping);
+}
+
 function Tabs({ page, host, call }: PageProps & { call: CallSummary }) {
   const tabs = tabsOf(page, host, call);
   // The chosen tab may not be there: Pictures comes with the first picture.
@@ -72,6 +81,7 @@ function Tabs({ page, host, call }: PageProps & { call: CallSummary }) {
   );
   return (
     <vscode-tabs
+      ref={wrapTabs}
       panel
       selected-index={front}
       onvsc-tabs-select={(event) => {

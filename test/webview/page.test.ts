@@ -410,3 +410,35 @@ test("tabs can be reached and changed with the keyboard", () =>
     await page.keyboard.press("Enter");
     await page.getByText("printed").waitFor();
   }));
+
+test("everything can be reached on a narrow page, and on a low one", () =>
+  withPage(
+    async (opened) => {
+      const { page } = opened;
+      const name = "a_name_without_a_break".repeat(10);
+      const call = callSummary({ functionName: name, appName: name, problem: name, inputs: 10_000 });
+      await opened.send({ type: "reset", call });
+      await opened.give(...manyRows(100));
+      await page.locator("#result-2").click();
+      await opened.show(2, { words: 12 });
+      const hidden = await page
+        .locator("main button, vscode-button, vscode-tab-header, td.preview-column")
+        .evaluateAll((elements) =>
+          elements.flatMap((element) => {
+            const { left, right, width } = element.getBoundingClientRect();
+            const isThere = element.checkVisibility({ visibilityProperty: true });
+            return !isThere || (left >= 0 && right <= innerWidth && width >= 16) ? [] : [element.outerHTML];
+          }),
+        );
+      assert.deepEqual(hidden, []);
+      await opened.page.setViewportSize({ width: 600, height: 320 });
+      const text = page.locator(".detail-body").getByText("12");
+      await text.scrollIntoViewIfNeeded();
+      const place = await text.evaluate((element) => {
+        const { left, top } = element.getBoundingClientRect();
+        return document.elementFromPoint(left + 1, top + 1) === element;
+      });
+      assert.equal(place, true);
+    },
+    { widthPx: 300, heightPx: 640 },
+  ));

@@ -5,7 +5,7 @@ import type { ResultRow } from "../../panel/messages.ts";
 import { useElementSize } from "../parts/elementSize.ts";
 import { type EvenRows, useEvenRows } from "../parts/evenRows.ts";
 import type { CallPage } from "../state.ts";
-import { cellColumns, WIDE_PX } from "./cellColumns.ts";
+import { cellColumns, tableWidth } from "./cellColumns.ts";
 import { ResultTableHead } from "./resultTableHead.tsx";
 import { ResultTableRow, rowId } from "./resultTableRow.tsx";
 import type { ShownRows } from "./shownRows.ts";
@@ -43,7 +43,7 @@ export function ResultTable({ page }: { page: CallPage }) {
       // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows can be moved through and chosen.
       role="grid"
       tabIndex={0}
-      data-width={widthPx > WIDE_PX ? "wide" : "narrow"}
+      data-width={tableWidth(widthPx)}
       aria-label={l10n.t("Results")}
       aria-rowcount={rows.matching + 1}
       aria-activedescendant={openedIndex === undefined ? undefined : rowId(openedIndex)}

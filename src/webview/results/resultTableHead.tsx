@@ -15,7 +15,7 @@ export function ResultTableHead({ rows, columns }: ResultTableHeadProps) {
     <thead>
       <tr class="result-columns result-head">
         <SortButton rows={rows} by="index" label={l10n.t("Index")} place="number-column" />
-        <SortButton rows={rows} by="status" label={l10n.t("Status")} />
+        <SortButton rows={rows} by="status" label={l10n.t("Status")} place="status-column" />
         {columns.length === 0 && <SortButton rows={rows} by="preview" label={l10n.t("Result")} />}
         {columns.map((key) => (
           <SortButton key={key} rows={rows} by={`cell:${key}`} label={key} />

@@ -29,7 +29,7 @@ export function ResultTableRow({ row, position, topPx, columns, selected, onClic
       onClick={onClick}
     >
       <td class="number-column quiet">{formatCount(row.index)}</td>
-      <td class="status-column">
+      <td class="status-column" title={STATUS_LOOKS[row.status].label}>
         <StatusIcon status={row.status} />
         {STATUS_LOOKS[row.status].label}
       </td>
