@@ -9,6 +9,18 @@ import { type RpcError, RpcStatus, rpcErrorFrom } from "../../src/proto/grpc/rpc
 import { collected, EngineHarness } from "./engineHarness.ts";
 
 const LISTENING = "0A";
+/** What containers of Modal's runtime ask for, each at a port of its own (`workers/modal/containerServer.ts`). */
+const OF_CONTAINERS = new Set([
+  "containerHello",
+  "containerHeartbeat",
+  "functionGetInputs",
+  "functionPutOutputs",
+  "functionCallGetDataIn",
+  "functionCallPutDataOut",
+  "functionGetDynamicConcurrency",
+  "taskResult",
+  "volumeCommit",
+]);
 
 test("who may talk to the engine", async (t) => {
   const harness = await EngineHarness.start(t);
@@ -36,7 +48,7 @@ test("who may talk to the engine", async (t) => {
   await t.test("with the token every method answers for itself", async () => {
     for (const [name, code] of await codes(ModalClient, channel, harness.tokens())) {
       assert.notEqual(code, RpcStatus.UNAUTHENTICATED, name);
-      assert.notEqual(code, RpcStatus.UNIMPLEMENTED, name);
+      assert.equal(code === RpcStatus.UNIMPLEMENTED, OF_CONTAINERS.has(name), name);
     }
   });
 
