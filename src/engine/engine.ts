@@ -81,7 +81,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const snapshots = new Snapshots(join(workFolder, "snapshots"));
   const variables = new VariableFiles(join(workFolder, "variables"), credentials.tokenSecret);
   const mounts = new MountFiles(join(workFolder, "mounts"));
-  const deployments = new Deployments(store, snapshots, variables, folders);
+  const deployments = new Deployments(store, { snapshots, variables, mounts }, folders);
   const logs = new ContainerLogs(store, options.outputLimitBytes);
   const containers = new ContainerRecords(() => systemClock.unixMs());
   const socketFolder = options.fork ? workFolder : undefined;

@@ -117,3 +117,25 @@ test("runs have their name for themselves", () => {
   assert.notEqual(start(), start());
   assert.equal(store.apps.deployed("main", "app"), undefined);
 });
+
+test("a client that says again and again that it is there keeps a run alive, and silence ends it", async () => {
+  const { runs, appId, stopped, pass } = harness("attended");
+  for (let time = 1; time <= 5; time++) {
+    runs.heartbeat(appId);
+    assert.ok(runs.isAttended(appId));
+    await pass(45);
+  }
+  assert.deepEqual(stopped, []);
+  await pass(10);
+  assert.deepEqual(stopped, [appId]);
+  assert.throws(() => runs.heartbeat(appId), /does not run any more/);
+});
+
+test("a deployed app needs nobody any more", async () => {
+  const { runs, appId, stopped, clock, pass } = harness("attended");
+  runs.heartbeat(appId);
+  runs.deployed(appId);
+  await pass(100);
+  assert.deepEqual(stopped, []);
+  assert.equal(clock.pending, 0);
+});

@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute } from "node:path";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import type { MountFiles } from "../mounts/mountFiles.ts";
 import type { AppRecord, AppRun, Binding, NewDeployment } from "../store/appStore.ts";
 import type { Store } from "../store/store.ts";
 import { sharedLabel } from "../web/webEndpoint.ts";
@@ -9,6 +10,7 @@ import type { AppDefinition, FileDescription, FreshDescription, FunctionDefiniti
 import { deployError } from "./deployError.ts";
 import { type DescribePurpose, describeFile } from "./describe.ts";
 import type { Snapshots } from "./snapshots.ts";
+import { forgetUnusedUploads } from "./unusedUploads.ts";
 import type { VariableFiles, Variables } from "./variables.ts";
 
 export interface DeployedVersion {
@@ -38,19 +40,28 @@ export interface NewRun {
 /** So many versions of a deployed app can be put back; of older ones only the history is kept. A snapshot is no larger than its sources. */
 const KEPT_VERSIONS = 20;
 
+/** What versions need beside the store. */
+interface DeployedFiles {
+  readonly snapshots: Snapshots;
+  readonly variables: VariableFiles;
+  readonly mounts: MountFiles;
+}
+
 /** From a Python file to live versions of the apps in it, and back from a function to what its containers start with. */
 export class Deployments {
   readonly #store: Store;
   readonly #snapshots: Snapshots;
   readonly #variables: VariableFiles;
+  readonly #mounts: MountFiles;
   readonly #folders: PythonFolders;
   /** What containers of a function start with; parsed definitions, forgotten at each change. */
   readonly #launches = new Map<string, Omit<WorkerLaunch, "taskId">>();
 
-  constructor(store: Store, snapshots: Snapshots, variables: VariableFiles, folders: PythonFolders) {
+  constructor(store: Store, { snapshots, variables, mounts }: DeployedFiles, folders: PythonFolders) {
     this.#store = store;
     this.#snapshots = snapshots;
     this.#variables = variables;
+    this.#mounts = mounts;
     this.#folders = folders;
   }
 
@@ -129,11 +140,13 @@ export class Deployments {
     return app.stoppedAt === undefined && this.#snapshots.has(digest);
   }
 
-  /** Removes the snapshots and variables that no version needs any more that may run again. */
+  /** Removes what no version needs any more that may run again: snapshots, variables, and what clients of Modal's uploaded. */
   clean(): void {
     const digests = this.#store.apps.keptDigests(KEPT_VERSIONS);
     this.#snapshots.prune(digests);
-    this.#variables.prune(this.#store.apps.namedVariables(digests));
+    forgetUnusedUploads(this.#store, this.#mounts, digests, Date.now() / 1_000);
+    const ofSecrets = this.#store.objects.all("st").map(({ content }) => content.variables);
+    this.#variables.prune(new Set([...this.#store.apps.namedVariables(digests), ...ofSecrets]));
   }
 
   /**

@@ -289,6 +289,28 @@ export class AppStore {
     return new Set(rows.map((row) => String(row.digest)));
   }
 
+  /** Ids of the definitions of functions that the versions of these digests name. */
+  namedDefinitions(digests: ReadonlySet<string>): Set<string> {
+    return this.#named(
+      `SELECT DISTINCT digest, json_extract(function.value, '$.definition_id') AS name
+       FROM deployments, json_each(definition, '$.functions') AS function`,
+      digests,
+    );
+  }
+
+  /** Names of the folders of mounts that the versions of these digests name. */
+  namedTrees(digests: ReadonlySet<string>): Set<string> {
+    return this.#named("SELECT DISTINCT digest, json_extract(definition, '$.tree') AS name FROM deployments", digests);
+  }
+
+  #named(sql: string, digests: ReadonlySet<string>): Set<string> {
+    const kept = this.#db
+      .statement(sql)
+      .all()
+      .filter(({ digest }) => digests.has(String(digest)));
+    return new Set(kept.flatMap(({ name }) => (typeof name === "string" ? [name] : [])));
+  }
+
   /** Names of the files of variables that bindings, and the versions of these digests, name. */
   namedVariables(digests: ReadonlySet<string>): Set<string> {
     const rows = this.#db

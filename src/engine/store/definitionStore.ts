@@ -34,6 +34,22 @@ export class DefinitionStore {
     return definitionId;
   }
 
+  /** Every definition that is kept. */
+  messages(): FunctionMessage[] {
+    const rows = this.#db.statement("SELECT message FROM function_definitions").all();
+    return rows.flatMap(({ message }) => (message instanceof Uint8Array ? [fromBinary(FunctionSchema$, message)] : []));
+  }
+
+  /** Deletes definitions that are older than a time (unix seconds) and not among these, inside the caller's transaction. */
+  deleteOthers(kept: ReadonlySet<string>, before: number): void {
+    this.#db
+      .statement(
+        `DELETE FROM function_definitions
+         WHERE created_at < ? AND definition_id NOT IN (SELECT value FROM json_each(?))`,
+      )
+      .run(before, JSON.stringify([...kept]));
+  }
+
   /** Undefined when there is no such definition. */
   get(definitionId: string): { readonly functionId: string; readonly message: FunctionMessage } | undefined {
     const row = this.#db

@@ -73,6 +73,23 @@ export class ObjectStore {
     return row && objectFromRow(row);
   }
 
+  all<Kind extends ObjectKind>(kind: Kind): ObjectRecord<Kind>[] {
+    return this.#db
+      .statement("SELECT * FROM objects WHERE substr(object_id, 1, 2) = ?")
+      .all(kind)
+      .map((row) => objectFromRow(row));
+  }
+
+  /** Deletes objects without a name that are older than a time (unix seconds) and not among these, inside the caller's transaction. */
+  deleteOthers(kept: ReadonlySet<string>, before: number): void {
+    this.#db
+      .statement(
+        `DELETE FROM objects
+         WHERE name IS NULL AND created_at < ? AND object_id NOT IN (SELECT value FROM json_each(?))`,
+      )
+      .run(before, JSON.stringify([...kept]));
+  }
+
   /** Keeps an object, inside the caller's transaction. One of the same id takes the new content. */
   put<Kind extends ObjectKind>({ objectId, environment, name, content, createdAt }: ObjectRecord<Kind>): void {
     this.#db
