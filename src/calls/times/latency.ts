@@ -3,7 +3,8 @@ import { runTime } from "./containerSlots.ts";
 import { Durations } from "./durations.ts";
 import type { Latency, LatencyWanted, Percentiles, TimeSpan } from "./timeModel.ts";
 
-const MOST_STEPS = 120;
+/** So few that a step holds enough inputs to say something of them. */
+const MOST_STEPS = 40;
 /** Round, so that the steps of a call that goes on stay where they are. */
 const STEPS_MS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 300_000];
 const LONGEST_STEP_MS = 900_000;

@@ -90,7 +90,7 @@ export const RESULT_CHARTS: readonly ChartKind[] = [
     format: formatDuration,
     series: [
       { label: l10n.t("Execution, p50"), colour: "--vscode-charts-green", ...percentile("p50Ms") },
-      { label: l10n.t("Execution, p95"), colour: "--vscode-charts-orange", ...percentile("p95Ms") },
+      { label: l10n.t("Execution, p95"), colour: "--vscode-charts-yellow", ...percentile("p95Ms") },
       { label: l10n.t("Execution, p99"), colour: "--vscode-charts-red", ...percentile("p99Ms") },
     ],
   },

@@ -28,7 +28,7 @@ export function palette(): Palette {
       PENDING: themeColour("--running-colour"),
     },
     starting: themeColour("--vscode-charts-yellow"),
-    straggler: themeColour("--timeout-colour"),
+    straggler: themeColour("--straggler-colour"),
     text: themeColour("--vscode-foreground"),
     quiet: themeColour("--quiet-colour"),
     separator: `color-mix(in srgb, ${themeColour("--vscode-foreground")} 14%, transparent)`,
