@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { behaviour, type CompatibilityArea, compatibility } from "../src/engine/service/compatibility.ts";
 import { modalService } from "../src/engine/service/modalService.ts";
+import { Conversation } from "../src/engine/workers/modal/conversation.ts";
 import { ModalClient } from "../src/proto/gen/modal_pb.js";
 import { sdkMethods } from "../test/interop/sdkMessages.ts";
 import { runCommand } from "./childProcess.ts";
@@ -33,7 +34,7 @@ const OPTIONS = "import json; from modal.options import NOT_APPLIED_REASONS as r
 function handledMethods(): string[] {
   // The handlers are only counted; a house that is asked for anything has it.
   const anything: never = new Proxy(() => anything, { get: () => anything, apply: () => anything }) as never;
-  const handlers = modalService(anything);
+  const handlers = { ...modalService(anything), ...new Conversation(anything, anything, anything).handlers };
   return Object.entries(ModalClient.method).flatMap(([key, { name }]) => (key in handlers ? [name] : []));
 }
 

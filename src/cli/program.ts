@@ -111,6 +111,10 @@ function addEngineCommands(program: Command, run: Run): void {
     .option("--port <port>", "listen there (default: the last port if it is free, else any)", parseCount)
     .option("--in-memory", "keep nothing")
     .option("--no-fork", "start every container from nothing, also where the system can fork a warm one")
+    .option(
+      "--no-modal-runtime",
+      "run what Modal's clients deploy by the engine's own worker, also where Modal's is there",
+    )
     .option("--output-limit <mib>", "what is kept of what an input prints, in MiB (default: 16)", parseCount)
     .option("--memory-limit <mib>", "what a container may hold whose function names no limit of its own", parseCount)
     .option("--input-plane", "have clients make their calls as on Modal's input plane, to try that")

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Announcement, announce, rememberedCredentials, withdraw } from "./announcement.ts";
 import { Deployments } from "./deploy/deployments.ts";
+import { hasModalRuntime } from "./deploy/modalRuntime.ts";
 import { Snapshots } from "./deploy/snapshots.ts";
 import { VariableFiles } from "./deploy/variables.ts";
 import { collectGarbage, IdleMemory } from "./idleMemory.ts";
@@ -44,6 +45,8 @@ export interface EngineOptions {
   readonly idleExitMs: number | undefined;
   /** Forks containers from one that has imported its code, where that is possible. */
   readonly fork: boolean;
+  /** Has Modal's own container runtime run what Modal's clients deploy, where the interpreter has it. */
+  readonly modalRuntime: boolean;
   /** New limits of the data folder; those that are left out stay as they are. */
   readonly limits: GivenLimits;
   /** Tells callers to use the input plane. */
@@ -140,6 +143,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     retention,
     folder: workFolder,
     credentials,
+    hasModalRuntime: async (python) => options.modalRuntime && (await hasModalRuntime(python, folders)),
     inputPlaneUrl: () => (options.inputPlane ? url : undefined),
   };
 

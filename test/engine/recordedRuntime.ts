@@ -1,5 +1,5 @@
 // A container that says what Modal's own runtime said once. An interpreter for tests: it runs no Python, but the recorded conversation
-// (`conversations/`) whose file the variable CONVERSATION names. What it is answered it tells on its stdout, one line each.
+// (`conversations/`) whose file the variable CONVERSATION names. What it is started with and answered it tells on its stdout, one line each.
 import { readFileSync, writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { fromBinary, fromJson, type JsonValue, toJson } from "@bufbuild/protobuf";
@@ -26,7 +26,9 @@ type Step =
 const { CONVERSATION = "", MODAL_CONTAINER_ARGUMENTS_PATH = "", MODAL_SERVER_URL = "" } = process.env;
 
 const steps = JSON.parse(readFileSync(CONVERSATION, "utf8")) as Step[];
-const { functionId } = fromBinary(ContainerArgumentsSchema, readFileSync(MODAL_CONTAINER_ARGUMENTS_PATH));
+const given = fromBinary(ContainerArgumentsSchema, readFileSync(MODAL_CONTAINER_ARGUMENTS_PATH));
+writeSync(1, `ContainerArguments ${JSON.stringify(toJson(ContainerArgumentsSchema, given))}\n`);
+const { functionId } = given;
 const channel = new Client(MODAL_SERVER_URL.replace("unix://", "unix:"), credentials.createInsecure());
 const rpcs = rpcClient(ModalClient, channel) as unknown as Record<string, (request: unknown) => Answer>;
 type Answer = Promise<never> | AsyncIterable<readonly never[]>;

@@ -67,7 +67,7 @@ export async function describeMounted(
 }
 
 /** Clients create functions side by side: in which order they name them says nothing, and must not make another version. */
-function inOrder(functions: readonly PublishedFunction[]): PublishedFunction[] {
+export function inOrder(functions: readonly PublishedFunction[]): PublishedFunction[] {
   return [...functions].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -78,14 +78,19 @@ function moduleOf({ name, message }: PublishedFunction): string {
   );
 }
 
+/** The file of a module among those of mounts. */
+export function moduleFile(root: string, module: string): string | undefined {
+  const base = join(root, ...module.split("."));
+  return [`${base}.py`, join(base, "__init__.py")].find((candidate) => existsSync(candidate));
+}
+
 async function describeModule(
   root: string,
   module: string,
   python: string,
   folders: PythonFolders,
 ): Promise<FreshDescription> {
-  const base = join(root, ...module.split("."));
-  const path = [`${base}.py`, join(base, "__init__.py")].find((candidate) => existsSync(candidate));
+  const path = moduleFile(root, module);
   if (!path) {
     throw refusal(
       `The module ${module} is not among the app's files in /root; leave \`include_source\` on, or add it with \`Image.add_local_python_source("${module}")\`.`,

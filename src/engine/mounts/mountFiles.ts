@@ -55,7 +55,12 @@ export class MountFiles {
     const tree = treeName(files);
     const path = join(this.#trees, tree);
     if (!existsSync(path)) written(path, (unfinished) => this.#fill(unfinished, files));
-    return { tree, root: join(path, HOME) };
+    return { tree, root: this.root(tree) };
+  }
+
+  /** Where containers work in a folder that was laid out. */
+  root(tree: string): string {
+    return join(this.#trees, tree, HOME);
   }
 
   /**

@@ -7,6 +7,7 @@ import {
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { missingPackages } from "../deploy/missingPackages.ts";
 import { describeMounted, type PublishedFunction } from "../deploy/mountedApp.ts";
+import { describePublished } from "../deploy/publishedApp.ts";
 import { mountedFiles } from "../mounts/mountedFiles.ts";
 import type { AppRecord, AppRun } from "../store/appStore.ts";
 import { theApp, WHERE_APPS_ARE_SEEN } from "./apps.ts";
@@ -33,7 +34,10 @@ export function appPublishingHandlers(house: House): ModalHandlers<"appPublish">
           messages.flatMap(({ mountIds }) => mountIds),
         ),
       );
-      const description = await describeMounted({ name, functions, ...tree }, python, house.pythonFolders);
+      const mounted = { name, functions, ...tree };
+      const description = (await house.hasModalRuntime(python))
+        ? describePublished(mounted)
+        : await describeMounted(mounted, python, house.pythonFolders);
       const version = deployments.publish(app, description, python, run);
       if (!version.unchanged) {
         if (!run) runs.deployed(app.appId);

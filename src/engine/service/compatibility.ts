@@ -20,7 +20,8 @@ const done = (text: string): Remark => ({ isPartial: false, text });
 const partly = (text: string): Remark => ({ isPartial: true, text });
 
 const NO_TAGS = "Apps have no tags.";
-const NO_WIRE_TO_CONTAINERS = "Containers are Python processes that talk to the engine through a pipe of its own.";
+const NOT_ASKED_FOR =
+  "Modal's container runtime does not ask for it, and containers of the engine's own talk to it through a pipe.";
 const NO_EXEC = "Nothing but functions runs in a container.";
 const NO_WEB =
   "Web endpoints are served on this machine's loopback, without domains, tokens and servers of Modal's own.";
@@ -92,7 +93,7 @@ export const compatibility: readonly CompatibilityArea[] = [
       AppClientDisconnect: done("Reason and exception are not recorded."),
       FunctionPrecreate: done("The address of a web endpoint is known when the app is published."),
       FunctionCreate: partly(
-        "The message is kept whole. Containers of the engine's own run functions that stand in a file of their mounts; what describes machines has no effect.",
+        "The message is kept whole. Containers of the engine's own run functions that stand in a file of their mounts, those of Modal's runtime all; what describes machines has no effect.",
       ),
       ClassCreate: done("A class is its one function: the ids differ in their prefix only."),
       AppPublish: done(
@@ -210,6 +211,19 @@ export const compatibility: readonly CompatibilityArea[] = [
       TaskList: done("Those that run."),
       TaskGetInfo: done("Also of the last thousand that have ended, as long as the engine runs."),
       ContainerStop: asModal,
+      ContainerHello: done(
+        "This method and the next ones are for containers of Modal's own runtime, at a socket of each.",
+      ),
+      ContainerHeartbeat: done("Its answer cancels inputs, and names them again until they have ended."),
+      FunctionGetInputs: done("Held until there is an input; a container that is to end is told so."),
+      FunctionPutOutputs: partly("The text of a traceback is kept, its pickled form is not."),
+      FunctionCallGetDataIn: done("A request's body, or the messages of a websocket, as ASGI."),
+      FunctionCallPutDataOut: asModal,
+      FunctionGetDynamicConcurrency: done(
+        "Always the maximum: how many inputs a container has, the scheduler decides.",
+      ),
+      TaskResult: done("Code that could not be imported; the exception is kept as its text."),
+      VolumeCommit: done("Nothing is to be done: volumes are folders."),
     },
     absent: {
       ContainerExec: NO_EXEC,
@@ -217,14 +231,10 @@ export const compatibility: readonly CompatibilityArea[] = [
       ContainerFilesystemExec: NO_EXEC,
       FunctionStartPtyShell: NO_EXEC,
       TaskGetCommandRouterAccess: NO_EXEC,
-      "Container*": NO_WIRE_TO_CONTAINERS,
-      "Task*": NO_WIRE_TO_CONTAINERS,
-      FunctionGetInputs: NO_WIRE_TO_CONTAINERS,
-      FunctionPutOutputs: NO_WIRE_TO_CONTAINERS,
-      FunctionGetSerialized: NO_WIRE_TO_CONTAINERS,
-      FunctionGetDynamicConcurrency: NO_WIRE_TO_CONTAINERS,
-      FunctionCallGetDataIn: NO_WIRE_TO_CONTAINERS,
-      FunctionCallPutDataOut: NO_WIRE_TO_CONTAINERS,
+      ContainerCheckpoint: "Snapshots of memory are off, and the runtime is told so.",
+      "Container*": NOT_ASKED_FOR,
+      "Task*": NOT_ASKED_FOR,
+      FunctionGetSerialized: NOT_ASKED_FOR,
       "Cluster*": "Containers do not form clusters.",
       NotebookKernelPublishResults: "There are no notebooks.",
     },
@@ -261,6 +271,7 @@ export const behaviour: readonly string[] = [
   "A generator of which somebody has read an item does not run again: neither after a failure, nor when its container or the engine died.",
   "Finished calls with their inputs, outputs, items and logs are kept for 30 days and up to 10 GiB, unless the user says otherwise. Of what an input prints, the first 16 MiB are kept.",
   "On Linux the next containers of a version are forked from a process that has imported its code. What module-level code computes (a process id, a random generator of its own) is then the same in all of them, and what it prints is logged once. One is forked ahead, and waits to become a container. `--no-fork` turns this off.",
+  "What Modal's own clients deploy is run by Modal's own container runtime where the interpreter has Modal's package, and otherwise by the engine's own worker; `--no-modal-runtime` turns the former off. Mounted files stand in a folder of their own, in which `/root` is the current folder: under their absolute paths code does not find them. Of such containers, only one that runs a single input knows which input prints, and none is forked.",
   "A map that its client left open is closed when nothing has happened to it for an hour.",
   "Deploying the same source for the same interpreter again is the same version, and changes nothing.",
   "A new version takes over at once: containers of the old one finish what they run and take nothing more, and what waits runs on the new version. On Modal they take inputs until containers of the new one are ready.",

@@ -23,7 +23,7 @@ import type { House } from "./house.ts";
  *
  * @throws RpcError NOT_FOUND when the function is not part of a live version, or was not defined by a client of Modal's
  */
-export function containerTask(house: House, { taskId, functionId, workingFolder }: WorkerLaunch): ContainerTask {
+export function containerTask(house: House, { taskId, functionId }: WorkerLaunch): ContainerTask {
   const { app, definition, binding } = house.deployments.find(functionId);
   const message = house.store.definitions.get(definition.definition_id ?? "")?.message;
   if (!message) throw new RpcError(RpcStatus.NOT_FOUND, `${definition.name} has no definition here; deploy it again.`);
@@ -36,7 +36,7 @@ export function containerTask(house: House, { taskId, functionId, workingFolder 
     serializedParams: serializedParams(definition, binding),
     appLayout: layout(house, app, message),
   });
-  return { arguments: toBinary(ContainerArgumentsSchema, task), home: workingFolder };
+  return { arguments: toBinary(ContainerArgumentsSchema, task), home: house.mounts.root(app.definition.tree ?? "") };
 }
 
 /** Options that a variant of the function has changed are the container's to know as far as it keeps to them itself. */

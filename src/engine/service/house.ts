@@ -35,6 +35,8 @@ export interface House {
   /** The data folder, or what stands in for it while nothing is kept. */
   readonly folder: string;
   readonly credentials: Credentials;
+  /** Whether an interpreter has Modal's own container runtime, and it is to be used. */
+  hasModalRuntime(python: string): Promise<boolean>;
   /** Where callers find the input plane; undefined when they are to do without it. */
   inputPlaneUrl(): string | undefined;
 }

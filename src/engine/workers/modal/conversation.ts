@@ -36,6 +36,9 @@ type Handlers = Required<
   >
 >;
 
+/** What the engine's own worker says of an input that was cancelled while it ran; Modal's runtime says nothing. */
+const CANCELLED = "InputCancellation('The input was cancelled.')";
+
 /** What a container has fetched, and how far it is. */
 interface RunningInput {
   readonly functionCallId: string;
@@ -174,7 +177,8 @@ export class Conversation {
     this.#running.delete(input);
     this.#heartbeats.ended(inputId);
     const times = { startedAt: inputStartedAt, endedAt: outputCreatedAt };
-    this.#events.output({ input, status, dataFormat, ...times, exception, traceback, data });
+    const reason = exception || (status === Status.TERMINATED ? CANCELLED : "");
+    this.#events.output({ input, status, dataFormat, ...times, exception: reason, traceback, data });
   }
 
   async #items({ callInfo, dataChunks }: FunctionCallPutDataRequest): Promise<void> {
