@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { commandLine } from "../src/engine/service/commandLine.ts";
 import { behaviour, type CompatibilityArea, compatibility } from "../src/engine/service/compatibility.ts";
 import { modalService } from "../src/engine/service/modalService.ts";
 import { Conversation } from "../src/engine/workers/modal/conversation.ts";
@@ -21,6 +22,7 @@ export async function compatibilityPage(): Promise<string> {
   const parts = [
     INTRODUCTION,
     `## Behaviour\n\n${behaviour.map((sentence) => `- ${sentence}`).join("\n")}`,
+    commandTable(),
     methodTables(compatibility, methods, handledMethods()),
     optionTable(options),
   ];
@@ -29,6 +31,12 @@ export async function compatibilityPage(): Promise<string> {
 
 const PYTHONPATH = join(rootFolder, "src", "python");
 const OPTIONS = "import json; from modal.options import NOT_APPLIED_REASONS as reasons; print(json.dumps(reasons))";
+
+/** What Modal's own command line can do here. */
+function commandTable(): string {
+  const rows = commandLine.map(({ command, what }) => `| \`${command}\` | ${what} |`);
+  return ["## Modal's command line", "", "| Command | Here |", "|---|---|", ...rows].join("\n");
+}
 
 /** The methods that have a handler, by their names on the wire. */
 function handledMethods(): string[] {

@@ -1,0 +1,34 @@
+/** What the commands of Modal's own command line do with the engine as their server. docs/compatibility.md has them as a table. */
+export const commandLine: readonly { readonly command: string; readonly what: string }[] = [
+  {
+    command: "modal deploy",
+    what: "As on Modal; the same source again is skipped as unchanged. No image is built: packages that the image asks for and the interpreter lacks are named in a warning. Functions that were sent serialized, or whose module is not mounted below `/root`, are refused.",
+  },
+  {
+    command: "modal run",
+    what: "As on Modal, also with `--detach` and with local entrypoints. What is printed comes along.",
+  },
+  { command: "modal serve", what: "As on Modal: a changed file is the next version of the app that is served." },
+  {
+    command: "modal app list, history, logs, rollback, stop",
+    what: "As on Modal; the history has no commits and tags.",
+  },
+  { command: "modal container list, stop", what: "Those that run; nothing but functions is executed in them." },
+  {
+    command: "modal environment list",
+    what: "Those that are there. A deployment from the editor, or by `spawnpoint deploy`, makes one that is missing.",
+  },
+  {
+    command: "modal secret create",
+    what: "Kept on this machine. Secrets are not listed and not deleted; `--force` gives one other values.",
+  },
+  {
+    command: "modal volume create",
+    what: "Makes a folder. Volumes have no further commands: functions see this machine's files as they are.",
+  },
+  { command: "modal token info", what: "Names the user of this machine." },
+  {
+    command: "modal shell, launch, nfs, queue, dict, sandbox, image",
+    what: "Refused: the engine runs functions alone.",
+  },
+];
