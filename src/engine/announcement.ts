@@ -13,6 +13,8 @@ export interface Credentials {
 /** How clients find a running engine: one line of JSON on stdout and `engine.json` in its data folder. */
 export interface Announcement extends Credentials {
   readonly url: string;
+  /** The same by a file, where the system has that: a call takes a few hundredths of a millisecond less. */
+  readonly socketPath?: string;
   readonly pid: number;
   readonly data: string | null;
 }

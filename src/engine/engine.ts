@@ -159,7 +159,11 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     { modal: modalService(house), engine: engineService(house, identity) },
     credentials,
     options.port ?? lastPort,
-    { portIsPreferred: options.port === undefined, onCall: () => idleness.used() },
+    {
+      portIsPreferred: options.port === undefined,
+      ...(dataFolder !== undefined && { socketPath: join(dataFolder, "engine.sock") }),
+      onCall: () => idleness.used(),
+    },
   );
   url = `http://127.0.0.1:${server.port}`;
   scheduler.recover();
@@ -169,6 +173,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   idleMemory.start();
   const announcement: Announcement = {
     url,
+    ...(server.socketPath !== undefined && { socketPath: server.socketPath }),
     ...credentials,
     pid: process.pid,
     data: dataFolder ?? null,

@@ -32,9 +32,9 @@ async function main(): Promise<void> {
   };
   process.on("SIGINT", () => end(0));
   process.on("SIGTERM", () => end(0));
-  const { url, tokenId, tokenSecret, pid, data } = engine;
+  const { url, socketPath, tokenId, tokenSecret, pid, data } = engine;
   const ready = options.json
-    ? JSON.stringify({ url, tokenId, tokenSecret, pid, data })
+    ? JSON.stringify({ url, socketPath, tokenId, tokenSecret, pid, data })
     : `The engine is ready at ${url}.\n  MODAL_SERVER_URL=${url} MODAL_TOKEN_ID=${tokenId} MODAL_TOKEN_SECRET=${tokenSecret}`;
   process.stdout.write(`${ready}\n`);
 }

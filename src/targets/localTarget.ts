@@ -1,5 +1,5 @@
 import { ModalClient } from "../client/index.ts";
-import type { EngineAddress } from "./engineAddress.ts";
+import { type EngineAddress, isSamePlace, nearestUrl } from "./engineAddress.ts";
 import { EngineClient } from "./engineClient.ts";
 import { findEngine, findOrStartEngine, stopEngine } from "./engineProcess.ts";
 import { reviveEngine } from "./engineRevival.ts";
@@ -135,9 +135,9 @@ export class LocalTarget implements Target {
   /** Keeps the open connection while the engine is at the same place with the same tokens, also across a restart. */
   #use(address: EngineAddress): EngineConnection {
     const { environmentName, dataFolder } = this;
-    const { url, tokenId, tokenSecret } = address;
-    const known = this.#connection?.address;
-    if (this.#connection && known?.url === url && known.tokenSecret === tokenSecret) return this.#connection;
+    if (this.#connection && isSamePlace(this.#connection.address, address)) return this.#connection;
+    const { tokenId, tokenSecret } = address;
+    const url = nearestUrl(address);
     this.#disconnect();
     this.#connection = {
       address,

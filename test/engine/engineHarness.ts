@@ -15,6 +15,7 @@ import { type RpcClient, rpcClient } from "../../src/proto/grpc/rpcClient.ts";
 /** The line with which an engine says that it is ready. */
 export interface Ready {
   readonly url: string;
+  readonly socketPath?: string;
   readonly tokenId: string;
   readonly tokenSecret: string;
   readonly pid: number;

@@ -1,4 +1,5 @@
 import { randomInt, timingSafeEqual } from "node:crypto";
+import { rmSync } from "node:fs";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { Engine } from "../../proto/gen/engine_pb.js";
 import { ModalClient } from "../../proto/gen/modal_pb.js";
@@ -22,6 +23,8 @@ const LOOPBACK = "127.0.0.1";
 const FIRST_OWN_PORT = 20_000;
 const LAST_OWN_PORT = 32_000;
 const PORTS_TO_TRY = 10;
+/** What macOS allows; Linux has four bytes more. */
+const LONGEST_SOCKET_PATH = 103;
 
 export interface Services {
   readonly modal: RpcHandlers<typeof ModalClient>;
@@ -29,7 +32,7 @@ export interface Services {
 }
 
 /**
- * Serves both services on loopback.
+ * Serves both services on loopback, and on a socket file where that can be had.
  *
  * @param port the port to take; for 0, or one that somebody else has when `portIsPreferred`, a free one
  */
@@ -37,8 +40,8 @@ export async function serve(
   services: Services,
   credentials: Credentials,
   port: number,
-  { portIsPreferred, onCall }: { portIsPreferred: boolean; onCall: () => void },
-): Promise<{ port: number; close(): void }> {
+  { portIsPreferred, socketPath, onCall }: { portIsPreferred: boolean; socketPath?: string; onCall: () => void },
+): Promise<{ port: number; socketPath: string | undefined; close(): void }> {
   const authorize: Authorize = (context) => {
     checkToken(context, credentials);
     onCall();
@@ -54,13 +57,14 @@ export async function serve(
       cause: error,
     });
   });
-  return { port: bound, close: () => server.forceShutdown() };
+  const hasSocket = socketPath !== undefined && (await bindSocket(server, socketPath));
+  return { port: bound, socketPath: hasSocket ? socketPath : undefined, close: () => server.forceShutdown() };
 }
 
 /** Takes the first port that is free. */
 async function bindFirst(server: Server, [port = 0, ...others]: readonly number[]): Promise<number> {
   try {
-    return await bind(server, port);
+    return await bind(server, `${LOOPBACK}:${port}`);
   } catch (error) {
     if (others.length === 0) throw error;
     return bindFirst(server, others);
@@ -75,9 +79,21 @@ function ownPorts(): number[] {
   return Array.from({ length: PORTS_TO_TRY }, () => randomInt(FIRST_OWN_PORT, LAST_OWN_PORT + 1));
 }
 
-function bind(server: Server, port: number): Promise<number> {
+/** False where the system has no such files, or not in that place: then the port is there. */
+async function bindSocket(server: Server, path: string): Promise<boolean> {
+  if (process.platform === "win32" || Buffer.byteLength(path) > LONGEST_SOCKET_PATH) return false;
+  try {
+    rmSync(path, { force: true }); // Of an engine that was killed: whoever has the folder is the only one.
+    await bind(server, `unix:${path}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function bind(server: Server, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`${LOOPBACK}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
       if (error) reject(error);
       else resolve(bound);
     });
