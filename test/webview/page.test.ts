@@ -442,3 +442,17 @@ test("everything can be reached on a narrow page, and on a low one", () =>
     },
     { widthPx: 300, heightPx: 640 },
   ));
+
+test("nothing moves for those who asked for less motion, by the system or by VS Code", () =>
+  withPage(async (opened) => {
+    const { page } = opened;
+    await opened.send({ type: "reset", call: callSummary() });
+    const turns = () => page.locator(".codicon-sync").evaluate((icon) => getComputedStyle(icon).animationDuration);
+    assert.notEqual(await turns(), "0s");
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    assert.equal(await turns(), "0s");
+    await page.emulateMedia({ reducedMotion: "no-preference" });
+    assert.notEqual(await turns(), "0s");
+    await page.evaluate(() => document.body.classList.add("vscode-reduce-motion"));
+    assert.equal(await turns(), "0s");
+  }));
