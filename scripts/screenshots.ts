@@ -39,14 +39,16 @@ await step("Building", build);
 await step("Packing the extension", () => packageExtension(extensionPath));
 await installCodeServer();
 await mkdir(folder, { recursive: true });
-await step("Pictures, dark", () => takePictures("dark", ["map", "pictures", "waterfall", "stats", "call-graph"]));
+await step("Pictures, dark", () =>
+  takePictures("dark", ["map", "pictures", "results", "waterfall", "stats", "call-graph"]),
+);
 await step("Pictures, light", () => takePictures("light", ["editor", "waterfall", "stats", "call-graph"]));
 
 /** Goes through what the README shows, and keeps the pictures that are wanted in this theme. */
 async function takePictures(theme: ThemeName, wanted: readonly string[]): Promise<void> {
   const workbench = await Workbench.open({
     files: { "crawler.py": crawlerApp },
-    deployed: ["word_count.py", "mandelbrot.py", "crawler.py"],
+    deployed: ["word_count.py", "crawler.py", "mandelbrot.py"],
     settings: { "workbench.colorTheme": themes[theme], "editor.minimap.enabled": false },
     size: { width: 1280, height: 800 },
   });
@@ -112,6 +114,10 @@ async function showTimes(workbench: Workbench, keep: (name: string) => Promise<v
   await openTab(workbench, "Stats");
   await panel.locator(".time-chart canvas").nth(3).waitFor();
   await keep("stats");
+  await openTab(workbench, "Results");
+  await panel.locator("#result-12").click();
+  await panel.locator(".result-detail").getByText('"links"').waitFor();
+  await keep("results");
   await workbench.runCommand(maximize);
 }
 
@@ -130,8 +136,15 @@ async function showCallGraph(workbench: Workbench): Promise<void> {
 
 /** Gives the panel, which opens beside the editor, the room of both. */
 async function maximizePanel(workbench: Workbench): Promise<void> {
-  await workbench.page.locator(".editor-group-container").last().locator(".tab.active").click();
-  await workbench.runCommand(maximize);
+  const editorTab = workbench.page.locator('.tab[data-resource-name="word_count.py"]');
+  await workbench.insist(
+    "The panel is not maximized",
+    () => editorTab.waitFor({ state: "hidden", timeout: 5_000 }),
+    async () => {
+      await workbench.page.locator(".editor-group-container").last().locator(".tab.active").click();
+      await workbench.runCommand(maximize);
+    },
+  );
 }
 
 async function openTab(workbench: Workbench, name: string): Promise<void> {
