@@ -139,6 +139,12 @@ export class ModalContainer {
     return this.logs.map(({ text }) => text).join("");
   }
 
+  /** What the n-th input has printed. */
+  printedBy(number: number): string {
+    const own = this.logs.filter(({ input }) => input === nth(number));
+    return own.map(({ text }) => text).join("");
+  }
+
   /** The answers to one kind of its requests. */
   answers(rpc: string): unknown[] {
     const lines = this.printed.split("\n").filter((line) => line.startsWith(`${rpc} {`));

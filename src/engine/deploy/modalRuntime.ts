@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import { type PythonFolders, pythonEnvironment } from "../workers/pythonEnvironment.ts";
 
@@ -12,7 +13,8 @@ print(any(os.path.exists(os.path.join(folder, "_container_entrypoint.py")) for f
 
 /** Whether an interpreter has Modal's own package, and with it the container runtime. */
 export async function hasModalRuntime(python: string, folders: PythonFolders): Promise<boolean> {
-  const options = { env: pythonEnvironment(folders), timeout: TIMEOUT_MS, windowsHide: true };
+  // Not where the engine was started: Python would look there first.
+  const options = { cwd: tmpdir(), env: pythonEnvironment(folders), timeout: TIMEOUT_MS, windowsHide: true };
   try {
     const { stdout } = await promisify(execFile)(python, ["-c", PROGRAM], options);
     return stdout.trim() === "True";
