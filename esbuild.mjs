@@ -57,7 +57,11 @@ const entries = [
     ...shared,
     platform: "browser",
     format: "iife",
-    entryPoints: { webview: "src/webview/main.tsx", logs: "src/webview/logPage/main.tsx" },
+    entryPoints: {
+      webview: "src/webview/main.tsx",
+      logs: "src/webview/logPage/main.tsx",
+      compare: "src/webview/compare/main.tsx",
+    },
     loader: { ".ttf": "file" },
   },
 ];

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { ConnectedApi } from "./api/connectedApi.ts";
 import type { SpawnpointApi } from "./api/extensionApi.ts";
 import { CallHistory } from "./calls/callHistory.ts";
+import type { CallRecord } from "./calls/callRecord.ts";
 import { CallWatches } from "./calls/callWatches.ts";
 import { agentServices, registerAgentTools } from "./commands/agentTools.ts";
 import { registerCommands } from "./commands/register.ts";
@@ -21,6 +22,7 @@ import { TargetStatus } from "./explorer/targetStatus.ts";
 import { Interpreters } from "./interpreter/interpreters.ts";
 import { interpreterSources } from "./interpreter/sources.ts";
 import { CallPanels } from "./panel/callPanels.ts";
+import { ComparePanels } from "./panel/comparePanels.ts";
 import { LogsView } from "./panel/logsView.ts";
 import { readSetting } from "./settings/readSetting.ts";
 import { LazyLocalTarget } from "./targets/lazyLocalTarget.ts";
@@ -38,17 +40,19 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
     set: (place) => void memory.update("spawnpoint.target", place),
   });
   const history = new CallHistory(memory);
-  const watches = new CallWatches(history, async (record) => (await targets.find(record.targetId)).modal());
-  const panels = new CallPanels({
+  const connect = async (record: CallRecord) => (await targets.find(record.targetId)).modal();
+  const watches = new CallWatches(history, connect);
+  const pages = {
     extensionUri,
     storageUri,
-    watches,
-    recordOf: async (functionCallId, targetId) => {
+    recordOf: async (functionCallId: string, targetId: string | undefined) => {
       const { recordOf } = await import("./commands/chooseCall.ts");
       return recordOf({ history, targets }, functionCallId, targetId);
     },
-    reportError: (error) => reportError(log, error),
-  });
+    reportError: (error: unknown) => reportError(log, error),
+  };
+  const panels = new CallPanels({ ...pages, watches });
+  const comparisons = new ComparePanels({ ...pages, connect });
   const logs = new LogsView(extensionUri, (error) => reportError(log, error));
   const explorer = new ExplorerTree(targets, memory, history);
   const interpreters = new Interpreters(interpreterSources());
@@ -61,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
     history,
     watches,
     panels,
+    comparisons,
     logs,
     explorer,
     interpreters,
@@ -79,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
   context.subscriptions.push(
     log,
     panels,
+    comparisons,
     logs,
     explorer,
     new TargetStatus(targets),

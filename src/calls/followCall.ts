@@ -1,8 +1,10 @@
+import type { GeneratorItem, Output } from "../client/index.ts";
 import { callForest } from "./callForest.ts";
 import type { CallServer, ConnectCallServer } from "./callServer.ts";
 import type { CallState } from "./callState.ts";
 import { generatorRow } from "./generatorRow.ts";
 import { logLine } from "./logLine.ts";
+import type { ResultRow } from "./model.ts";
 import { ReadingPace } from "./readingPace.ts";
 import { keepTrying, pause } from "./reconnect.ts";
 import { resultRow } from "./resultRow.ts";
@@ -19,11 +21,11 @@ const CONTAINERS_REST = 4;
  * goes away is waited for: the state says so meanwhile, and following goes on where it stopped. Never rejects.
  */
 export async function followCall(state: CallState, connect: ConnectCallServer, signal: AbortSignal): Promise<void> {
-  const follow = new Follow(state, connect, signal);
+  const follow = new Follow(state, connect, signal, plainRows);
   const place = await follow.reliably((server) => follow.find(server));
   if (!place) return;
   await Promise.all([
-    follow.reliably((server) => (place.isGenerator ? follow.readItems(server) : follow.readResults(server))),
+    follow.readAll(place),
     follow.repeatedly((server) => follow.sampleStats(server, place), 1),
     follow.repeatedly((server) => follow.readGraph(server), GRAPH_REST),
     follow.repeatedly((server) => follow.readContainers(server, place), CONTAINERS_REST),
@@ -36,6 +38,36 @@ export async function followCall(state: CallState, connect: ConnectCallServer, s
   state.isComplete = !signal.aborted;
 }
 
+/**
+ * Follows the results of a call in the same way, and nothing else of it.
+ *
+ * @param rows makes what is kept of each result
+ */
+export async function followResults(
+  state: CallState,
+  connect: ConnectCallServer,
+  signal: AbortSignal,
+  rows: RowMaker,
+): Promise<void> {
+  const follow = new Follow(state, connect, signal, rows);
+  const place = await follow.reliably((server) => follow.find(server));
+  if (place) await follow.readAll(place);
+}
+
+/** Makes rows of results as they come. */
+export interface RowMaker {
+  ofOutputs(outputs: readonly Output[]): readonly ResultRow[] | Promise<readonly ResultRow[]>;
+  ofItem(item: GeneratorItem): ResultRow | Promise<ResultRow>;
+  /** What became of a generator after its last item. */
+  ofFailure(output: Output, index: number): ResultRow;
+}
+
+const plainRows: RowMaker = {
+  ofOutputs: (outputs) => outputs.map(resultRow),
+  ofItem: (item) => generatorRow(item, Date.now()),
+  ofFailure: (output, index) => ({ ...resultRow(output), index }),
+};
+
 /** Where a call belongs. */
 interface CallPlace {
   readonly appId: string;
@@ -47,11 +79,13 @@ class Follow {
   readonly #state: CallState;
   readonly #connect: ConnectCallServer;
   readonly #signal: AbortSignal;
+  readonly #rows: RowMaker;
   /** Aborted as soon as nobody listens or the call has finished. */
   readonly #unfinished: AbortSignal;
   #hasAskedForStartup = false;
 
-  constructor(state: CallState, connect: ConnectCallServer, signal: AbortSignal) {
+  constructor(state: CallState, connect: ConnectCallServer, signal: AbortSignal, rows: RowMaker) {
+    this.#rows = rows;
     this.#state = state;
     this.#connect = connect;
     this.#signal = signal;
@@ -98,14 +132,19 @@ class Follow {
     return { appId, functionId, isGenerator };
   }
 
-  async readResults(server: CallServer): Promise<void> {
+  async readAll({ isGenerator }: CallPlace): Promise<void> {
+    await this.reliably((server) => (isGenerator ? this.#readItems(server) : this.#readResults(server)));
+  }
+
+  async #readResults(server: CallServer): Promise<void> {
     const state = this.#state;
     if (state.finished.aborted) return;
     const call = server.calls.fromId(state.summary.functionCallId);
     const pace = new ReadingPace();
     for await (const batch of call.outputs({ cursor: state.outputCursor, signal: this.#signal })) {
+      const rows = await this.#rows.ofOutputs(batch.outputs);
       state.outputCursor = batch.cursor;
-      state.addRows(batch.outputs.map(resultRow), batch.numUnfinishedInputs);
+      state.addRows(rows, batch.numUnfinishedInputs);
       state.setProblem(undefined);
       if (!this.#hasAskedForStartup) await this.once((current) => this.readStartup(current));
       if (batch.numUnfinishedInputs > 0) await pace.rest(this.#signal);
@@ -124,13 +163,13 @@ class Follow {
   }
 
   /** A row for each item of a generator, and one for its failure. */
-  async readItems(server: CallServer): Promise<void> {
+  async #readItems(server: CallServer): Promise<void> {
     const state = this.#state;
     if (state.finished.aborted) return;
     const call = server.calls.fromId(state.summary.functionCallId);
     try {
       for await (const item of call.items({ skip: state.rows.size, signal: this.#signal })) {
-        state.addRows([generatorRow(item, Date.now())], 1);
+        state.addRows([await this.#rows.ofItem(item)], 1);
         state.setProblem(undefined);
       }
       state.addRows([], 0);
@@ -138,7 +177,7 @@ class Follow {
       this.#signal.throwIfAborted();
       const output = await call.output(0);
       if (output.status === "SUCCESS") throw error;
-      state.addRows([{ ...resultRow(output), index: state.rows.size }], 0);
+      state.addRows([this.#rows.ofFailure(output, state.rows.size)], 0);
     }
     state.finish();
   }

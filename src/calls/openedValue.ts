@@ -30,6 +30,21 @@ export class OpenedValue {
     return value.kind === "json" ? { kind: "json", text: this.#text } : value;
   }
 
+  /** What can be gone through part by part: text, data, and what is said of a failure. Undefined: nothing can. */
+  get comparable(): { readonly value: unknown } | undefined {
+    const value = this.#decoded;
+    switch (value.kind) {
+      case "json":
+        return { value: value.value };
+      case "text":
+        return { value: value.text };
+      case "error":
+        return { value: value.message };
+      default:
+        return undefined;
+    }
+  }
+
   /** What is shown of it at first. */
   beginning(): ShownValue {
     const value = this.#decoded;

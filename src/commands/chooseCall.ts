@@ -19,6 +19,12 @@ export async function recordOf(
   return describeCall(await target.modal(), functionCallId, target);
 }
 
+interface WantedCall {
+  readonly unfinishedOnly: boolean;
+  /** What the user is asked. */
+  readonly question?: string;
+}
+
 /**
  * Which call a command is for: the one that it was given, otherwise the user picks one of this workspace, or types an id.
  *
@@ -27,13 +33,16 @@ export async function recordOf(
 export async function chooseCall(
   services: Services,
   argument: unknown,
-  { unfinishedOnly }: { unfinishedOnly: boolean },
+  wanted: WantedCall,
 ): Promise<CallRecord | undefined> {
-  const id = textProperty(argument, "functionCallId") ?? (await pickCall(services, unfinishedOnly));
+  const id = textProperty(argument, "functionCallId") ?? (await pickCall(services, wanted));
   return id ? recordOf(services, id, placeOf(services, argument).targetId) : undefined;
 }
 
-async function pickCall({ history, targets }: Services, unfinishedOnly: boolean): Promise<string | undefined> {
+async function pickCall(
+  { history, targets }: Services,
+  { unfinishedOnly, question = l10n.t("Which call?") }: WantedCall,
+): Promise<string | undefined> {
   await updateHistory(history, async (record) => listCalls(await targets.modal(record), record));
   const records = history.records.filter((record) => !unfinishedOnly || record.finishedAt === undefined);
   const items = records.map((record) => ({
@@ -46,7 +55,7 @@ async function pickCall({ history, targets }: Services, unfinishedOnly: boolean)
   }));
   const byId = { label: l10n.t("$(key) Enter the id of a call…"), description: "", detail: "", id: "" };
   const item = await vscode.window.showQuickPick([...items, byId], {
-    placeHolder: l10n.t("Which call?"),
+    placeHolder: question,
     matchOnDescription: true,
     ignoreFocusOut: true, // A call panel that had the focus takes it back while the palette closes.
   });

@@ -8,6 +8,7 @@ import type { PythonOutput } from "../editor/pythonOutput.ts";
 import type { ExplorerTree } from "../explorer/explorerTree.ts";
 import type { Interpreters } from "../interpreter/interpreters.ts";
 import type { CallPanels } from "../panel/callPanels.ts";
+import type { ComparePanels } from "../panel/comparePanels.ts";
 import type { LogsView } from "../panel/logsView.ts";
 import type { TargetList } from "../targets/targetList.ts";
 
@@ -17,6 +18,7 @@ export interface Services {
   readonly history: CallHistory;
   readonly watches: CallWatches;
   readonly panels: CallPanels;
+  readonly comparisons: ComparePanels;
   readonly logs: LogsView;
   readonly explorer: ExplorerTree;
   /** Which Python runs a file. */

@@ -128,6 +128,23 @@ export const commandTable = {
     icon: "$(pulse)",
     run: async (services, argument) => (await import("./showCall.ts")).showCall(services, argument),
   },
+  "spawnpoint.compareCalls": {
+    title: "Compare Calls…",
+    icon: "$(diff)",
+    run: async (services, argument) => (await import("./compareCalls.ts")).compareCalls(services, argument),
+  },
+  "spawnpoint.selectForCompare": {
+    title: "Select for Compare",
+    icon: "$(diff)",
+    inPalette: false,
+    run: async (services, argument) => (await import("./compareCalls.ts")).selectForCompare(services, argument),
+  },
+  "spawnpoint.compareWithSelected": {
+    title: "Compare with Selected",
+    icon: "$(diff)",
+    inPalette: false,
+    run: async (services, argument) => (await import("./compareCalls.ts")).compareWithSelected(services, argument),
+  },
   "spawnpoint.followLogs": {
     title: "Follow Logs",
     icon: "$(output)",

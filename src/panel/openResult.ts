@@ -41,7 +41,8 @@ export async function copyResult(watch: CallWatch, index: number): Promise<void>
   await vscode.env.clipboard.writeText(text);
 }
 
-function textDocument(value: ResultValue): { readonly language: string; readonly content: string } | undefined {
+/** A result as a text document. Undefined: it is better as a file. */
+export function textDocument(value: ResultValue): { readonly language: string; readonly content: string } | undefined {
   const content = textOf(value);
   return content === undefined ? undefined : { language: value.kind === "json" ? "json" : "plaintext", content };
 }

@@ -21,6 +21,9 @@ interface WebviewApi {
 
 declare function acquireVsCodeApi(): WebviewApi;
 
+/** What leads to a line of a file. */
+export type FileOpener = Pick<Host, "openFile">;
+
 /** The extension host as the page sees it: one named function for each thing that the page can ask for. */
 export class Host {
   readonly #api: WebviewApi;

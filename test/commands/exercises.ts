@@ -96,6 +96,15 @@ export const exercises: Readonly<
     "menu of a row: call": "explorerMenus",
     "walkthrough: panel": "citizenship",
   },
+  "spawnpoint.compareCalls": {
+    palette: "commands",
+  },
+  "spawnpoint.selectForCompare": {
+    "menu of a row: call": "explorerMenus",
+  },
+  "spawnpoint.compareWithSelected": {
+    "menu of a row: call": "explorerMenus",
+  },
   "spawnpoint.followLogs": {
     palette: "logs",
     "menu of a row: app": "explorerMenus",

@@ -125,6 +125,32 @@ test("from the palette, commands about a call ask which one", async () => {
   await workbench().callPanel.locator(".call-headline", { hasText: "Cancelled" }).waitFor();
 });
 
+test("from the palette, two calls are picked and compared, and a result opens in the comparison of texts", async () => {
+  const { page } = workbench();
+  for (const name of ["Ada", "Bob"]) {
+    await workbench().runCommand("Spawnpoint: Run");
+    await workbench().pick("greet");
+    await workbench().answer(/Arguments of greet/, `["${name}"]`);
+    await workbench().callPanel.getByText(`Hello, ${name}`).first().waitFor();
+  }
+  const asks = (question: RegExp) =>
+    page.locator(".quick-input-widget:visible").filter({ has: page.getByPlaceholder(question) });
+  const call = (place: number) => page.locator(".quick-input-list .monaco-list-row", { hasText: "greet" }).nth(place);
+  await workbench().runCommand("Spawnpoint: Compare Calls…");
+  await asks(/on the left/).waitFor();
+  await call(1).click();
+  await asks(/on the right/).waitFor();
+  await call(0).click();
+  const panel = workbench().callPanel;
+  await panel.getByRole("button", { name: "Different 1" }).waitFor();
+  await panel.locator("#compared-0").click();
+  await panel.locator(".difference-left", { hasText: "Hello, Ada" }).waitFor();
+  await panel.locator(".difference-right", { hasText: "Hello, Bob" }).waitFor();
+  await panel.getByRole("button", { name: "Open Differences" }).click();
+  await page.locator(".tab.active", { hasText: "greet ↔ greet" }).waitFor();
+  await page.locator(".diff-editor").waitFor();
+});
+
 test("from the palette, what stands beside the functions opens: samples, settings, files and outputs", async () => {
   await workbench().runCommand("Spawnpoint: Open Samples");
   await workbench().pick("slow");

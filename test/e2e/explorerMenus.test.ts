@@ -134,6 +134,15 @@ test("the ids of apps, classes, calls and containers are copied", async () => {
   await copies(container(), /Copied ta-/);
 });
 
+test("a call is selected for compare on its row, and compared on another one's", async () => {
+  await workbench().pickFromMenu(item("cancelled"), "Select for Compare");
+  await workbench().pickFromMenu(item("0 of 1"), "Compare with Selected");
+  const head = workbench().callPanel.locator(".compare-head");
+  await head.getByText("Cancelled").waitFor();
+  await head.getByText("Running").waitFor();
+  await workbench().runCommand("View: Close All Editors");
+});
+
 test("a command that is chosen while VS Code draws the rows is for the row with the focus", async () => {
   await workbench().pickFromMenu(item("shop"), "Copy ID");
   await workbench()

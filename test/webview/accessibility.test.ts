@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import axe from "axe-core";
+import { output } from "../calls/fakeServer.ts";
 import { graphLists, times as some, wordCountGraph } from "../calls/graphLists.ts";
+import { compareCalls } from "./comparedCalls.ts";
 import { type OpenPage, usePages } from "./pageHarness.ts";
 import { callSummary, counts, logLine, manyRows, resultRow, statsSamples, waterfallRows } from "./samples.ts";
 import { THEMES } from "./themes.ts";
 
 const withCallPage = usePages();
 const withLogPage = usePages("logPage/main.tsx");
+const withComparePage = usePages("compare/main.tsx");
 
 /** What axe finds in the page as it is now that keeps people from using it. */
 async function seriousFaults({ page }: OpenPage): Promise<string[]> {
@@ -133,9 +136,25 @@ const logStates: States = {
     ),
 };
 
+/** What the page of a comparison can look like, by name. */
+const compareStates: States = {
+  "nothing known": async () => undefined,
+  "two calls that differ, with both results": async (opened) => {
+    await compareCalls(opened, { outputs: [output(0, { a: 1 }), output(1, 1)] }, { outputs: [output(0, { a: 2 })] });
+    await opened.page.locator("#compared-0").click();
+    await opened.page.locator(".difference-table").waitFor();
+  },
+  "nothing that differs": async (opened) => {
+    await compareCalls(opened, { outputs: [output(0, 1)] }, { outputs: [output(0, 1)] });
+    await opened.page.getByRole("button", { name: "Different 0" }).click();
+    await opened.page.getByText("No result differs.").waitFor();
+  },
+};
+
 for (const [page, withPage, states] of [
   ["the page of a call", withCallPage, callStates],
   ["the page of logs", withLogPage, logStates],
+  ["the page of a comparison", withComparePage, compareStates],
 ] as const) {
   for (const [name, reach] of Object.entries(states)) {
     test(`axe finds nothing serious in ${page}: ${name}`, () =>

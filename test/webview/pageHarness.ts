@@ -14,6 +14,7 @@ import { graphOutline } from "../../src/calls/graphOutline.ts";
 import { OpenedValue } from "../../src/calls/openedValue.ts";
 import { ResultRows } from "../../src/calls/resultRows.ts";
 import type { CallGraphLists } from "../../src/client/index.ts";
+import type { CompareHostMessage, ComparePageMessage, ComparePageState } from "../../src/panel/compareMessages.ts";
 import { pageHtml } from "../../src/panel/html.ts";
 import type { LogHostMessage, LogPageMessage, LogPageState } from "../../src/panel/logMessages.ts";
 import type { HostMessage, PageMessage, PageState, ResultRow } from "../../src/panel/messages.ts";
@@ -54,8 +55,9 @@ const MEDIA_TYPES: Record<string, string> = {
   ".ttf": "font/ttf",
 };
 
-type Sent = PageMessage | LogPageMessage;
-type State = PageState | LogPageState;
+type Sent = PageMessage | LogPageMessage | ComparePageMessage;
+type State = PageState | LogPageState | ComparePageState;
+type Posted = HostMessage | LogHostMessage | CompareHostMessage;
 
 /** What the stand-in for VS Code recorded in the page. */
 interface PageRecord {
@@ -180,6 +182,7 @@ export class OpenPage {
   readonly #desk = new RowsDesk(this.#rows);
   readonly #opened = new Map<number, OpenedValue>();
   #forest: CallForest | undefined;
+  #host: ((message: Sent) => void) | undefined;
   /** What the page is told of the times of its call. */
   readonly times: PageTimes;
   #noteLook: () => void = () => undefined;
@@ -194,7 +197,7 @@ export class OpenPage {
   }
 
   /** Posts messages as the extension host does, and waits until the page has drawn them. */
-  async send(...messages: (HostMessage | LogHostMessage)[]): Promise<void> {
+  async send(...messages: Posted[]): Promise<void> {
     for (const message of messages) {
       if ("call" in message) this.times.summary = message.call;
       if ("samples" in message) this.times.sampledAt = message.samples.at(-1)?.at ?? 0;
@@ -220,6 +223,11 @@ export class OpenPage {
     this.#forest = callForest(lists);
   }
 
+  /** Has somebody else answer all that the page asks from now on. */
+  handTo(host: (message: Sent) => void): void {
+    this.#host = host;
+  }
+
   /** Answers the page's question for a result, and from then on those for its parts. */
   show(index: number, value: unknown): Promise<void> {
     return this.#show(index, { ...SUCCESS, value: () => value });
@@ -243,7 +251,8 @@ export class OpenPage {
   }
 
   async #answer(message: Sent): Promise<void> {
-    if (message.type === "look") {
+    if (this.#host) return this.#host(message);
+    if (message.type === "look" && "wanted" in message) {
       this.#desk.look(message);
       this.#noteLook();
       await this.#sendRows();
@@ -255,7 +264,7 @@ export class OpenPage {
       await this.send({ type: "waterfall", number: message.number, answer: this.times.waterfall(message.wanted) });
     } else if (message.type === "lookAtLatency") {
       await this.send({ type: "latency", number: message.number, answer: this.times.latency(message.wanted) });
-    } else if (message.type === "part") {
+    } else if (message.type === "part" && !("side" in message)) {
       const content = this.#opened.get(message.index)?.part(message.part) ?? {};
       await this.send({ type: "part", number: message.number, content });
     }

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ResultRow } from "../../panel/messages.ts";
 import { useElementSize } from "../parts/elementSize.ts";
 import { type EvenRows, useEvenRows } from "../parts/evenRows.ts";
+import { listTarget } from "../parts/listKeys.ts";
 import type { CallPage } from "../state.ts";
 import { cellColumns, tableWidth } from "./cellColumns.ts";
 import { ResultTableHead } from "./resultTableHead.tsx";
@@ -11,7 +12,6 @@ import { ResultTableRow, rowId } from "./resultTableRow.tsx";
 import type { ShownRows } from "./shownRows.ts";
 
 const ROW_HEIGHT_PX = 24;
-const PAGE_ROWS = 20;
 
 /** The rows that match the filter. Arrow keys move the selection, which the detail pane shows. */
 export function ResultTable({ page }: { page: CallPage }) {
@@ -29,7 +29,7 @@ export function ResultTable({ page }: { page: CallPage }) {
     view.scrollTo(position);
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTableElement>) => {
-    const target = keyTarget(event.key, rows.openedPosition, rows.matching);
+    const target = listTarget(event.key, rows.openedPosition, rows.matching);
     if (event.key === "Escape") rows.open(undefined);
     if (target === undefined) return;
     event.preventDefault();
@@ -122,28 +122,6 @@ function EmptyRow({ text }: { text: string }) {
       <td class="empty">{text}</td>
     </tr>
   );
-}
-
-/** The position that a key leads to, if it is one that moves. */
-function keyTarget(key: string, opened: number, count: number): number | undefined {
-  switch (key) {
-    case "ArrowDown":
-      return opened + 1;
-    case "ArrowUp":
-      return opened - 1;
-    case "PageDown":
-      return opened + PAGE_ROWS;
-    case "PageUp":
-      return opened - PAGE_ROWS;
-    case "Home":
-      return 0;
-    case "End":
-      return count - 1;
-    case "Enter":
-      return Math.max(0, opened);
-    default:
-      return undefined;
-  }
 }
 
 function emptyText({ rows, call }: CallPage): string {

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { ShownValue } from "../../panel/messages.ts";
 import { formatBytes } from "../format.ts";
-import type { Host } from "../host.ts";
+import type { FileOpener } from "../host.ts";
 import { LongText } from "../parts/longText.tsx";
 import { ObjectImage } from "../parts/objectImage.tsx";
 import { useObjectUrl } from "../parts/objectUrl.ts";
@@ -13,7 +13,7 @@ import type { LoadPart } from "./valueParts.ts";
 interface ResultValueViewProps {
   readonly value: ShownValue;
   readonly load: LoadPart;
-  readonly host: Host;
+  readonly host: FileOpener;
 }
 
 /** A result, drawn by its kind. */

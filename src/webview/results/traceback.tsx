@@ -1,4 +1,4 @@
-import type { Host } from "../host.ts";
+import type { FileOpener } from "../host.ts";
 
 /** Python's own form: https://docs.python.org/3/library/traceback.html */
 const FRAME = /^(\s*)(File "([^"\n]{1,1000})", line (\d{1,9}))(.*)$/;
@@ -6,7 +6,7 @@ const FRAME = /^(\s*)(File "([^"\n]{1,1000})", line (\d{1,9}))(.*)$/;
 const MAX_LINES = 2_000;
 
 /** A traceback whose places in files lead there. */
-export function Traceback({ text, host }: { text: string; host: Host }) {
+export function Traceback({ text, host }: { text: string; host: FileOpener }) {
   const lines = text.split("\n", MAX_LINES);
   return (
     <pre class="long-text">
@@ -17,7 +17,7 @@ export function Traceback({ text, host }: { text: string; host: Host }) {
   );
 }
 
-function TracebackLine({ line, host }: { line: string; host: Host }) {
+function TracebackLine({ line, host }: { line: string; host: FileOpener }) {
   const [, indent, place, path, number, rest] = FRAME.exec(line) ?? [];
   if (path === undefined) return `${line}\n`;
   return (
