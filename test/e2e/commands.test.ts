@@ -133,6 +133,7 @@ test("from the palette, two calls are picked and compared, and a result opens in
     await workbench().answer(/Arguments of greet/, `["${name}"]`);
     await workbench().callPanel.getByText(`Hello, ${name}`).first().waitFor();
   }
+  await workbench().runCommand("View: Close All Editors"); // The page of the comparison is to be the only one.
   const asks = (question: RegExp) =>
     page.locator(".quick-input-widget:visible").filter({ has: page.getByPlaceholder(question) });
   const call = (place: number) => page.locator(".quick-input-list .monaco-list-row", { hasText: "greet" }).nth(place);
@@ -148,7 +149,7 @@ test("from the palette, two calls are picked and compared, and a result opens in
   await panel.locator(".difference-right", { hasText: "Hello, Bob" }).waitFor();
   await panel.getByRole("button", { name: "Open Differences" }).click();
   await page.locator(".tab.active", { hasText: "greet ↔ greet" }).waitFor();
-  await page.locator(".diff-editor").waitFor();
+  for (const name of ["Ada", "Bob"]) await page.locator(".view-line", { hasText: name }).first().waitFor();
 });
 
 test("from the palette, what stands beside the functions opens: samples, settings, files and outputs", async () => {

@@ -135,6 +135,8 @@ test("the ids of apps, classes, calls and containers are copied", async () => {
 });
 
 test("a call is selected for compare on its row, and compared on another one's", async () => {
+  // The page of the comparison is to be the only one.
+  await workbench().page.locator(".panel").getByRole("button", { name: "Hide Panel" }).first().click();
   await workbench().pickFromMenu(item("cancelled"), "Select for Compare");
   await workbench().pickFromMenu(item("0 of 1"), "Compare with Selected");
   const head = workbench().callPanel.locator(".compare-head");
