@@ -4,7 +4,6 @@ import type { CompareSide, Sides } from "../../panel/compareMessages.ts";
 import type { CallSummary } from "../../panel/messages.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import { callHeadline } from "../header/callHeadline.ts";
-import { useElementSize } from "../parts/elementSize.ts";
 import { Icon, IconButton } from "../parts/icon.tsx";
 import { Sash } from "../parts/sash.tsx";
 import { StatusBar } from "../parts/statusBar.tsx";
@@ -139,10 +138,9 @@ function VerdictFilter({ page, names }: { page: ComparePage; names: Sides<string
 /** The rows, and both results of the opened one below them. */
 function Panes({ page, names }: { page: ComparePage; names: Sides<string> }) {
   const share = useSignal(0.5);
-  const [element] = useElementSize<HTMLDivElement>();
   const index = page.openedIndex.value;
   return (
-    <div class="detail-split" data-direction="down" ref={element}>
+    <div class="detail-split" data-direction="down">
       <div class="split-start" style={{ flexBasis: index === undefined ? "100%" : `${share.value * 100}%` }}>
         <ComparedTable page={page} names={names} />
       </div>
