@@ -1,5 +1,5 @@
 // `npm run screenshots`: takes the pictures of the README in a real VS Code, into media/screenshots.
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Workbench } from "../test/e2e/workbench.ts";
 import { installCodeServer } from "./installCodeServer.ts";
@@ -14,8 +14,8 @@ type ThemeName = keyof typeof themes;
 /** A picture of 256 tiles: [index, tiles per row, pixels of a tile]. */
 const tiles = `*${JSON.stringify(Array.from({ length: 256 }, (_, index) => [index, 16, 96]))}`;
 
-/** Waits, as for other people's servers. */
-const crawlerApp = `import time
+/** Waits, as for other people's servers, and says so many links of each page. */
+const crawlerApp = (links: string) => `import time
 
 import modal
 
@@ -27,7 +27,7 @@ def fetch(page: int) -> dict:
     time.sleep(4 if page == 131 else 0.15 + page * 37 % 90 / 300)
     if page % 61 == 17:
         raise ConnectionError(f"page {page} does not answer")
-    return {"page": page, "links": page * 37 % 100}
+    return {"page": page, "links": ${links}}
 `;
 
 /** Far beyond what the map needs on a slow machine. */
@@ -40,14 +40,14 @@ await step("Packing the extension", () => packageExtension(extensionPath));
 await installCodeServer();
 await mkdir(folder, { recursive: true });
 await step("Pictures, dark", () =>
-  takePictures("dark", ["map", "pictures", "results", "waterfall", "stats", "call-graph"]),
+  takePictures("dark", ["map", "pictures", "results", "waterfall", "stats", "call-graph", "compare"]),
 );
-await step("Pictures, light", () => takePictures("light", ["editor", "waterfall", "stats", "call-graph"]));
+await step("Pictures, light", () => takePictures("light", ["editor", "waterfall", "stats", "call-graph", "compare"]));
 
 /** Goes through what the README shows, and keeps the pictures that are wanted in this theme. */
 async function takePictures(theme: ThemeName, wanted: readonly string[]): Promise<void> {
   const workbench = await Workbench.open({
-    files: { "crawler.py": crawlerApp },
+    files: { "crawler.py": crawlerApp("page * 37 % 100") },
     deployed: ["word_count.py", "crawler.py", "mandelbrot.py"],
     settings: { "workbench.colorTheme": themes[theme], "editor.minimap.enabled": false },
     size: { width: 1280, height: 800 },
@@ -72,6 +72,8 @@ async function takePictures(theme: ThemeName, wanted: readonly string[]): Promis
     await showTimes(workbench, keep);
     await showCallGraph(workbench);
     await keep("call-graph");
+    await showComparison(workbench);
+    await keep("compare");
   } catch (error) {
     console.error(`  The screen is kept in ${await workbench.keepScreen(`screenshots-${theme}`)}.`);
     throw error;
@@ -100,11 +102,7 @@ async function finishMap(workbench: Workbench): Promise<void> {
 /** A map over containers that start as it needs them, with a few failures and one input that takes far longer than the others. */
 async function showTimes(workbench: Workbench, keep: (name: string) => Promise<void>): Promise<void> {
   const panel = workbench.callPanel;
-  await workbench.runCommand("Spawnpoint: Map");
-  await workbench.pick("fetch");
-  await workbench.pick("Type inputs");
-  await workbench.answer(/Inputs of fetch/, "0..239");
-  await panel.getByRole("heading", { name: "fetch" }).waitFor();
+  await mapFetch(workbench);
   await openTab(workbench, "Waterfall");
   await panel.locator(".call-headline", { hasText: "Finished" }).waitFor({ timeout: longMapMs });
   await maximizePanel(workbench);
@@ -119,6 +117,35 @@ async function showTimes(workbench: Workbench, keep: (name: string) => Promise<v
   await panel.locator(".result-detail").getByText('"links"').waitFor();
   await keep("results");
   await workbench.runCommand(maximize);
+}
+
+async function mapFetch(workbench: Workbench): Promise<void> {
+  await workbench.runCommand("Spawnpoint: Map");
+  await workbench.pick("fetch");
+  await workbench.pick("Type inputs");
+  await workbench.answer(/Inputs of fetch/, "0..239");
+  await workbench.callPanel.getByRole("heading", { name: "fetch" }).waitFor();
+}
+
+/** The map of before, and the same map after a change of its function. */
+async function showComparison(workbench: Workbench): Promise<void> {
+  const panel = workbench.callPanel;
+  await workbench.runCommand("View: Close All Editors");
+  await writeFile(workbench.file("crawler.py"), crawlerApp("page * 37 % 100 + (page % 9 == 4)"));
+  await workbench.deploy("crawler.py");
+  await mapFetch(workbench);
+  await panel.locator(".call-headline", { hasText: "Finished" }).waitFor({ timeout: longMapMs });
+  await workbench.runCommand("View: Close All Editors"); // The page of the comparison is to be the only one.
+  await workbench.runCommand("Spawnpoint: Compare Calls…");
+  const calls = workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "fetch" });
+  await workbench.page.getByPlaceholder(/on the left/).waitFor();
+  await calls.nth(1).click();
+  await workbench.page.getByPlaceholder(/on the right/).waitFor();
+  await calls.first().click();
+  await panel.getByRole("button", { name: /^Different/ }).click();
+  await panel.locator("#compared-13").click();
+  await panel.locator(".difference-right").first().waitFor();
+  await workbench.clearNotifications();
 }
 
 async function showCallGraph(workbench: Workbench): Promise<void> {

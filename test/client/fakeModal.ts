@@ -27,6 +27,8 @@ export interface SeenRequest {
   readonly request: any;
   readonly metadata: (name: string) => string | undefined;
   readonly signal: AbortSignal;
+  /** Its answer is there, or its stream has begun. */
+  isAnswered: boolean;
 }
 
 /** What the fake function does with one input; a throw is a failure, a promise keeps the input unfinished. */
@@ -125,13 +127,20 @@ export class FakeModal implements AsyncDisposable {
 
   #recorded(name: MethodName) {
     return (request: object, context: RpcContext) => {
-      this.seen.push({ method: name, request, metadata: context.metadata, signal: context.signal });
+      const { metadata, signal } = context;
+      const seen: SeenRequest = { method: name, request, metadata, signal, isAnswered: false };
+      this.seen.push(seen);
       const intercepted = this.#interceptors.get(name)?.shift();
       const handler = (intercepted ?? this.#defaults[name]) as
         | ((request: object, context: RpcContext) => unknown)
         | undefined;
       if (!handler) throw new RpcError(RpcStatus.UNIMPLEMENTED, `The fake server has no ${name}.`);
-      return handler(request, context);
+      const answer = handler(request, context);
+      const end = () => {
+        seen.isAnswered = true;
+      };
+      void Promise.resolve(answer).then(end, end);
+      return answer;
     };
   }
 

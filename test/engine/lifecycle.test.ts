@@ -41,7 +41,14 @@ test("the engine says where it is, in its folder too, for the owner alone", asyn
   const path = join(harness.dataFolder, "engine.json");
   assert.deepEqual(JSON.parse(await readFile(path, "utf8")), harness.ready);
   assert.equal((await stat(path)).mode & 0o777, 0o600);
-  assert.deepEqual(Object.keys(harness.ready).sort(), ["data", "pid", "tokenId", "tokenSecret", "url"]);
+  assert.deepEqual(Object.keys(harness.ready).sort(), [
+    "data",
+    "pid",
+    ...(process.platform === "win32" ? [] : ["socketPath"]),
+    "tokenId",
+    "tokenSecret",
+    "url",
+  ]);
   const status = await harness.engine().getStatus({});
   assert.equal(status.pid, harness.ready.pid);
   assert.equal(status.dataFolder, harness.dataFolder);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { decode, Encoder } from "cbor-x";
@@ -33,6 +33,17 @@ test("inputs are fetched one by one, and their outputs and what they print come 
   assert.equal(await container.ended(), "ended with exit code 0");
   assert.match(container.printedBy(1), /squaring 4\n/);
   assert.match(container.printedBy(2), /squaring 5\n/);
+});
+
+test("its socket is for the user alone, and goes with it", async (t) => {
+  const container = ModalContainer.says(t, "square");
+  await until("it is ready", () => container.isReady);
+  const folder = container.payloads.containerFolder("ta-1").path;
+  const socket = join(folder, "modal.sock");
+  for (const path of [folder, socket]) assert.equal(statSync(path).mode & 0o077, 0, path);
+  container.worker.kill();
+  await container.ended();
+  assert.ok(!existsSync(folder));
 });
 
 test("a container is told which input it runs, of which call, and how often it was tried, and at last to end", async (t) => {

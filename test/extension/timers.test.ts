@@ -17,6 +17,7 @@ const TIMERS: Readonly<Record<string, string>> = {
   "src/explorer/reading.ts": "Once, after a level of the tree was read.",
   "src/explorer/whileVisible.ts": "While the explorer is visible.",
   "src/logs/logFollow.ts": "Once, after lines of logs that somebody looks at.",
+  "src/panel/compareHost.ts": "Once, after news of calls that somebody compares.",
   "src/targets/engineProcess.ts": "While an engine ends that somebody restarts.",
   "src/targets/engineRevival.ts": "While a request waits for an engine that was lost.",
   "src/targets/engineStart.ts": "While an engine starts.",

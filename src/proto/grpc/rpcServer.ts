@@ -122,6 +122,8 @@ class CallContext implements RpcContext {
   #controller: AbortController | undefined;
   /** Nobody needs to hear any more that the caller is gone, which grpc-js says at the end of every call. */
   isAnswered = false;
+  /** A property, so that it can be handed on alone. */
+  readonly metadata = (name: string): string | undefined => this.#call.metadata.get(name)[0]?.toString();
 
   constructor(call: CancellableCall) {
     this.#call = call;
@@ -134,10 +136,6 @@ class CallContext implements RpcContext {
     else this.#call.on("cancelled", () => !this.isAnswered && controller.abort(CALLER_GONE));
     this.#controller = controller;
     return controller.signal;
-  }
-
-  metadata(name: string): string | undefined {
-    return this.#call.metadata.get(name)[0]?.toString();
   }
 }
 
