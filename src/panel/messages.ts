@@ -10,7 +10,7 @@ import type {
   ValuePart,
   ValuePartContent,
 } from "../calls/model.ts";
-import type { Latency, LatencyWanted, WaterfallWanted, WaterfallWindow } from "../calls/times/timeModel.ts";
+import type { Latency, LatencyWanted, TimeSpan, WaterfallWanted, WaterfallWindow } from "../calls/times/timeModel.ts";
 
 export type * from "../calls/model.ts";
 export type * from "../calls/times/timeModel.ts";
@@ -121,4 +121,9 @@ export interface PageState {
   readonly graphChoices?: readonly BoxChoice[] | undefined;
   /** Position of the first row in view, which may be a part of one. */
   readonly topPosition?: number | undefined;
+  /** The last minutes that the charts of the stats show; undefined for all. */
+  readonly statsMinutes?: 1 | 5 | 30 | undefined;
+  /** What the waterfall is zoomed to, and whether it is in words. */
+  readonly waterfallSpan?: TimeSpan | undefined;
+  readonly waterfallIsTable?: boolean | undefined;
 }

@@ -6,6 +6,7 @@ import type {
   LatencyWanted,
   PageState,
   StatsSample,
+  TimeSpan,
   WaterfallWanted,
   WaterfallWindow,
 } from "../panel/messages.ts";
@@ -16,6 +17,7 @@ import { type LookAtRows, ShownRows } from "./results/shownRows.ts";
 import { ValueCache } from "./results/valueCache.ts";
 import { type RequestPart, ValueParts } from "./results/valueParts.ts";
 import { appendSamples } from "./stats/samples.ts";
+import type { WindowMinutes } from "./stats/statsData.ts";
 
 /** What the page asks the extension host for. */
 export interface Questions {
@@ -44,6 +46,12 @@ export class CallPage {
   readonly failure = signal<string | undefined>(undefined);
   /** Name of the tab that the reader chose. It stays in front when the page starts over. */
   readonly tab = signal("Results");
+  /** The last minutes that the charts of the stats show; undefined for all. */
+  readonly statsMinutes = signal<WindowMinutes>(undefined);
+  /** What the reader has zoomed the waterfall to; undefined for all of the call. */
+  readonly waterfallSpan = signal<TimeSpan | undefined>(undefined);
+  /** The waterfall is told in words. */
+  readonly waterfallIsTable = signal(false);
   /** The reader asked to cancel this call and the server has not finished it yet. */
   readonly cancelling = signal(false);
 
@@ -67,17 +75,23 @@ export class CallPage {
         openedIndex: this.rows.openedIndex.value,
         graphChoices: this.graph.choices,
         topPosition: this.rows.topPosition.value,
+        statsMinutes: this.statsMinutes.value,
+        waterfallSpan: this.waterfallSpan.value,
+        waterfallIsTable: this.waterfallIsTable.value,
       }
     );
   }
 
   /** What was kept while the page was hidden. */
-  restore({ tab, selection, openedIndex, topPosition = 0, graphChoices = [] }: PageState): void {
-    this.tab.value = tab;
-    if (selection) this.rows.select(selection);
-    if (openedIndex !== undefined) this.rows.open(openedIndex);
-    this.rows.topPosition.value = topPosition;
-    this.graph.restore(graphChoices);
+  restore(state: PageState): void {
+    this.tab.value = state.tab;
+    if (state.selection) this.rows.select(state.selection);
+    if (state.openedIndex !== undefined) this.rows.open(state.openedIndex);
+    this.rows.topPosition.value = state.topPosition ?? 0;
+    this.graph.restore(state.graphChoices ?? []);
+    this.statsMinutes.value = state.statsMinutes;
+    this.waterfallSpan.value = state.waterfallSpan;
+    this.waterfallIsTable.value = state.waterfallIsTable ?? false;
   }
 
   /** Brings the result of an input to the front, by the input's id. */
@@ -93,6 +107,7 @@ export class CallPage {
         if (this.call.peek()) {
           this.rows.leave();
           this.graph.startOver();
+          this.waterfallSpan.value = undefined;
         }
         this.#forget();
         this.#showCall(message.call);

@@ -10,6 +10,9 @@ const tenThousand = callSummary({ inputs: 10_000, counts: counts({ SUCCESS: 9980
 
 const nastyText = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>\u202Egnp.exe\u0000{{x}}';
 
+/** What a page keeps of its views over time until the reader chooses. */
+const wholeCall = { statsMinutes: undefined, waterfallSpan: undefined, waterfallIsTable: false };
+
 test("the page says that it is ready and remembers the call it shows", () =>
   withPage(async (opened) => {
     await opened.sentMessage("ready");
@@ -24,6 +27,7 @@ test("the page says that it is ready and remembers the call it shows", () =>
       openedIndex: undefined,
       graphChoices: [],
       topPosition: 0,
+      ...wholeCall,
     });
   }));
 
@@ -55,7 +59,7 @@ test("a page that was hidden comes back with the same rows in their order, and t
         .and(page.locator('[aria-sort="descending"]'))
         .waitFor();
       await page.getByLabel("Result 4013").waitFor();
-      assert.deepEqual(await opened.state(), { ...state, targetId: "local", graphChoices: [] });
+      assert.deepEqual(await opened.state(), { ...state, ...wholeCall, targetId: "local", graphChoices: [] });
     },
     { state },
   );

@@ -47,6 +47,18 @@ test("stats are drawn in the colours of the theme, and again when it changes", (
     await page.getByRole("row", { name: "Backlog" }).getByText("4,321").first().waitFor();
   }));
 
+test("the chosen window of time comes back with a page that was hidden", () =>
+  withPage(
+    async (opened) => {
+      const { page } = opened;
+      await opened.send({ type: "reset", call: callSummary() });
+      await page.getByRole("button", { name: "5 minutes", pressed: true }).waitFor();
+      await page.getByRole("button", { name: "30 minutes" }).click();
+      await page.waitForFunction(() => (window.record.state as { statsMinutes?: number }).statsMinutes === 30);
+    },
+    { state: { functionCallId: callSummary().functionCallId, tab: "Stats", statsMinutes: 5 } },
+  ));
+
 test("a finished call whose page was closed has throughput and percentiles, and says what is not known", () =>
   withPage(async (opened) => {
     const { page } = opened;

@@ -12,7 +12,11 @@ const withPage = usePages();
 const WIDTH_PX = 1_000;
 
 /** A page with a finished map in its waterfall. */
-async function showWaterfall(opened: OpenPage, rows = waterfallRows(200, 4)): Promise<void> {
+async function showWaterfall(
+  opened: OpenPage,
+  rows = waterfallRows(200, 4),
+  view = ".waterfall-canvas",
+): Promise<void> {
   const call = callSummary({
     inputs: rows.length,
     counts: counts({ SUCCESS: rows.length }),
@@ -24,7 +28,7 @@ async function showWaterfall(opened: OpenPage, rows = waterfallRows(200, 4)): Pr
   await opened.send({ type: "reset", call });
   await opened.give(...rows);
   await opened.showTab("Waterfall");
-  await opened.page.locator(".waterfall-canvas").waitFor();
+  await opened.page.locator(view).waitFor();
   await opened.sentMessage("lookAtWaterfall");
 }
 
@@ -101,6 +105,26 @@ test("keys and buttons zoom and move in time, and back to the whole call", () =>
     await page.getByRole("button", { name: "Show Whole Call" }).click();
     await askedFor(opened, ({ span }) => span === undefined);
   }));
+
+test("what was zoomed to, and the table, come back with a page that was hidden, and are kept as the reader chooses", () => {
+  const { functionCallId, createdAt } = callSummary();
+  const waterfallSpan = { from: createdAt + 100, to: createdAt + 300 };
+  const state = { functionCallId, tab: "Waterfall", waterfallSpan, waterfallIsTable: true };
+  return withPage(
+    async (opened) => {
+      const { page } = opened;
+      await showWaterfall(opened, waterfallRows(200, 4), ".waterfall-table");
+      await page.getByRole("button", { name: "Show Chart" }).click();
+      await askedFor(opened, ({ span }) => span?.from === waterfallSpan.from && span.to === waterfallSpan.to);
+      await page.getByRole("button", { name: "Show Whole Call" }).click();
+      await page.waitForFunction(() => {
+        const kept = window.record.state as { waterfallSpan?: object; waterfallIsTable: boolean };
+        return kept.waterfallSpan === undefined && !kept.waterfallIsTable;
+      });
+    },
+    { state },
+  );
+});
 
 test("dragging moves the time, the wheel with Ctrl zooms where the pointer is", () =>
   withPage(async (opened) => {

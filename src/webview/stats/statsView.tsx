@@ -13,7 +13,7 @@ import "./stats.css";
 
 /** The function's backlog and runners, and what this call's inputs did: as charts, and in numbers. */
 export function StatsView({ page, call }: { page: CallPage; call: CallSummary }) {
-  const minutes = useSignal<WindowMinutes>(undefined);
+  const minutes = page.statsMinutes;
   const paused = useSignal<StatsData | undefined>(undefined);
   const lastMs = windowMs(minutes.value);
   const isRunning = call.finishedAt === undefined;

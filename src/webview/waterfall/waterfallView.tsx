@@ -1,7 +1,6 @@
-import { useSignal } from "@preact/signals";
 import * as l10n from "@vscode/l10n";
 import { useEffect } from "preact/hooks";
-import type { CallSummary, TimeSpan } from "../../panel/messages.ts";
+import type { CallSummary } from "../../panel/messages.ts";
 import type { Host } from "../host.ts";
 import { useRefresh } from "../parts/refresh.ts";
 import { DetailSplit } from "../results/detailSplit.tsx";
@@ -19,8 +18,7 @@ interface WaterfallViewProps {
 
 /** What ran where and when: the call's inputs by container, over time. Shows all of the call until the reader zooms. */
 export function WaterfallView({ page, host, call }: WaterfallViewProps) {
-  const span = useSignal<TimeSpan | undefined>(undefined);
-  const isTable = useSignal(false);
+  const { waterfallSpan: span, waterfallIsTable: isTable } = page;
   const window = page.waterfall.answer.value;
   useEffect(() => {
     host.showWaterfall(true);
