@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallWatches } from "../calls/callWatches.ts";
 import { type ActionSurroundings, callActions } from "./callActions.ts";
-import { pageHtml } from "./html.ts";
 import type { HostMessage, PageMessage, PageState } from "./messages.ts";
 import { PanelHost } from "./panelHost.ts";
+import { pageIcon, showPage } from "./showPage.ts";
 
 const VIEW_TYPE = "spawnpoint.call";
 
@@ -62,10 +61,7 @@ export class CallPanels implements vscode.WebviewPanelSerializer<PageState>, vsc
     const { extensionUri, watches } = this.#surroundings;
     const { functionCallId, functionName } = record;
     panel.title = `${functionName} (${record.kind})`;
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, "media", "spawnpointLight.svg"),
-      dark: vscode.Uri.joinPath(extensionUri, "media", "spawnpointDark.svg"),
-    };
+    panel.iconPath = pageIcon(extensionUri);
     const watch = watches.of(record);
     const post = (message: HostMessage) => void panel.webview.postMessage(message);
     const host = new PanelHost(watch, post, callActions(watch, record, this.#surroundings));
@@ -76,16 +72,6 @@ export class CallPanels implements vscode.WebviewPanelSerializer<PageState>, vsc
       host.stop();
       this.#panels.delete(functionCallId);
     });
-    const dist = vscode.Uri.joinPath(extensionUri, "dist");
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.webview.html = pageHtml({
-      title: l10n.t("Function Call"),
-      scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.js")).toString(),
-      styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.css")).toString(),
-      cspSource: panel.webview.cspSource,
-      nonce: randomBytes(16).toString("base64url"),
-      language: vscode.env.language,
-      translations: vscode.l10n.bundle,
-    });
+    showPage(panel.webview, extensionUri, { bundle: "webview", title: l10n.t("Function Call") });
   }
 }

@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallServer } from "../calls/callServer.ts";
 import type { CompareHost } from "./compareHost.ts";
 import type { ComparePageMessage, ComparePageState, Sides } from "./compareMessages.ts";
-import { pageHtml } from "./html.ts";
 import { ResultDocuments } from "./resultDocuments.ts";
+import { pageIcon, showPage } from "./showPage.ts";
 
 const VIEW_TYPE = "spawnpoint.compare";
 
@@ -70,10 +69,7 @@ export class ComparePanels implements vscode.WebviewPanelSerializer<ComparePageS
   async #fill(panel: vscode.WebviewPanel, calls: Sides<CallRecord>): Promise<void> {
     const { extensionUri } = this.#surroundings;
     panel.title = titleOf(calls);
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, "media", "spawnpointLight.svg"),
-      dark: vscode.Uri.joinPath(extensionUri, "media", "spawnpointDark.svg"),
-    };
+    panel.iconPath = pageIcon(extensionUri);
     const host = await this.#host(panel, calls);
     const subscriptions = [
       panel.webview.onDidReceiveMessage((message: ComparePageMessage) => host.receive(message)),
@@ -83,17 +79,7 @@ export class ComparePanels implements vscode.WebviewPanelSerializer<ComparePageS
       host.stop();
       for (const subscription of subscriptions) subscription.dispose();
     });
-    const dist = vscode.Uri.joinPath(extensionUri, "dist");
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.webview.html = pageHtml({
-      title: l10n.t("Comparison of Calls"),
-      scriptUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "compare.js")).toString(),
-      styleUri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, "compare.css")).toString(),
-      cspSource: panel.webview.cspSource,
-      nonce: randomBytes(16).toString("base64url"),
-      language: vscode.env.language,
-      translations: vscode.l10n.bundle,
-    });
+    showPage(panel.webview, extensionUri, { bundle: "compare", title: l10n.t("Comparison of Calls") });
   }
 
   /** Reading and comparing values needs the client, which is loaded here. */

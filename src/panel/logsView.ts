@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LogFollow } from "../logs/logFollow.ts";
-import { pageHtml } from "./html.ts";
 import type { LogPageMessage } from "./logMessages.ts";
 import { LogsHost } from "./logsHost.ts";
+import { showPage } from "./showPage.ts";
 
 const VIEW_ID = "spawnpoint.logs";
 
@@ -53,17 +52,7 @@ export class LogsView implements vscode.WebviewViewProvider, vscode.Disposable {
       this.#host = undefined;
       this.#view = undefined;
     });
-    const dist = vscode.Uri.joinPath(this.#extensionUri, "dist");
-    webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    webview.html = pageHtml({
-      title: l10n.t("Logs"),
-      scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(dist, "logs.js")).toString(),
-      styleUri: webview.asWebviewUri(vscode.Uri.joinPath(dist, "logs.css")).toString(),
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString("base64url"),
-      language: vscode.env.language,
-      translations: vscode.l10n.bundle,
-    });
+    showPage(webview, this.#extensionUri, { bundle: "logs", title: l10n.t("Logs") });
   }
 
   dispose(): void {
