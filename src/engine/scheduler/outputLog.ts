@@ -1,6 +1,7 @@
 import type { ReadLimits, StoredOutput } from "../store/callStore.ts";
 import type { Store } from "../store/store.ts";
 import type { ActiveCall } from "./activeCall.ts";
+import type { Clock } from "./clock.ts";
 import type { GeneratorItems } from "./generatorItems.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ScheduledInput } from "./scheduledInput.ts";
@@ -19,6 +20,7 @@ interface Ended {
 /** What the log needs of the scheduler. */
 export interface OutputLogSurroundings {
   readonly store: Store;
+  readonly clock: Clock;
   readonly items: GeneratorItems;
   /** Stores, however often that takes, and tells when it is stored. */
   untilStored(write: () => void, stored: () => void): void;
@@ -42,7 +44,24 @@ export class OutputLog {
     if (this.#ended.push({ input, outcome, entry: 0 }) === 1) this.#store(this.#ended);
   }
 
-  read(call: ActiveCall, wanted: OutputsWanted): StoredOutput[] {
+  /** Reads outputs, waiting for the first one up to `timeoutMs`; none when the time is over, or when none will come. */
+  async await(
+    call: ActiveCall,
+    wanted: OutputsWanted,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<StoredOutput[]> {
+    const { clock } = this.#surroundings;
+    const deadline = clock.now() + timeoutMs;
+    for (;;) {
+      const outputs = this.#read(call, wanted);
+      const left = deadline - clock.now();
+      if (outputs.length > 0 || left <= 0 || signal?.aborted || call.ended) return outputs;
+      await call.changed(left, signal);
+    }
+  }
+
+  #read(call: ActiveCall, wanted: OutputsWanted): StoredOutput[] {
     const { calls } = this.#surroundings.store;
     const { number } = call.record;
     if (call.entries === 0) {

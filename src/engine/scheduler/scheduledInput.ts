@@ -1,6 +1,7 @@
-import type { InputKey } from "../ids.ts";
+import { type InputKey, inputKey } from "../ids.ts";
 import type { Payload } from "../payloads/payload.ts";
 import type { ActiveCall } from "./activeCall.ts";
+import type { NewInput } from "./newCall.ts";
 
 /** Arguments up to this size stay in memory until they are sent; larger ones are read from the store, so that a million inputs fit. */
 const KEEP_ARGS_BYTES = 256;
@@ -43,4 +44,10 @@ export function scheduledInput(
     cancelled: false,
     recalled: false,
   };
+}
+
+/** Inputs as a caller handed them in, once they are stored. */
+export function scheduledInputs(call: ActiveCall, inputs: readonly NewInput[]): ScheduledInput[] {
+  const { number } = call.record;
+  return inputs.map((input) => scheduledInput(call, { ...input, key: inputKey(number, input.index) }));
 }

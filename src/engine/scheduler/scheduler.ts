@@ -1,6 +1,6 @@
 import { GenericResult_GenericStatus as Status } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import { callNumberOf, type InputKey, indexOf, inputKey } from "../ids.ts";
+import { callNumberOf, type InputKey, indexOf } from "../ids.ts";
 import { isFile, type Payload } from "../payloads/payload.ts";
 import type { AppRecord } from "../store/appStore.ts";
 import type { CallProgress, CallRecord, StoredOutput } from "../store/callStore.ts";
@@ -24,7 +24,7 @@ import { CANCELLED, type Outcome, outcomeWithoutData } from "./outcome.ts";
 import { OutputLog, type OutputsWanted } from "./outputLog.ts";
 import type { PoolStats } from "./poolLoad.ts";
 import type { PoolSurroundings } from "./poolSurroundings.ts";
-import { type ScheduledInput, scheduledInput } from "./scheduledInput.ts";
+import { type ScheduledInput, scheduledInput, scheduledInputs } from "./scheduledInput.ts";
 
 const FIRST_OUTPUT: OutputsWanted = { after: 0, limits: { maxOutputs: 1, maxBytes: Number.POSITIVE_INFINITY } };
 const STORE_RETRY_MS = 1_000;
@@ -56,6 +56,7 @@ export class Scheduler {
     this.#newWork = new NewWork(store, this.#items);
     this.#outputs = new OutputLog({
       store,
+      clock: surroundings.clock,
       items: this.#items,
       untilStored: (write, stored) => this.#untilStored(write, stored),
       markFinished: (call) => store.calls.markFinished(call.record.number, this.#nowSeconds),
@@ -213,14 +214,16 @@ export class Scheduler {
     timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<{ outputs: StoredOutput[]; unfinished: number }> {
-    return this.#awaitOutputs(this.#calls.get(functionCallId), wanted, timeoutMs, signal);
+    const call = this.#calls.get(functionCallId);
+    const outputs = await this.#outputs.await(call, wanted, timeoutMs, signal);
+    return { outputs, unfinished: call.unfinished };
   }
 
   /** The first output of a call, if it comes within `timeoutMs`. Quicker than {@link outputs} while the call goes on. */
   async firstOutput(record: CallRecord, timeoutMs: number, signal: AbortSignal): Promise<StoredOutput | undefined> {
     const call = this.#calls.find(record.number) ?? this.#calls.get(record.functionCallId);
-    const { outputs } = await this.#awaitOutputs(call, FIRST_OUTPUT, timeoutMs, signal);
-    return outputs[0];
+    const [output] = await this.#outputs.await(call, FIRST_OUTPUT, timeoutMs, signal);
+    return output;
   }
 
   /** Follows what a generator yields, as {@link GeneratorItems.follow} does. */
@@ -312,17 +315,6 @@ export class Scheduler {
     this.#pools.find(call.record.functionId)?.cancel(call, false);
   }
 
-  async #awaitOutputs(call: ActiveCall, wanted: OutputsWanted, timeoutMs: number, signal: AbortSignal | undefined) {
-    const deadline = this.#surroundings.clock.now() + timeoutMs;
-    for (;;) {
-      const outputs = this.#outputs.read(call, wanted);
-      const left = deadline - this.#surroundings.clock.now();
-      const over = left <= 0 || signal?.aborted || call.ended;
-      if (outputs.length > 0 || over) return { outputs, unfinished: call.unfinished };
-      await call.changed(left, signal);
-    }
-  }
-
   /** Stores more work for a call, which does not count as finished meanwhile, and takes it up. */
   async #addWork<T>(call: ActiveCall, write: () => T, takeUp: (added: T) => void): Promise<void> {
     call.arriving += 1;
@@ -402,11 +394,6 @@ export class Scheduler {
   get #nowSeconds(): number {
     return this.#surroundings.clock.unixMs() / 1_000;
   }
-}
-
-function scheduledInputs(call: ActiveCall, inputs: readonly NewInput[]): ScheduledInput[] {
-  const { number } = call.record;
-  return inputs.map((input) => scheduledInput(call, { ...input, key: inputKey(number, input.index) }));
 }
 
 function newProgress(inputs: number): CallProgress {
