@@ -6791,6 +6791,939 @@ export declare type Asgi_WebsocketClose = Message<"modal.client.Asgi.WebsocketCl
 export declare const Asgi_WebsocketCloseSchema: GenMessage<Asgi_WebsocketClose>;
 
 /**
+ * @generated from message modal.client.ListPagination
+ */
+export declare type ListPagination = Message<"modal.client.ListPagination"> & {
+  /**
+   * @generated from field: int32 max_objects = 1;
+   */
+  maxObjects: number;
+
+  /**
+   * @generated from field: double created_before = 2;
+   */
+  createdBefore: number;
+};
+
+/**
+ * Describes the message modal.client.ListPagination.
+ * Use `create(ListPaginationSchema)` to create a new message.
+ */
+export declare const ListPaginationSchema: GenMessage<ListPagination>;
+
+/**
+ * @generated from message modal.client.DictMetadata
+ */
+export declare type DictMetadata = Message<"modal.client.DictMetadata"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: modal.client.CreationInfo creation_info = 2;
+   */
+  creationInfo?: CreationInfo | undefined;
+};
+
+/**
+ * Describes the message modal.client.DictMetadata.
+ * Use `create(DictMetadataSchema)` to create a new message.
+ */
+export declare const DictMetadataSchema: GenMessage<DictMetadata>;
+
+/**
+ * @generated from message modal.client.DictGetOrCreateRequest
+ */
+export declare type DictGetOrCreateRequest = Message<"modal.client.DictGetOrCreateRequest"> & {
+  /**
+   * @generated from field: string deployment_name = 1;
+   */
+  deploymentName: string;
+
+  /**
+   * @generated from field: string environment_name = 3;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.ObjectCreationType object_creation_type = 4;
+   */
+  objectCreationType: ObjectCreationType;
+
+  /**
+   * @generated from field: repeated modal.client.DictEntry data = 5;
+   */
+  data: DictEntry[];
+};
+
+/**
+ * Describes the message modal.client.DictGetOrCreateRequest.
+ * Use `create(DictGetOrCreateRequestSchema)` to create a new message.
+ */
+export declare const DictGetOrCreateRequestSchema: GenMessage<DictGetOrCreateRequest>;
+
+/**
+ * @generated from message modal.client.DictGetOrCreateResponse
+ */
+export declare type DictGetOrCreateResponse = Message<"modal.client.DictGetOrCreateResponse"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+
+  /**
+   * @generated from field: modal.client.DictMetadata metadata = 2;
+   */
+  metadata?: DictMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.DictGetOrCreateResponse.
+ * Use `create(DictGetOrCreateResponseSchema)` to create a new message.
+ */
+export declare const DictGetOrCreateResponseSchema: GenMessage<DictGetOrCreateResponse>;
+
+/**
+ * @generated from message modal.client.DictGetByIdRequest
+ */
+export declare type DictGetByIdRequest = Message<"modal.client.DictGetByIdRequest"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+};
+
+/**
+ * Describes the message modal.client.DictGetByIdRequest.
+ * Use `create(DictGetByIdRequestSchema)` to create a new message.
+ */
+export declare const DictGetByIdRequestSchema: GenMessage<DictGetByIdRequest>;
+
+/**
+ * @generated from message modal.client.DictGetByIdResponse
+ */
+export declare type DictGetByIdResponse = Message<"modal.client.DictGetByIdResponse"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+
+  /**
+   * @generated from field: modal.client.DictMetadata metadata = 2;
+   */
+  metadata?: DictMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.DictGetByIdResponse.
+ * Use `create(DictGetByIdResponseSchema)` to create a new message.
+ */
+export declare const DictGetByIdResponseSchema: GenMessage<DictGetByIdResponse>;
+
+/**
+ * @generated from message modal.client.DictListRequest
+ */
+export declare type DictListRequest = Message<"modal.client.DictListRequest"> & {
+  /**
+   * @generated from field: string environment_name = 1;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.ListPagination pagination = 2;
+   */
+  pagination?: ListPagination | undefined;
+};
+
+/**
+ * Describes the message modal.client.DictListRequest.
+ * Use `create(DictListRequestSchema)` to create a new message.
+ */
+export declare const DictListRequestSchema: GenMessage<DictListRequest>;
+
+/**
+ * @generated from message modal.client.DictListResponse
+ */
+export declare type DictListResponse = Message<"modal.client.DictListResponse"> & {
+  /**
+   * @generated from field: repeated modal.client.DictListResponse.DictInfo dicts = 1;
+   */
+  dicts: DictListResponse_DictInfo[];
+
+  /**
+   * @generated from field: string environment_name = 2;
+   */
+  environmentName: string;
+};
+
+/**
+ * Describes the message modal.client.DictListResponse.
+ * Use `create(DictListResponseSchema)` to create a new message.
+ */
+export declare const DictListResponseSchema: GenMessage<DictListResponse>;
+
+/**
+ * @generated from message modal.client.DictListResponse.DictInfo
+ */
+export declare type DictListResponse_DictInfo = Message<"modal.client.DictListResponse.DictInfo"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: double created_at = 2;
+   */
+  createdAt: number;
+
+  /**
+   * @generated from field: string dict_id = 3;
+   */
+  dictId: string;
+
+  /**
+   * @generated from field: modal.client.DictMetadata metadata = 4;
+   */
+  metadata?: DictMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.DictListResponse.DictInfo.
+ * Use `create(DictListResponse_DictInfoSchema)` to create a new message.
+ */
+export declare const DictListResponse_DictInfoSchema: GenMessage<DictListResponse_DictInfo>;
+
+/**
+ * @generated from message modal.client.DictDeleteRequest
+ */
+export declare type DictDeleteRequest = Message<"modal.client.DictDeleteRequest"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+};
+
+/**
+ * Describes the message modal.client.DictDeleteRequest.
+ * Use `create(DictDeleteRequestSchema)` to create a new message.
+ */
+export declare const DictDeleteRequestSchema: GenMessage<DictDeleteRequest>;
+
+/**
+ * @generated from message modal.client.DictHeartbeatRequest
+ */
+export declare type DictHeartbeatRequest = Message<"modal.client.DictHeartbeatRequest"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+};
+
+/**
+ * Describes the message modal.client.DictHeartbeatRequest.
+ * Use `create(DictHeartbeatRequestSchema)` to create a new message.
+ */
+export declare const DictHeartbeatRequestSchema: GenMessage<DictHeartbeatRequest>;
+
+/**
+ * @generated from message modal.client.DictClearRequest
+ */
+export declare type DictClearRequest = Message<"modal.client.DictClearRequest"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+};
+
+/**
+ * Describes the message modal.client.DictClearRequest.
+ * Use `create(DictClearRequestSchema)` to create a new message.
+ */
+export declare const DictClearRequestSchema: GenMessage<DictClearRequest>;
+
+/**
+ * @generated from message modal.client.DictLenRequest
+ */
+export declare type DictLenRequest = Message<"modal.client.DictLenRequest"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+};
+
+/**
+ * Describes the message modal.client.DictLenRequest.
+ * Use `create(DictLenRequestSchema)` to create a new message.
+ */
+export declare const DictLenRequestSchema: GenMessage<DictLenRequest>;
+
+/**
+ * @generated from message modal.client.DictLenResponse
+ */
+export declare type DictLenResponse = Message<"modal.client.DictLenResponse"> & {
+  /**
+   * @generated from field: int32 len = 1;
+   */
+  len: number;
+};
+
+/**
+ * Describes the message modal.client.DictLenResponse.
+ * Use `create(DictLenResponseSchema)` to create a new message.
+ */
+export declare const DictLenResponseSchema: GenMessage<DictLenResponse>;
+
+/**
+ * @generated from message modal.client.DictEntry
+ */
+export declare type DictEntry = Message<"modal.client.DictEntry"> & {
+  /**
+   * @generated from field: bytes key = 1;
+   */
+  key: Uint8Array;
+
+  /**
+   * @generated from field: bytes value = 2;
+   */
+  value: Uint8Array;
+};
+
+/**
+ * Describes the message modal.client.DictEntry.
+ * Use `create(DictEntrySchema)` to create a new message.
+ */
+export declare const DictEntrySchema: GenMessage<DictEntry>;
+
+/**
+ * @generated from message modal.client.DictGetRequest
+ */
+export declare type DictGetRequest = Message<"modal.client.DictGetRequest"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+
+  /**
+   * @generated from field: bytes key = 2;
+   */
+  key: Uint8Array;
+};
+
+/**
+ * Describes the message modal.client.DictGetRequest.
+ * Use `create(DictGetRequestSchema)` to create a new message.
+ */
+export declare const DictGetRequestSchema: GenMessage<DictGetRequest>;
+
+/**
+ * @generated from message modal.client.DictGetResponse
+ */
+export declare type DictGetResponse = Message<"modal.client.DictGetResponse"> & {
+  /**
+   * @generated from field: bool found = 1;
+   */
+  found: boolean;
+
+  /**
+   * @generated from field: optional bytes value = 2;
+   */
+  value?: Uint8Array | undefined;
+};
+
+/**
+ * Describes the message modal.client.DictGetResponse.
+ * Use `create(DictGetResponseSchema)` to create a new message.
+ */
+export declare const DictGetResponseSchema: GenMessage<DictGetResponse>;
+
+/**
+ * @generated from message modal.client.DictContainsRequest
+ */
+export declare type DictContainsRequest = Message<"modal.client.DictContainsRequest"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+
+  /**
+   * @generated from field: bytes key = 2;
+   */
+  key: Uint8Array;
+};
+
+/**
+ * Describes the message modal.client.DictContainsRequest.
+ * Use `create(DictContainsRequestSchema)` to create a new message.
+ */
+export declare const DictContainsRequestSchema: GenMessage<DictContainsRequest>;
+
+/**
+ * @generated from message modal.client.DictContainsResponse
+ */
+export declare type DictContainsResponse = Message<"modal.client.DictContainsResponse"> & {
+  /**
+   * @generated from field: bool found = 1;
+   */
+  found: boolean;
+};
+
+/**
+ * Describes the message modal.client.DictContainsResponse.
+ * Use `create(DictContainsResponseSchema)` to create a new message.
+ */
+export declare const DictContainsResponseSchema: GenMessage<DictContainsResponse>;
+
+/**
+ * @generated from message modal.client.DictUpdateRequest
+ */
+export declare type DictUpdateRequest = Message<"modal.client.DictUpdateRequest"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+
+  /**
+   * @generated from field: repeated modal.client.DictEntry updates = 2;
+   */
+  updates: DictEntry[];
+
+  /**
+   * @generated from field: bool if_not_exists = 3;
+   */
+  ifNotExists: boolean;
+};
+
+/**
+ * Describes the message modal.client.DictUpdateRequest.
+ * Use `create(DictUpdateRequestSchema)` to create a new message.
+ */
+export declare const DictUpdateRequestSchema: GenMessage<DictUpdateRequest>;
+
+/**
+ * @generated from message modal.client.DictUpdateResponse
+ */
+export declare type DictUpdateResponse = Message<"modal.client.DictUpdateResponse"> & {
+  /**
+   * @generated from field: bool created = 1;
+   */
+  created: boolean;
+};
+
+/**
+ * Describes the message modal.client.DictUpdateResponse.
+ * Use `create(DictUpdateResponseSchema)` to create a new message.
+ */
+export declare const DictUpdateResponseSchema: GenMessage<DictUpdateResponse>;
+
+/**
+ * @generated from message modal.client.DictPopRequest
+ */
+export declare type DictPopRequest = Message<"modal.client.DictPopRequest"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+
+  /**
+   * @generated from field: bytes key = 2;
+   */
+  key: Uint8Array;
+};
+
+/**
+ * Describes the message modal.client.DictPopRequest.
+ * Use `create(DictPopRequestSchema)` to create a new message.
+ */
+export declare const DictPopRequestSchema: GenMessage<DictPopRequest>;
+
+/**
+ * @generated from message modal.client.DictPopResponse
+ */
+export declare type DictPopResponse = Message<"modal.client.DictPopResponse"> & {
+  /**
+   * @generated from field: bool found = 1;
+   */
+  found: boolean;
+
+  /**
+   * @generated from field: optional bytes value = 2;
+   */
+  value?: Uint8Array | undefined;
+};
+
+/**
+ * Describes the message modal.client.DictPopResponse.
+ * Use `create(DictPopResponseSchema)` to create a new message.
+ */
+export declare const DictPopResponseSchema: GenMessage<DictPopResponse>;
+
+/**
+ * @generated from message modal.client.DictContentsRequest
+ */
+export declare type DictContentsRequest = Message<"modal.client.DictContentsRequest"> & {
+  /**
+   * @generated from field: string dict_id = 1;
+   */
+  dictId: string;
+
+  /**
+   * @generated from field: bool keys = 2;
+   */
+  keys: boolean;
+
+  /**
+   * @generated from field: bool values = 3;
+   */
+  values: boolean;
+};
+
+/**
+ * Describes the message modal.client.DictContentsRequest.
+ * Use `create(DictContentsRequestSchema)` to create a new message.
+ */
+export declare const DictContentsRequestSchema: GenMessage<DictContentsRequest>;
+
+/**
+ * @generated from message modal.client.QueueMetadata
+ */
+export declare type QueueMetadata = Message<"modal.client.QueueMetadata"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: modal.client.CreationInfo creation_info = 2;
+   */
+  creationInfo?: CreationInfo | undefined;
+};
+
+/**
+ * Describes the message modal.client.QueueMetadata.
+ * Use `create(QueueMetadataSchema)` to create a new message.
+ */
+export declare const QueueMetadataSchema: GenMessage<QueueMetadata>;
+
+/**
+ * @generated from message modal.client.QueueGetOrCreateRequest
+ */
+export declare type QueueGetOrCreateRequest = Message<"modal.client.QueueGetOrCreateRequest"> & {
+  /**
+   * @generated from field: string deployment_name = 1;
+   */
+  deploymentName: string;
+
+  /**
+   * @generated from field: string environment_name = 3;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.ObjectCreationType object_creation_type = 4;
+   */
+  objectCreationType: ObjectCreationType;
+};
+
+/**
+ * Describes the message modal.client.QueueGetOrCreateRequest.
+ * Use `create(QueueGetOrCreateRequestSchema)` to create a new message.
+ */
+export declare const QueueGetOrCreateRequestSchema: GenMessage<QueueGetOrCreateRequest>;
+
+/**
+ * @generated from message modal.client.QueueGetOrCreateResponse
+ */
+export declare type QueueGetOrCreateResponse = Message<"modal.client.QueueGetOrCreateResponse"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+
+  /**
+   * @generated from field: modal.client.QueueMetadata metadata = 2;
+   */
+  metadata?: QueueMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.QueueGetOrCreateResponse.
+ * Use `create(QueueGetOrCreateResponseSchema)` to create a new message.
+ */
+export declare const QueueGetOrCreateResponseSchema: GenMessage<QueueGetOrCreateResponse>;
+
+/**
+ * @generated from message modal.client.QueueGetByIdRequest
+ */
+export declare type QueueGetByIdRequest = Message<"modal.client.QueueGetByIdRequest"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+};
+
+/**
+ * Describes the message modal.client.QueueGetByIdRequest.
+ * Use `create(QueueGetByIdRequestSchema)` to create a new message.
+ */
+export declare const QueueGetByIdRequestSchema: GenMessage<QueueGetByIdRequest>;
+
+/**
+ * @generated from message modal.client.QueueGetByIdResponse
+ */
+export declare type QueueGetByIdResponse = Message<"modal.client.QueueGetByIdResponse"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+
+  /**
+   * @generated from field: modal.client.QueueMetadata metadata = 2;
+   */
+  metadata?: QueueMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.QueueGetByIdResponse.
+ * Use `create(QueueGetByIdResponseSchema)` to create a new message.
+ */
+export declare const QueueGetByIdResponseSchema: GenMessage<QueueGetByIdResponse>;
+
+/**
+ * @generated from message modal.client.QueueListRequest
+ */
+export declare type QueueListRequest = Message<"modal.client.QueueListRequest"> & {
+  /**
+   * @generated from field: string environment_name = 1;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: int32 total_size_limit = 2;
+   */
+  totalSizeLimit: number;
+
+  /**
+   * @generated from field: modal.client.ListPagination pagination = 3;
+   */
+  pagination?: ListPagination | undefined;
+};
+
+/**
+ * Describes the message modal.client.QueueListRequest.
+ * Use `create(QueueListRequestSchema)` to create a new message.
+ */
+export declare const QueueListRequestSchema: GenMessage<QueueListRequest>;
+
+/**
+ * @generated from message modal.client.QueueListResponse
+ */
+export declare type QueueListResponse = Message<"modal.client.QueueListResponse"> & {
+  /**
+   * @generated from field: repeated modal.client.QueueListResponse.QueueInfo queues = 1;
+   */
+  queues: QueueListResponse_QueueInfo[];
+
+  /**
+   * @generated from field: string environment_name = 2;
+   */
+  environmentName: string;
+};
+
+/**
+ * Describes the message modal.client.QueueListResponse.
+ * Use `create(QueueListResponseSchema)` to create a new message.
+ */
+export declare const QueueListResponseSchema: GenMessage<QueueListResponse>;
+
+/**
+ * @generated from message modal.client.QueueListResponse.QueueInfo
+ */
+export declare type QueueListResponse_QueueInfo = Message<"modal.client.QueueListResponse.QueueInfo"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: double created_at = 2;
+   */
+  createdAt: number;
+
+  /**
+   * @generated from field: int32 num_partitions = 3;
+   */
+  numPartitions: number;
+
+  /**
+   * @generated from field: int32 total_size = 4;
+   */
+  totalSize: number;
+
+  /**
+   * @generated from field: string queue_id = 5;
+   */
+  queueId: string;
+
+  /**
+   * @generated from field: modal.client.QueueMetadata metadata = 6;
+   */
+  metadata?: QueueMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.QueueListResponse.QueueInfo.
+ * Use `create(QueueListResponse_QueueInfoSchema)` to create a new message.
+ */
+export declare const QueueListResponse_QueueInfoSchema: GenMessage<QueueListResponse_QueueInfo>;
+
+/**
+ * @generated from message modal.client.QueueDeleteRequest
+ */
+export declare type QueueDeleteRequest = Message<"modal.client.QueueDeleteRequest"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+};
+
+/**
+ * Describes the message modal.client.QueueDeleteRequest.
+ * Use `create(QueueDeleteRequestSchema)` to create a new message.
+ */
+export declare const QueueDeleteRequestSchema: GenMessage<QueueDeleteRequest>;
+
+/**
+ * @generated from message modal.client.QueueHeartbeatRequest
+ */
+export declare type QueueHeartbeatRequest = Message<"modal.client.QueueHeartbeatRequest"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+};
+
+/**
+ * Describes the message modal.client.QueueHeartbeatRequest.
+ * Use `create(QueueHeartbeatRequestSchema)` to create a new message.
+ */
+export declare const QueueHeartbeatRequestSchema: GenMessage<QueueHeartbeatRequest>;
+
+/**
+ * @generated from message modal.client.QueueClearRequest
+ */
+export declare type QueueClearRequest = Message<"modal.client.QueueClearRequest"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+
+  /**
+   * @generated from field: bytes partition_key = 2;
+   */
+  partitionKey: Uint8Array;
+
+  /**
+   * @generated from field: bool all_partitions = 3;
+   */
+  allPartitions: boolean;
+};
+
+/**
+ * Describes the message modal.client.QueueClearRequest.
+ * Use `create(QueueClearRequestSchema)` to create a new message.
+ */
+export declare const QueueClearRequestSchema: GenMessage<QueueClearRequest>;
+
+/**
+ * @generated from message modal.client.QueueLenRequest
+ */
+export declare type QueueLenRequest = Message<"modal.client.QueueLenRequest"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+
+  /**
+   * @generated from field: bytes partition_key = 2;
+   */
+  partitionKey: Uint8Array;
+
+  /**
+   * @generated from field: bool total = 3;
+   */
+  total: boolean;
+};
+
+/**
+ * Describes the message modal.client.QueueLenRequest.
+ * Use `create(QueueLenRequestSchema)` to create a new message.
+ */
+export declare const QueueLenRequestSchema: GenMessage<QueueLenRequest>;
+
+/**
+ * @generated from message modal.client.QueueLenResponse
+ */
+export declare type QueueLenResponse = Message<"modal.client.QueueLenResponse"> & {
+  /**
+   * @generated from field: int32 len = 1;
+   */
+  len: number;
+};
+
+/**
+ * Describes the message modal.client.QueueLenResponse.
+ * Use `create(QueueLenResponseSchema)` to create a new message.
+ */
+export declare const QueueLenResponseSchema: GenMessage<QueueLenResponse>;
+
+/**
+ * @generated from message modal.client.QueuePutRequest
+ */
+export declare type QueuePutRequest = Message<"modal.client.QueuePutRequest"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+
+  /**
+   * @generated from field: repeated bytes values = 4;
+   */
+  values: Uint8Array[];
+
+  /**
+   * @generated from field: bytes partition_key = 5;
+   */
+  partitionKey: Uint8Array;
+
+  /**
+   * @generated from field: int32 partition_ttl_seconds = 6;
+   */
+  partitionTtlSeconds: number;
+};
+
+/**
+ * Describes the message modal.client.QueuePutRequest.
+ * Use `create(QueuePutRequestSchema)` to create a new message.
+ */
+export declare const QueuePutRequestSchema: GenMessage<QueuePutRequest>;
+
+/**
+ * @generated from message modal.client.QueueGetRequest
+ */
+export declare type QueueGetRequest = Message<"modal.client.QueueGetRequest"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+
+  /**
+   * @generated from field: float timeout = 3;
+   */
+  timeout: number;
+
+  /**
+   * @generated from field: int32 n_values = 4;
+   */
+  nValues: number;
+
+  /**
+   * @generated from field: bytes partition_key = 5;
+   */
+  partitionKey: Uint8Array;
+};
+
+/**
+ * Describes the message modal.client.QueueGetRequest.
+ * Use `create(QueueGetRequestSchema)` to create a new message.
+ */
+export declare const QueueGetRequestSchema: GenMessage<QueueGetRequest>;
+
+/**
+ * @generated from message modal.client.QueueGetResponse
+ */
+export declare type QueueGetResponse = Message<"modal.client.QueueGetResponse"> & {
+  /**
+   * @generated from field: repeated bytes values = 2;
+   */
+  values: Uint8Array[];
+};
+
+/**
+ * Describes the message modal.client.QueueGetResponse.
+ * Use `create(QueueGetResponseSchema)` to create a new message.
+ */
+export declare const QueueGetResponseSchema: GenMessage<QueueGetResponse>;
+
+/**
+ * @generated from message modal.client.QueueNextItemsRequest
+ */
+export declare type QueueNextItemsRequest = Message<"modal.client.QueueNextItemsRequest"> & {
+  /**
+   * @generated from field: string queue_id = 1;
+   */
+  queueId: string;
+
+  /**
+   * @generated from field: bytes partition_key = 2;
+   */
+  partitionKey: Uint8Array;
+
+  /**
+   * @generated from field: string last_entry_id = 3;
+   */
+  lastEntryId: string;
+
+  /**
+   * @generated from field: float item_poll_timeout = 4;
+   */
+  itemPollTimeout: number;
+};
+
+/**
+ * Describes the message modal.client.QueueNextItemsRequest.
+ * Use `create(QueueNextItemsRequestSchema)` to create a new message.
+ */
+export declare const QueueNextItemsRequestSchema: GenMessage<QueueNextItemsRequest>;
+
+/**
+ * @generated from message modal.client.QueueNextItemsResponse
+ */
+export declare type QueueNextItemsResponse = Message<"modal.client.QueueNextItemsResponse"> & {
+  /**
+   * @generated from field: repeated modal.client.QueueItem items = 1;
+   */
+  items: QueueItem[];
+};
+
+/**
+ * Describes the message modal.client.QueueNextItemsResponse.
+ * Use `create(QueueNextItemsResponseSchema)` to create a new message.
+ */
+export declare const QueueNextItemsResponseSchema: GenMessage<QueueNextItemsResponse>;
+
+/**
+ * @generated from message modal.client.QueueItem
+ */
+export declare type QueueItem = Message<"modal.client.QueueItem"> & {
+  /**
+   * @generated from field: bytes value = 1;
+   */
+  value: Uint8Array;
+
+  /**
+   * @generated from field: string entry_id = 2;
+   */
+  entryId: string;
+};
+
+/**
+ * Describes the message modal.client.QueueItem.
+ * Use `create(QueueItemSchema)` to create a new message.
+ */
+export declare const QueueItemSchema: GenMessage<QueueItem>;
+
+/**
  * @generated from message modal.client.FunctionGetByIdRequest
  */
 export declare type FunctionGetByIdRequest = Message<"modal.client.FunctionGetByIdRequest"> & {
@@ -8498,6 +9431,184 @@ export declare const ModalClient: GenService<{
     methodKind: "unary";
     input: typeof BlobGetRequestSchema;
     output: typeof BlobGetResponseSchema;
+  },
+  /**
+   * Dicts and queues
+   *
+   * @generated from rpc modal.client.ModalClient.DictGetOrCreate
+   */
+  dictGetOrCreate: {
+    methodKind: "unary";
+    input: typeof DictGetOrCreateRequestSchema;
+    output: typeof DictGetOrCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictGetById
+   */
+  dictGetById: {
+    methodKind: "unary";
+    input: typeof DictGetByIdRequestSchema;
+    output: typeof DictGetByIdResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictList
+   */
+  dictList: {
+    methodKind: "unary";
+    input: typeof DictListRequestSchema;
+    output: typeof DictListResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictDelete
+   */
+  dictDelete: {
+    methodKind: "unary";
+    input: typeof DictDeleteRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictHeartbeat
+   */
+  dictHeartbeat: {
+    methodKind: "unary";
+    input: typeof DictHeartbeatRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictClear
+   */
+  dictClear: {
+    methodKind: "unary";
+    input: typeof DictClearRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictLen
+   */
+  dictLen: {
+    methodKind: "unary";
+    input: typeof DictLenRequestSchema;
+    output: typeof DictLenResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictGet
+   */
+  dictGet: {
+    methodKind: "unary";
+    input: typeof DictGetRequestSchema;
+    output: typeof DictGetResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictContains
+   */
+  dictContains: {
+    methodKind: "unary";
+    input: typeof DictContainsRequestSchema;
+    output: typeof DictContainsResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictUpdate
+   */
+  dictUpdate: {
+    methodKind: "unary";
+    input: typeof DictUpdateRequestSchema;
+    output: typeof DictUpdateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictPop
+   */
+  dictPop: {
+    methodKind: "unary";
+    input: typeof DictPopRequestSchema;
+    output: typeof DictPopResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.DictContents
+   */
+  dictContents: {
+    methodKind: "server_streaming";
+    input: typeof DictContentsRequestSchema;
+    output: typeof DictEntrySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.QueueGetOrCreate
+   */
+  queueGetOrCreate: {
+    methodKind: "unary";
+    input: typeof QueueGetOrCreateRequestSchema;
+    output: typeof QueueGetOrCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.QueueGetById
+   */
+  queueGetById: {
+    methodKind: "unary";
+    input: typeof QueueGetByIdRequestSchema;
+    output: typeof QueueGetByIdResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.QueueList
+   */
+  queueList: {
+    methodKind: "unary";
+    input: typeof QueueListRequestSchema;
+    output: typeof QueueListResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.QueueDelete
+   */
+  queueDelete: {
+    methodKind: "unary";
+    input: typeof QueueDeleteRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.QueueHeartbeat
+   */
+  queueHeartbeat: {
+    methodKind: "unary";
+    input: typeof QueueHeartbeatRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.QueueClear
+   */
+  queueClear: {
+    methodKind: "unary";
+    input: typeof QueueClearRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.QueueLen
+   */
+  queueLen: {
+    methodKind: "unary";
+    input: typeof QueueLenRequestSchema;
+    output: typeof QueueLenResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.QueuePut
+   */
+  queuePut: {
+    methodKind: "unary";
+    input: typeof QueuePutRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.QueueGet
+   */
+  queueGet: {
+    methodKind: "unary";
+    input: typeof QueueGetRequestSchema;
+    output: typeof QueueGetResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.QueueNextItems
+   */
+  queueNextItems: {
+    methodKind: "unary";
+    input: typeof QueueNextItemsRequestSchema;
+    output: typeof QueueNextItemsResponseSchema;
   },
 }>;
 
