@@ -860,6 +860,99 @@ export declare type EnvironmentGetOrCreateResponse = Message<"modal.client.Envir
 export declare const EnvironmentGetOrCreateResponseSchema: GenMessage<EnvironmentGetOrCreateResponse>;
 
 /**
+ * @generated from message modal.client.EnvironmentCreateRequest
+ */
+export declare type EnvironmentCreateRequest = Message<"modal.client.EnvironmentCreateRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: bool is_managed = 2;
+   */
+  isManaged: boolean;
+
+  /**
+   * @generated from field: modal.client.EnvironmentSettings settings = 3;
+   */
+  settings?: EnvironmentSettings | undefined;
+
+  /**
+   * @generated from field: modal.client.EnvironmentType environment_type = 4;
+   */
+  environmentType: EnvironmentType;
+
+  /**
+   * @generated from field: optional modal.client.EnvironmentRole default_member_role = 5;
+   */
+  defaultMemberRole?: EnvironmentRole | undefined;
+
+  /**
+   * @generated from field: string default_member_role_str = 6;
+   */
+  defaultMemberRoleStr: string;
+};
+
+/**
+ * Describes the message modal.client.EnvironmentCreateRequest.
+ * Use `create(EnvironmentCreateRequestSchema)` to create a new message.
+ */
+export declare const EnvironmentCreateRequestSchema: GenMessage<EnvironmentCreateRequest>;
+
+/**
+ * @generated from message modal.client.EnvironmentUpdateRequest
+ */
+export declare type EnvironmentUpdateRequest = Message<"modal.client.EnvironmentUpdateRequest"> & {
+  /**
+   * @generated from field: string current_name = 1;
+   */
+  currentName: string;
+
+  /**
+   * @generated from field: google.protobuf.StringValue name = 2;
+   */
+  name?: string | undefined;
+
+  /**
+   * @generated from field: google.protobuf.StringValue web_suffix = 3;
+   */
+  webSuffix?: string | undefined;
+
+  /**
+   * @generated from field: optional int32 max_concurrent_tasks = 4;
+   */
+  maxConcurrentTasks?: number | undefined;
+
+  /**
+   * @generated from field: optional int32 max_concurrent_gpus = 5;
+   */
+  maxConcurrentGpus?: number | undefined;
+};
+
+/**
+ * Describes the message modal.client.EnvironmentUpdateRequest.
+ * Use `create(EnvironmentUpdateRequestSchema)` to create a new message.
+ */
+export declare const EnvironmentUpdateRequestSchema: GenMessage<EnvironmentUpdateRequest>;
+
+/**
+ * @generated from message modal.client.EnvironmentDeleteRequest
+ */
+export declare type EnvironmentDeleteRequest = Message<"modal.client.EnvironmentDeleteRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message modal.client.EnvironmentDeleteRequest.
+ * Use `create(EnvironmentDeleteRequestSchema)` to create a new message.
+ */
+export declare const EnvironmentDeleteRequestSchema: GenMessage<EnvironmentDeleteRequest>;
+
+/**
  * @generated from message modal.client.EnvironmentMetadata
  */
 export declare type EnvironmentMetadata = Message<"modal.client.EnvironmentMetadata"> & {
@@ -5874,6 +5967,147 @@ export declare type SecretMetadata = Message<"modal.client.SecretMetadata"> & {
 export declare const SecretMetadataSchema: GenMessage<SecretMetadata>;
 
 /**
+ * @generated from message modal.client.SecretListRequest
+ */
+export declare type SecretListRequest = Message<"modal.client.SecretListRequest"> & {
+  /**
+   * @generated from field: string environment_name = 1;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.ListPagination pagination = 2;
+   */
+  pagination?: ListPagination | undefined;
+};
+
+/**
+ * Describes the message modal.client.SecretListRequest.
+ * Use `create(SecretListRequestSchema)` to create a new message.
+ */
+export declare const SecretListRequestSchema: GenMessage<SecretListRequest>;
+
+/**
+ * @generated from message modal.client.SecretListResponse
+ */
+export declare type SecretListResponse = Message<"modal.client.SecretListResponse"> & {
+  /**
+   * @generated from field: repeated modal.client.SecretListItem items = 1;
+   */
+  items: SecretListItem[];
+
+  /**
+   * @generated from field: string environment_name = 2;
+   */
+  environmentName: string;
+};
+
+/**
+ * Describes the message modal.client.SecretListResponse.
+ * Use `create(SecretListResponseSchema)` to create a new message.
+ */
+export declare const SecretListResponseSchema: GenMessage<SecretListResponse>;
+
+/**
+ * @generated from message modal.client.SecretListItem
+ */
+export declare type SecretListItem = Message<"modal.client.SecretListItem"> & {
+  /**
+   * @generated from field: string label = 1;
+   */
+  label: string;
+
+  /**
+   * @generated from field: double created_at = 2;
+   */
+  createdAt: number;
+
+  /**
+   * @generated from field: double last_used_at = 3;
+   */
+  lastUsedAt: number;
+
+  /**
+   * @generated from field: string environment_name = 4;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: string secret_id = 5;
+   */
+  secretId: string;
+
+  /**
+   * @generated from field: modal.client.SecretMetadata metadata = 6;
+   */
+  metadata?: SecretMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.SecretListItem.
+ * Use `create(SecretListItemSchema)` to create a new message.
+ */
+export declare const SecretListItemSchema: GenMessage<SecretListItem>;
+
+/**
+ * @generated from message modal.client.SecretDeleteRequest
+ */
+export declare type SecretDeleteRequest = Message<"modal.client.SecretDeleteRequest"> & {
+  /**
+   * @generated from field: string secret_id = 1;
+   */
+  secretId: string;
+};
+
+/**
+ * Describes the message modal.client.SecretDeleteRequest.
+ * Use `create(SecretDeleteRequestSchema)` to create a new message.
+ */
+export declare const SecretDeleteRequestSchema: GenMessage<SecretDeleteRequest>;
+
+/**
+ * @generated from message modal.client.SecretUpdateRequest
+ */
+export declare type SecretUpdateRequest = Message<"modal.client.SecretUpdateRequest"> & {
+  /**
+   * @generated from field: string secret_id = 1;
+   */
+  secretId: string;
+
+  /**
+   * @generated from field: repeated modal.client.SecretUpdateRequest.Update updates = 2;
+   */
+  updates: SecretUpdateRequest_Update[];
+};
+
+/**
+ * Describes the message modal.client.SecretUpdateRequest.
+ * Use `create(SecretUpdateRequestSchema)` to create a new message.
+ */
+export declare const SecretUpdateRequestSchema: GenMessage<SecretUpdateRequest>;
+
+/**
+ * @generated from message modal.client.SecretUpdateRequest.Update
+ */
+export declare type SecretUpdateRequest_Update = Message<"modal.client.SecretUpdateRequest.Update"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: optional string value = 2;
+   */
+  value?: string | undefined;
+};
+
+/**
+ * Describes the message modal.client.SecretUpdateRequest.Update.
+ * Use `create(SecretUpdateRequest_UpdateSchema)` to create a new message.
+ */
+export declare const SecretUpdateRequest_UpdateSchema: GenMessage<SecretUpdateRequest_Update>;
+
+/**
  * @generated from message modal.client.VolumeGetOrCreateRequest
  */
 export declare type VolumeGetOrCreateRequest = Message<"modal.client.VolumeGetOrCreateRequest"> & {
@@ -5934,6 +6168,677 @@ export declare type VolumeGetOrCreateResponse = Message<"modal.client.VolumeGetO
  * Use `create(VolumeGetOrCreateResponseSchema)` to create a new message.
  */
 export declare const VolumeGetOrCreateResponseSchema: GenMessage<VolumeGetOrCreateResponse>;
+
+/**
+ * @generated from message modal.client.VolumeGetByIdRequest
+ */
+export declare type VolumeGetByIdRequest = Message<"modal.client.VolumeGetByIdRequest"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+};
+
+/**
+ * Describes the message modal.client.VolumeGetByIdRequest.
+ * Use `create(VolumeGetByIdRequestSchema)` to create a new message.
+ */
+export declare const VolumeGetByIdRequestSchema: GenMessage<VolumeGetByIdRequest>;
+
+/**
+ * @generated from message modal.client.VolumeGetByIdResponse
+ */
+export declare type VolumeGetByIdResponse = Message<"modal.client.VolumeGetByIdResponse"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: modal.client.VolumeMetadata metadata = 2;
+   */
+  metadata?: VolumeMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.VolumeGetByIdResponse.
+ * Use `create(VolumeGetByIdResponseSchema)` to create a new message.
+ */
+export declare const VolumeGetByIdResponseSchema: GenMessage<VolumeGetByIdResponse>;
+
+/**
+ * @generated from message modal.client.VolumeListRequest
+ */
+export declare type VolumeListRequest = Message<"modal.client.VolumeListRequest"> & {
+  /**
+   * @generated from field: string environment_name = 1;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: modal.client.ListPagination pagination = 2;
+   */
+  pagination?: ListPagination | undefined;
+};
+
+/**
+ * Describes the message modal.client.VolumeListRequest.
+ * Use `create(VolumeListRequestSchema)` to create a new message.
+ */
+export declare const VolumeListRequestSchema: GenMessage<VolumeListRequest>;
+
+/**
+ * @generated from message modal.client.VolumeListResponse
+ */
+export declare type VolumeListResponse = Message<"modal.client.VolumeListResponse"> & {
+  /**
+   * @generated from field: repeated modal.client.VolumeListItem items = 1;
+   */
+  items: VolumeListItem[];
+
+  /**
+   * @generated from field: string environment_name = 2;
+   */
+  environmentName: string;
+};
+
+/**
+ * Describes the message modal.client.VolumeListResponse.
+ * Use `create(VolumeListResponseSchema)` to create a new message.
+ */
+export declare const VolumeListResponseSchema: GenMessage<VolumeListResponse>;
+
+/**
+ * @generated from message modal.client.VolumeListItem
+ */
+export declare type VolumeListItem = Message<"modal.client.VolumeListItem"> & {
+  /**
+   * @generated from field: string label = 1;
+   */
+  label: string;
+
+  /**
+   * @generated from field: string volume_id = 2;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: double created_at = 3;
+   */
+  createdAt: number;
+
+  /**
+   * @generated from field: modal.client.VolumeMetadata metadata = 4;
+   */
+  metadata?: VolumeMetadata | undefined;
+};
+
+/**
+ * Describes the message modal.client.VolumeListItem.
+ * Use `create(VolumeListItemSchema)` to create a new message.
+ */
+export declare const VolumeListItemSchema: GenMessage<VolumeListItem>;
+
+/**
+ * @generated from message modal.client.VolumeRenameRequest
+ */
+export declare type VolumeRenameRequest = Message<"modal.client.VolumeRenameRequest"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message modal.client.VolumeRenameRequest.
+ * Use `create(VolumeRenameRequestSchema)` to create a new message.
+ */
+export declare const VolumeRenameRequestSchema: GenMessage<VolumeRenameRequest>;
+
+/**
+ * @generated from message modal.client.VolumeDeleteRequest
+ */
+export declare type VolumeDeleteRequest = Message<"modal.client.VolumeDeleteRequest"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: string environment_name = 2;
+   */
+  environmentName: string;
+};
+
+/**
+ * Describes the message modal.client.VolumeDeleteRequest.
+ * Use `create(VolumeDeleteRequestSchema)` to create a new message.
+ */
+export declare const VolumeDeleteRequestSchema: GenMessage<VolumeDeleteRequest>;
+
+/**
+ * @generated from message modal.client.VolumeHeartbeatRequest
+ */
+export declare type VolumeHeartbeatRequest = Message<"modal.client.VolumeHeartbeatRequest"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+};
+
+/**
+ * Describes the message modal.client.VolumeHeartbeatRequest.
+ * Use `create(VolumeHeartbeatRequestSchema)` to create a new message.
+ */
+export declare const VolumeHeartbeatRequestSchema: GenMessage<VolumeHeartbeatRequest>;
+
+/**
+ * @generated from message modal.client.VolumeReloadRequest
+ */
+export declare type VolumeReloadRequest = Message<"modal.client.VolumeReloadRequest"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+};
+
+/**
+ * Describes the message modal.client.VolumeReloadRequest.
+ * Use `create(VolumeReloadRequestSchema)` to create a new message.
+ */
+export declare const VolumeReloadRequestSchema: GenMessage<VolumeReloadRequest>;
+
+/**
+ * @generated from message modal.client.FileEntry
+ */
+export declare type FileEntry = Message<"modal.client.FileEntry"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * @generated from field: modal.client.FileEntry.FileType type = 2;
+   */
+  type: FileEntry_FileType;
+
+  /**
+   * @generated from field: uint64 mtime = 3;
+   */
+  mtime: bigint;
+
+  /**
+   * @generated from field: uint64 size = 4;
+   */
+  size: bigint;
+};
+
+/**
+ * Describes the message modal.client.FileEntry.
+ * Use `create(FileEntrySchema)` to create a new message.
+ */
+export declare const FileEntrySchema: GenMessage<FileEntry>;
+
+/**
+ * @generated from enum modal.client.FileEntry.FileType
+ */
+export enum FileEntry_FileType {
+  /**
+   * @generated from enum value: UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: FILE = 1;
+   */
+  FILE = 1,
+
+  /**
+   * @generated from enum value: DIRECTORY = 2;
+   */
+  DIRECTORY = 2,
+
+  /**
+   * @generated from enum value: SYMLINK = 3;
+   */
+  SYMLINK = 3,
+
+  /**
+   * @generated from enum value: FIFO = 4;
+   */
+  FIFO = 4,
+
+  /**
+   * @generated from enum value: SOCKET = 5;
+   */
+  SOCKET = 5,
+}
+
+/**
+ * Describes the enum modal.client.FileEntry.FileType.
+ */
+export declare const FileEntry_FileTypeSchema: GenEnum<FileEntry_FileType>;
+
+/**
+ * @generated from message modal.client.VolumeListFilesRequest
+ */
+export declare type VolumeListFilesRequest = Message<"modal.client.VolumeListFilesRequest"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: string path = 2;
+   */
+  path: string;
+
+  /**
+   * @generated from field: bool recursive = 4;
+   */
+  recursive: boolean;
+
+  /**
+   * @generated from field: optional uint32 max_entries = 3;
+   */
+  maxEntries?: number | undefined;
+};
+
+/**
+ * Describes the message modal.client.VolumeListFilesRequest.
+ * Use `create(VolumeListFilesRequestSchema)` to create a new message.
+ */
+export declare const VolumeListFilesRequestSchema: GenMessage<VolumeListFilesRequest>;
+
+/**
+ * @generated from message modal.client.VolumeListFilesResponse
+ */
+export declare type VolumeListFilesResponse = Message<"modal.client.VolumeListFilesResponse"> & {
+  /**
+   * @generated from field: repeated modal.client.FileEntry entries = 1;
+   */
+  entries: FileEntry[];
+};
+
+/**
+ * Describes the message modal.client.VolumeListFilesResponse.
+ * Use `create(VolumeListFilesResponseSchema)` to create a new message.
+ */
+export declare const VolumeListFilesResponseSchema: GenMessage<VolumeListFilesResponse>;
+
+/**
+ * @generated from message modal.client.VolumeListFiles2Request
+ */
+export declare type VolumeListFiles2Request = Message<"modal.client.VolumeListFiles2Request"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: string path = 2;
+   */
+  path: string;
+
+  /**
+   * @generated from field: bool recursive = 4;
+   */
+  recursive: boolean;
+
+  /**
+   * @generated from field: optional uint32 max_entries = 3;
+   */
+  maxEntries?: number | undefined;
+};
+
+/**
+ * Describes the message modal.client.VolumeListFiles2Request.
+ * Use `create(VolumeListFiles2RequestSchema)` to create a new message.
+ */
+export declare const VolumeListFiles2RequestSchema: GenMessage<VolumeListFiles2Request>;
+
+/**
+ * @generated from message modal.client.VolumeListFiles2Response
+ */
+export declare type VolumeListFiles2Response = Message<"modal.client.VolumeListFiles2Response"> & {
+  /**
+   * @generated from field: repeated modal.client.FileEntry entries = 1;
+   */
+  entries: FileEntry[];
+};
+
+/**
+ * Describes the message modal.client.VolumeListFiles2Response.
+ * Use `create(VolumeListFiles2ResponseSchema)` to create a new message.
+ */
+export declare const VolumeListFiles2ResponseSchema: GenMessage<VolumeListFiles2Response>;
+
+/**
+ * @generated from message modal.client.VolumeGetFile2Request
+ */
+export declare type VolumeGetFile2Request = Message<"modal.client.VolumeGetFile2Request"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: string path = 2;
+   */
+  path: string;
+
+  /**
+   * @generated from field: uint64 start = 3;
+   */
+  start: bigint;
+
+  /**
+   * @generated from field: uint64 len = 4;
+   */
+  len: bigint;
+};
+
+/**
+ * Describes the message modal.client.VolumeGetFile2Request.
+ * Use `create(VolumeGetFile2RequestSchema)` to create a new message.
+ */
+export declare const VolumeGetFile2RequestSchema: GenMessage<VolumeGetFile2Request>;
+
+/**
+ * @generated from message modal.client.VolumeGetFile2Response
+ */
+export declare type VolumeGetFile2Response = Message<"modal.client.VolumeGetFile2Response"> & {
+  /**
+   * @generated from field: repeated string get_urls = 1;
+   */
+  getUrls: string[];
+
+  /**
+   * @generated from field: uint64 size = 2;
+   */
+  size: bigint;
+
+  /**
+   * @generated from field: uint64 start = 3;
+   */
+  start: bigint;
+
+  /**
+   * @generated from field: uint64 len = 4;
+   */
+  len: bigint;
+};
+
+/**
+ * Describes the message modal.client.VolumeGetFile2Response.
+ * Use `create(VolumeGetFile2ResponseSchema)` to create a new message.
+ */
+export declare const VolumeGetFile2ResponseSchema: GenMessage<VolumeGetFile2Response>;
+
+/**
+ * @generated from message modal.client.VolumePutFilesRequest
+ */
+export declare type VolumePutFilesRequest = Message<"modal.client.VolumePutFilesRequest"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: repeated modal.client.MountFile files = 2;
+   */
+  files: MountFile[];
+
+  /**
+   * @generated from field: bool disallow_overwrite_existing_files = 3;
+   */
+  disallowOverwriteExistingFiles: boolean;
+};
+
+/**
+ * Describes the message modal.client.VolumePutFilesRequest.
+ * Use `create(VolumePutFilesRequestSchema)` to create a new message.
+ */
+export declare const VolumePutFilesRequestSchema: GenMessage<VolumePutFilesRequest>;
+
+/**
+ * @generated from message modal.client.VolumePutFiles2Request
+ */
+export declare type VolumePutFiles2Request = Message<"modal.client.VolumePutFiles2Request"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: repeated modal.client.VolumePutFiles2Request.File files = 2;
+   */
+  files: VolumePutFiles2Request_File[];
+
+  /**
+   * @generated from field: bool disallow_overwrite_existing_files = 3;
+   */
+  disallowOverwriteExistingFiles: boolean;
+};
+
+/**
+ * Describes the message modal.client.VolumePutFiles2Request.
+ * Use `create(VolumePutFiles2RequestSchema)` to create a new message.
+ */
+export declare const VolumePutFiles2RequestSchema: GenMessage<VolumePutFiles2Request>;
+
+/**
+ * @generated from message modal.client.VolumePutFiles2Request.File
+ */
+export declare type VolumePutFiles2Request_File = Message<"modal.client.VolumePutFiles2Request.File"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * @generated from field: uint64 size = 2;
+   */
+  size: bigint;
+
+  /**
+   * @generated from field: repeated modal.client.VolumePutFiles2Request.Block blocks = 3;
+   */
+  blocks: VolumePutFiles2Request_Block[];
+
+  /**
+   * @generated from field: optional uint32 mode = 4;
+   */
+  mode?: number | undefined;
+};
+
+/**
+ * Describes the message modal.client.VolumePutFiles2Request.File.
+ * Use `create(VolumePutFiles2Request_FileSchema)` to create a new message.
+ */
+export declare const VolumePutFiles2Request_FileSchema: GenMessage<VolumePutFiles2Request_File>;
+
+/**
+ * @generated from message modal.client.VolumePutFiles2Request.Block
+ */
+export declare type VolumePutFiles2Request_Block = Message<"modal.client.VolumePutFiles2Request.Block"> & {
+  /**
+   * @generated from field: bytes contents_sha256 = 1;
+   */
+  contentsSha256: Uint8Array;
+
+  /**
+   * @generated from field: optional bytes put_response = 2;
+   */
+  putResponse?: Uint8Array | undefined;
+};
+
+/**
+ * Describes the message modal.client.VolumePutFiles2Request.Block.
+ * Use `create(VolumePutFiles2Request_BlockSchema)` to create a new message.
+ */
+export declare const VolumePutFiles2Request_BlockSchema: GenMessage<VolumePutFiles2Request_Block>;
+
+/**
+ * @generated from message modal.client.VolumePutFiles2Response
+ */
+export declare type VolumePutFiles2Response = Message<"modal.client.VolumePutFiles2Response"> & {
+  /**
+   * @generated from field: repeated modal.client.VolumePutFiles2Response.MissingBlock missing_blocks = 1;
+   */
+  missingBlocks: VolumePutFiles2Response_MissingBlock[];
+};
+
+/**
+ * Describes the message modal.client.VolumePutFiles2Response.
+ * Use `create(VolumePutFiles2ResponseSchema)` to create a new message.
+ */
+export declare const VolumePutFiles2ResponseSchema: GenMessage<VolumePutFiles2Response>;
+
+/**
+ * @generated from message modal.client.VolumePutFiles2Response.MissingBlock
+ */
+export declare type VolumePutFiles2Response_MissingBlock = Message<"modal.client.VolumePutFiles2Response.MissingBlock"> & {
+  /**
+   * @generated from field: uint64 file_index = 1;
+   */
+  fileIndex: bigint;
+
+  /**
+   * @generated from field: uint64 block_index = 2;
+   */
+  blockIndex: bigint;
+
+  /**
+   * @generated from field: string put_url = 3;
+   */
+  putUrl: string;
+};
+
+/**
+ * Describes the message modal.client.VolumePutFiles2Response.MissingBlock.
+ * Use `create(VolumePutFiles2Response_MissingBlockSchema)` to create a new message.
+ */
+export declare const VolumePutFiles2Response_MissingBlockSchema: GenMessage<VolumePutFiles2Response_MissingBlock>;
+
+/**
+ * @generated from message modal.client.VolumeRemoveFileRequest
+ */
+export declare type VolumeRemoveFileRequest = Message<"modal.client.VolumeRemoveFileRequest"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: string path = 2;
+   */
+  path: string;
+
+  /**
+   * @generated from field: bool recursive = 3;
+   */
+  recursive: boolean;
+};
+
+/**
+ * Describes the message modal.client.VolumeRemoveFileRequest.
+ * Use `create(VolumeRemoveFileRequestSchema)` to create a new message.
+ */
+export declare const VolumeRemoveFileRequestSchema: GenMessage<VolumeRemoveFileRequest>;
+
+/**
+ * @generated from message modal.client.VolumeRemoveFile2Request
+ */
+export declare type VolumeRemoveFile2Request = Message<"modal.client.VolumeRemoveFile2Request"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: string path = 2;
+   */
+  path: string;
+
+  /**
+   * @generated from field: bool recursive = 3;
+   */
+  recursive: boolean;
+};
+
+/**
+ * Describes the message modal.client.VolumeRemoveFile2Request.
+ * Use `create(VolumeRemoveFile2RequestSchema)` to create a new message.
+ */
+export declare const VolumeRemoveFile2RequestSchema: GenMessage<VolumeRemoveFile2Request>;
+
+/**
+ * @generated from message modal.client.VolumeCopyFilesRequest
+ */
+export declare type VolumeCopyFilesRequest = Message<"modal.client.VolumeCopyFilesRequest"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: repeated string src_paths = 2;
+   */
+  srcPaths: string[];
+
+  /**
+   * @generated from field: string dst_path = 3;
+   */
+  dstPath: string;
+
+  /**
+   * @generated from field: bool recursive = 4;
+   */
+  recursive: boolean;
+};
+
+/**
+ * Describes the message modal.client.VolumeCopyFilesRequest.
+ * Use `create(VolumeCopyFilesRequestSchema)` to create a new message.
+ */
+export declare const VolumeCopyFilesRequestSchema: GenMessage<VolumeCopyFilesRequest>;
+
+/**
+ * @generated from message modal.client.VolumeCopyFiles2Request
+ */
+export declare type VolumeCopyFiles2Request = Message<"modal.client.VolumeCopyFiles2Request"> & {
+  /**
+   * @generated from field: string volume_id = 1;
+   */
+  volumeId: string;
+
+  /**
+   * @generated from field: repeated string src_paths = 2;
+   */
+  srcPaths: string[];
+
+  /**
+   * @generated from field: string dst_path = 3;
+   */
+  dstPath: string;
+
+  /**
+   * @generated from field: bool recursive = 4;
+   */
+  recursive: boolean;
+};
+
+/**
+ * Describes the message modal.client.VolumeCopyFiles2Request.
+ * Use `create(VolumeCopyFiles2RequestSchema)` to create a new message.
+ */
+export declare const VolumeCopyFiles2RequestSchema: GenMessage<VolumeCopyFiles2Request>;
 
 /**
  * @generated from message modal.client.ContainerArguments
@@ -8869,6 +9774,30 @@ export declare const ModalClient: GenService<{
     output: typeof EnvironmentGetOrCreateResponseSchema;
   },
   /**
+   * @generated from rpc modal.client.ModalClient.EnvironmentCreate
+   */
+  environmentCreate: {
+    methodKind: "unary";
+    input: typeof EnvironmentCreateRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.EnvironmentUpdate
+   */
+  environmentUpdate: {
+    methodKind: "unary";
+    input: typeof EnvironmentUpdateRequestSchema;
+    output: typeof EnvironmentListItemSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.EnvironmentDelete
+   */
+  environmentDelete: {
+    methodKind: "unary";
+    input: typeof EnvironmentDeleteRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
    * @generated from rpc modal.client.ModalClient.TokenInfoGet
    */
   tokenInfoGet: {
@@ -9333,12 +10262,158 @@ export declare const ModalClient: GenService<{
     output: typeof SecretGetOrCreateResponseSchema;
   },
   /**
+   * @generated from rpc modal.client.ModalClient.SecretList
+   */
+  secretList: {
+    methodKind: "unary";
+    input: typeof SecretListRequestSchema;
+    output: typeof SecretListResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.SecretUpdate
+   */
+  secretUpdate: {
+    methodKind: "unary";
+    input: typeof SecretUpdateRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.SecretDelete
+   */
+  secretDelete: {
+    methodKind: "unary";
+    input: typeof SecretDeleteRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Volumes
+   *
    * @generated from rpc modal.client.ModalClient.VolumeGetOrCreate
    */
   volumeGetOrCreate: {
     methodKind: "unary";
     input: typeof VolumeGetOrCreateRequestSchema;
     output: typeof VolumeGetOrCreateResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeGetById
+   */
+  volumeGetById: {
+    methodKind: "unary";
+    input: typeof VolumeGetByIdRequestSchema;
+    output: typeof VolumeGetByIdResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeList
+   */
+  volumeList: {
+    methodKind: "unary";
+    input: typeof VolumeListRequestSchema;
+    output: typeof VolumeListResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeRename
+   */
+  volumeRename: {
+    methodKind: "unary";
+    input: typeof VolumeRenameRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeDelete
+   */
+  volumeDelete: {
+    methodKind: "unary";
+    input: typeof VolumeDeleteRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeHeartbeat
+   */
+  volumeHeartbeat: {
+    methodKind: "unary";
+    input: typeof VolumeHeartbeatRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeReload
+   */
+  volumeReload: {
+    methodKind: "unary";
+    input: typeof VolumeReloadRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeListFiles
+   */
+  volumeListFiles: {
+    methodKind: "server_streaming";
+    input: typeof VolumeListFilesRequestSchema;
+    output: typeof VolumeListFilesResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeListFiles2
+   */
+  volumeListFiles2: {
+    methodKind: "server_streaming";
+    input: typeof VolumeListFiles2RequestSchema;
+    output: typeof VolumeListFiles2ResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeGetFile2
+   */
+  volumeGetFile2: {
+    methodKind: "unary";
+    input: typeof VolumeGetFile2RequestSchema;
+    output: typeof VolumeGetFile2ResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumePutFiles
+   */
+  volumePutFiles: {
+    methodKind: "unary";
+    input: typeof VolumePutFilesRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumePutFiles2
+   */
+  volumePutFiles2: {
+    methodKind: "unary";
+    input: typeof VolumePutFiles2RequestSchema;
+    output: typeof VolumePutFiles2ResponseSchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeRemoveFile
+   */
+  volumeRemoveFile: {
+    methodKind: "unary";
+    input: typeof VolumeRemoveFileRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeRemoveFile2
+   */
+  volumeRemoveFile2: {
+    methodKind: "unary";
+    input: typeof VolumeRemoveFile2RequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeCopyFiles
+   */
+  volumeCopyFiles: {
+    methodKind: "unary";
+    input: typeof VolumeCopyFilesRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc modal.client.ModalClient.VolumeCopyFiles2
+   */
+  volumeCopyFiles2: {
+    methodKind: "unary";
+    input: typeof VolumeCopyFiles2RequestSchema;
+    output: typeof EmptySchema;
   },
   /**
    * Containers
