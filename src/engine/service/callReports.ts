@@ -1,6 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Timestamp, timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import {
+  type FunctionCallFetchRequest,
   type FunctionCallInputInfoSchema,
   type InputCategoryInfoSchema,
   FunctionCallInputStatus as InputStatus,
@@ -32,21 +33,7 @@ export function callReportHandlers(house: House): ModalHandlers<Names> {
       functionCalls: store.calls.ofFunction(functionId, MAX_LISTED_CALLS).map((call) => callInfo(call, 0)),
     }),
 
-    functionCallFetch: ({ functionId, tail, range, allVariants }) => {
-      const limit = Math.min((range?.limit ?? tail?.count) || DEFAULT_FETCHED, MAX_FETCHED);
-      const wanted = { limit, since: seconds(range?.since), until: seconds(range?.until) };
-      const inputs = variantIds(house, functionId, allVariants).flatMap((id) => {
-        const running = scheduler.runningInputs(id);
-        return store.reports.ofFunction(id, wanted).map((input) => ({ ...input, running: running.get(input.key) }));
-      });
-      inputs.sort((a, b) => b.key - a.key);
-      return {
-        functionCallInputs: inputs.slice(0, limit).map(({ functionCallId, running, ...input }) => {
-          const now = input.status === Status.UNSPECIFIED ? running : undefined;
-          return { ...fetchedInput({ ...input, ...now }, now !== undefined), functionCallId };
-        }),
-      };
-    },
+    functionCallFetch: (request) => ({ functionCallInputs: fetchedInputs(house, request) }),
   };
 
   /** @param maxLatest how many inputs to name of each status */
@@ -102,6 +89,25 @@ const STATUSES: Readonly<Record<Status, InputStatus>> = {
   [Status.IDLE_TIMEOUT]: InputStatus.IDLE_TIMEOUT,
   [Status.MEMORY_MANAGER_EVICTION]: InputStatus.MEMORY_MANAGER_EVICTION,
 };
+
+/** The newest inputs of a function, or those of a span of time, with where the running ones are. */
+function fetchedInputs(
+  house: House,
+  { functionId, tail, range, allVariants }: FunctionCallFetchRequest,
+): MessageInitShape<typeof FunctionCallInputInfoSchema>[] {
+  const { store, scheduler } = house;
+  const limit = Math.min((range?.limit ?? tail?.count) || DEFAULT_FETCHED, MAX_FETCHED);
+  const wanted = { limit, since: seconds(range?.since), until: seconds(range?.until) };
+  const inputs = variantIds(house, functionId, allVariants).flatMap((id) => {
+    const running = scheduler.runningInputs(id);
+    return store.reports.ofFunction(id, wanted).map((input) => ({ ...input, running: running.get(input.key) }));
+  });
+  inputs.sort((a, b) => b.key - a.key);
+  return inputs.slice(0, limit).map(({ functionCallId, running, ...input }) => {
+    const now = input.status === Status.UNSPECIFIED ? running : undefined;
+    return { ...fetchedInput({ ...input, ...now }, now !== undefined), functionCallId };
+  });
+}
 
 function fetchedInput(
   { status, methodName, enqueuedAt, taskId, startedAt, finishedAt }: InputReport,

@@ -26,7 +26,7 @@ export interface EngineIdentity {
 
 /** The engine's own service: deploying from source and looking after the engine. */
 export function engineService(house: House, identity: EngineIdentity): RpcHandlers<typeof Engine> {
-  const { store, scheduler, deployments, snapshots } = house;
+  const { store, scheduler } = house;
   const { idleness } = identity;
   return {
     ...runHandlers(house, idleness),
@@ -50,14 +50,7 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
 
     getApp: ({ appId }) => deployedApp(house, { app: theApp(house, appId), unchanged: true }),
 
-    getFunctionSource: async ({ functionId, methodName }) => {
-      const { app, definition } = deployments.find(functionId);
-      const callable = methodName ? calledBy(definition, methodName) : definition;
-      const snapshot = JSON.parse(await readFile(snapshots.path(app.digest), "utf8")) as FileDescription;
-      const source = snapshot.sources.find(({ path }) => path === callable.path)?.source ?? "";
-      const lines = source.split("\n").slice(callable.line - 1, callable.end_line);
-      return { ...place(callable), text: lines.join("\n"), python: app.python };
-    },
+    getFunctionSource: ({ functionId, methodName }) => functionSource(house, functionId, methodName),
 
     clean: async ({ olderThanSeconds, dryRun, beyondLimits }) => {
       const { functionCalls, bytes } = await idleness.during(() =>
@@ -66,19 +59,7 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
       return { functionCalls, bytes: BigInt(bytes) };
     },
 
-    getStorage: async () => {
-      const { limits } = house.retention;
-      const sizes = await folderSizes(house.folder);
-      return {
-        database: BigInt(sizes.database),
-        payloads: BigInt(sizes.payloads),
-        uploads: BigInt(sizes.uploads),
-        snapshots: BigInt(sizes.snapshots),
-        engineLog: BigInt(sizes.engineLog),
-        maxAgeSeconds: limits.maxAgeMs / 1_000,
-        maxBytes: BigInt(limits.maxBytes),
-      };
-    },
+    getStorage: () => storage(house),
 
     export: async ({ path }) => {
       const { functionCalls, bytes } = await idleness.during(() =>
@@ -91,6 +72,31 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
       identity.shutDown();
       return {};
     },
+  };
+}
+
+/** Where a function or method is defined, and its text as it was deployed. */
+async function functionSource({ deployments, snapshots }: House, functionId: string, methodName: string) {
+  const { app, definition } = deployments.find(functionId);
+  const callable = methodName ? calledBy(definition, methodName) : definition;
+  const snapshot = JSON.parse(await readFile(snapshots.path(app.digest), "utf8")) as FileDescription;
+  const source = snapshot.sources.find(({ path }) => path === callable.path)?.source ?? "";
+  const lines = source.split("\n").slice(callable.line - 1, callable.end_line);
+  return { ...place(callable), text: lines.join("\n"), python: app.python };
+}
+
+/** Bytes that the parts of the data folder take, and its limits. */
+async function storage({ retention, folder }: House) {
+  const { limits } = retention;
+  const sizes = await folderSizes(folder);
+  return {
+    database: BigInt(sizes.database),
+    payloads: BigInt(sizes.payloads),
+    uploads: BigInt(sizes.uploads),
+    snapshots: BigInt(sizes.snapshots),
+    engineLog: BigInt(sizes.engineLog),
+    maxAgeSeconds: limits.maxAgeMs / 1_000,
+    maxBytes: BigInt(limits.maxBytes),
   };
 }
 

@@ -2,7 +2,9 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import {
   FunctionCallType as CallType,
   type FunctionGetOutputsItemSchema,
+  type FunctionGetOutputsRequest,
   type FunctionInput,
+  type FunctionMapRequest,
   type FunctionPutInputsItem,
   GenericResult_GenericStatus as Status,
 } from "../../proto/gen/modal_pb.js";
@@ -33,33 +35,13 @@ type Names =
   | "functionCallFromId";
 
 /** The handlers of function calls. */
-export function functionCallHandlers({ store, scheduler, payloads }: House): ModalHandlers<Names> {
+export function functionCallHandlers(house: House): ModalHandlers<Names> {
+  const { store, scheduler, payloads } = house;
   return {
-    functionMap: async (request, context) => {
-      const inputs = await newInputs(request.pipelinedInputs);
-      const unary = request.functionCallType === CallType.UNARY;
-      const call = await scheduler.startCall({
-        functionId: request.functionId,
-        callType: request.functionCallType,
-        invocationType: request.functionCallInvocationType,
-        parentInput: request.parentInputId ? inputKeyFromId(request.parentInputId) : undefined,
-        idempotencyKey: context.metadata("x-idempotency-key"),
-        inputs,
-        closed: unary && inputs.length > 0,
-      });
-      return {
-        functionCallId: call.functionCallId,
-        pipelinedInputs: inputs.map(({ index }) => acceptedInput(call, index)),
-        functionCallJwt: call.functionCallId,
-        // The retry policy runs here, next to the container; clients that retried too would do it twice.
-        syncClientRetriesEnabled: false,
-        maxInputsOutstanding: MAX_INPUTS_OUTSTANDING,
-        ...(unary && request.outputWaitMs > 0 && (await awaitedOutput(call, request.outputWaitMs, context))),
-      };
-    },
+    functionMap: (request, context) => startCall(house, request, context),
 
     functionPutInputs: async ({ functionCallId, inputs }) => {
-      const call = await scheduler.putInputs(functionCallId, await newInputs(inputs));
+      const call = await scheduler.putInputs(functionCallId, await newInputs(payloads, inputs));
       if (call.callType === CallType.UNARY) await scheduler.closeCall(functionCallId);
       return { inputs: inputs.map(({ idx }) => acceptedInput(call, idx)) };
     },
@@ -71,8 +53,8 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
 
     functionGetOutputs: async (request, context) => {
       const { functionCallId } = request;
-      const { outputs, unfinished } = await heldOutputs(request, context);
-      if (request.clearOnSuccess && request.timeout === 0) await acknowledged(functionCallId);
+      const { outputs, unfinished } = await awaitedOutputs(house, request, context);
+      if (request.clearOnSuccess && request.timeout === 0) await acknowledged(house, functionCallId);
       const last = outputs.at(-1)?.entry ?? cursorFrom(request.lastEntryId);
       const toWire = wireDataFor(context, payloads);
       return {
@@ -94,40 +76,60 @@ export function functionCallHandlers({ store, scheduler, payloads }: House): Mod
       return { functionCallId, numInputs, metadata: { appId, functionId: call.functionId } };
     },
   };
+}
 
-  /** What a caller who waits would ask for next: a request less, where the output comes soon. */
-  async function awaitedOutput(call: CallRecord, waitMs: number, context: RpcContext) {
-    const output = await scheduler.firstOutput(call, waitMs, context.signal);
-    return output && { awaitedOutput: outputItem(output, wireDataFor(context, payloads)) };
-  }
+async function startCall(house: House, request: FunctionMapRequest, context: RpcContext) {
+  const inputs = await newInputs(house.payloads, request.pipelinedInputs);
+  const unary = request.functionCallType === CallType.UNARY;
+  const call = await house.scheduler.startCall({
+    functionId: request.functionId,
+    callType: request.functionCallType,
+    invocationType: request.functionCallInvocationType,
+    parentInput: request.parentInputId ? inputKeyFromId(request.parentInputId) : undefined,
+    idempotencyKey: context.metadata("x-idempotency-key"),
+    inputs,
+    closed: unary && inputs.length > 0,
+  });
+  return {
+    functionCallId: call.functionCallId,
+    pipelinedInputs: inputs.map(({ index }) => acceptedInput(call, index)),
+    functionCallJwt: call.functionCallId,
+    // The retry policy runs here, next to the container; clients that retried too would do it twice.
+    syncClientRetriesEnabled: false,
+    maxInputsOutstanding: MAX_INPUTS_OUTSTANDING,
+    ...(unary && request.outputWaitMs > 0 && (await awaitedOutput(house, call, request.outputWaitMs, context))),
+  };
+}
 
-  function heldOutputs(
-    request: Parameters<ModalHandlers<"functionGetOutputs">["functionGetOutputs"]>[0],
-    { signal }: RpcContext,
-  ) {
-    const { maxOutputs } = OUTPUT_LIMITS;
-    const limits = { ...OUTPUT_LIMITS, maxOutputs: Math.min(request.maxValues || maxOutputs, maxOutputs) };
-    const { startIdx } = request;
-    if (startIdx !== undefined && startIdx < 0) {
-      throw new RpcError(RpcStatus.INVALID_ARGUMENT, `There is no output ${startIdx}; indexes start at 0.`);
-    }
-    const wanted: OutputsWanted =
-      startIdx === undefined
-        ? { after: cursorFrom(request.lastEntryId), limits }
-        : { start: startIdx, end: request.endIdx ?? startIdx, limits };
-    return scheduler.outputs(request.functionCallId, wanted, request.timeout * 1_000, signal);
-  }
+/** What a caller who waits would ask for next: a request less, where the output comes soon. */
+async function awaitedOutput({ scheduler, payloads }: House, call: CallRecord, waitMs: number, context: RpcContext) {
+  const output = await scheduler.firstOutput(call, waitMs, context.signal);
+  return output && { awaitedOutput: outputItem(output, wireDataFor(context, payloads)) };
+}
 
-  /** The last request of a map that waits for its results: nothing more will come (protocol 3.5, step 6). */
-  async function acknowledged(functionCallId: string) {
-    const call = scheduler.record(functionCallId);
-    if (call.callType === CallType.MAP && isWaitedFor(call) && !call.closed) await scheduler.closeCall(functionCallId);
+function awaitedOutputs({ scheduler }: House, request: FunctionGetOutputsRequest, { signal }: RpcContext) {
+  const { maxOutputs } = OUTPUT_LIMITS;
+  const limits = { ...OUTPUT_LIMITS, maxOutputs: Math.min(request.maxValues || maxOutputs, maxOutputs) };
+  const { startIdx } = request;
+  if (startIdx !== undefined && startIdx < 0) {
+    throw new RpcError(RpcStatus.INVALID_ARGUMENT, `There is no output ${startIdx}; indexes start at 0.`);
   }
+  const wanted: OutputsWanted =
+    startIdx === undefined
+      ? { after: cursorFrom(request.lastEntryId), limits }
+      : { start: startIdx, end: request.endIdx ?? startIdx, limits };
+  return scheduler.outputs(request.functionCallId, wanted, request.timeout * 1_000, signal);
+}
 
-  /** What is large is in its file before anything names it. */
-  function newInputs(items: readonly FunctionPutInputsItem[]): Promise<NewInput[]> {
-    return Promise.all(items.map((item) => newInput(payloads, item)));
-  }
+/** The last request of a map that waits for its results: nothing more will come (protocol 3.5, step 6). */
+async function acknowledged({ scheduler }: House, functionCallId: string): Promise<void> {
+  const call = scheduler.record(functionCallId);
+  if (call.callType === CallType.MAP && isWaitedFor(call) && !call.closed) await scheduler.closeCall(functionCallId);
+}
+
+/** What is large is in its file before anything names it. */
+function newInputs(payloads: PayloadFiles, items: readonly FunctionPutInputsItem[]): Promise<NewInput[]> {
+  return Promise.all(items.map((item) => newInput(payloads, item)));
 }
 
 export async function newInput(payloads: PayloadFiles, { idx, input }: FunctionPutInputsItem): Promise<NewInput> {

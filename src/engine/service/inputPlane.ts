@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import {
+  type AttemptStartRequest,
   FunctionCallType as CallType,
   type FunctionPutInputsItem,
   type FunctionRetryPolicySchema,
@@ -30,27 +31,7 @@ type Names = "attemptStart" | "attemptAwait" | "attemptRetry" | "mapStartOrConti
 export function inputPlaneHandlers(house: House): ModalHandlers<Names> {
   const { scheduler, deployments, payloads } = house;
   return {
-    attemptStart: async (request, context) => {
-      const { functionId, parentInputId } = request;
-      const input = await firstInput(request);
-      const { definition } = deployments.launchOf(functionId);
-      const isGenerator = calledBy(definition, input.methodName).is_generator;
-      const call = await scheduler.startCall({
-        functionId,
-        callType: CallType.UNARY,
-        invocationType: isGenerator ? Invocation.SYNC_LEGACY : Invocation.SYNC,
-        parentInput: inputKeyFromId(parentInputId),
-        retriedByClient: !isGenerator,
-        idempotencyKey: context.metadata("x-idempotency-key"),
-        inputs: [input],
-        closed: true,
-      });
-      return {
-        attemptToken: attemptToken({ input: inputKey(call.number, input.index), retryCount: 0 }),
-        ...(!isGenerator && retryPolicy(definition)),
-        ...(request.outputWaitMs > 0 && (await awaitedOutput(call, request.outputWaitMs, context))),
-      };
-    },
+    attemptStart: (request, context) => attemptStart(house, request, context),
 
     attemptAwait: async ({ attemptToken: token, timeoutSecs }, context) => {
       const { call, input } = attemptNamed(house, token);
@@ -70,13 +51,13 @@ export function inputPlaneHandlers(house: House): ModalHandlers<Names> {
     mapStartOrContinue: async (request, context) => {
       const { functionId, items } = request;
       const { definition } = deployments.launchOf(functionId);
-      const call = await startOrContinue(request, context);
+      const call = await startOrContinue(house, request, context);
       return {
         functionId,
         functionCallId: call.functionCallId,
         mapToken: call.functionCallId,
         maxInputsOutstanding: MAX_INPUTS_OUTSTANDING,
-        attemptTokens: await attempts(call, items),
+        attemptTokens: await furtherAttempts(house, call, items),
         ...retryPolicy(definition),
       };
     },
@@ -95,46 +76,80 @@ export function inputPlaneHandlers(house: House): ModalHandlers<Names> {
     // What was accepted is stored, and taken up again whatever dies; so nothing is ever lost.
     mapCheckInputs: ({ attemptTokens }) => ({ lost: attemptTokens.map(() => false) }),
   };
+}
 
-  /** What a caller who waits would ask for next, as for calls on the control plane. */
-  async function awaitedOutput(call: CallRecord, waitMs: number, context: RpcContext) {
-    const output = await scheduler.firstOutput(call, waitMs, context.signal);
-    return output && { awaitedOutput: finalItem(output, wireDataFor(context, payloads)) };
-  }
+async function attemptStart(house: House, request: AttemptStartRequest, context: RpcContext) {
+  const { functionId, parentInputId, outputWaitMs } = request;
+  const input = await firstInput(house, request);
+  const { definition } = house.deployments.launchOf(functionId);
+  const isGenerator = calledBy(definition, input.methodName).is_generator;
+  const call = await house.scheduler.startCall({
+    functionId,
+    callType: CallType.UNARY,
+    invocationType: isGenerator ? Invocation.SYNC_LEGACY : Invocation.SYNC,
+    parentInput: inputKeyFromId(parentInputId),
+    retriedByClient: !isGenerator,
+    idempotencyKey: context.metadata("x-idempotency-key"),
+    inputs: [input],
+    closed: true,
+  });
+  return {
+    attemptToken: attemptToken({ input: inputKey(call.number, input.index), retryCount: 0 }),
+    ...(!isGenerator && retryPolicy(definition)),
+    ...(outputWaitMs > 0 && (await awaitedOutput(house, call, outputWaitMs, context))),
+  };
+}
 
-  async function startOrContinue(request: MapStartOrContinueRequest, context: RpcContext): Promise<CallRecord> {
-    const { functionId, parentInputId, callInfo, items } = request;
-    const inputs = await Promise.all(items.filter((item) => !item.attemptToken).map(firstInput));
-    if (callInfo.value && inputs.length === 0) return scheduler.record(callInfo.value);
-    if (callInfo.value) return scheduler.putInputs(callInfo.value, inputs);
-    return scheduler.startCall({
-      functionId,
-      callType: CallType.MAP,
-      invocationType: Invocation.SYNC,
-      parentInput: inputKeyFromId(parentInputId),
-      retriedByClient: true,
-      idempotencyKey: context.metadata("x-idempotency-key"),
-      inputs,
-      closed: false,
-    });
-  }
+/** What a caller who waits would ask for next, as for calls on the control plane. */
+async function awaitedOutput({ scheduler, payloads }: House, call: CallRecord, waitMs: number, context: RpcContext) {
+  const output = await scheduler.firstOutput(call, waitMs, context.signal);
+  return output && { awaitedOutput: finalItem(output, wireDataFor(context, payloads)) };
+}
 
-  function firstInput({ input }: { readonly input?: FunctionPutInputsItem | undefined }): Promise<NewInput> {
-    if (input) return newInput(payloads, input);
-    throw new RpcError(RpcStatus.INVALID_ARGUMENT, "The request has no input where one is needed.");
-  }
+async function startOrContinue(
+  house: House,
+  request: MapStartOrContinueRequest,
+  context: RpcContext,
+): Promise<CallRecord> {
+  const { scheduler } = house;
+  const { functionId, parentInputId, callInfo, items } = request;
+  const inputs = await Promise.all(items.filter((item) => !item.attemptToken).map((item) => firstInput(house, item)));
+  if (callInfo.value && inputs.length === 0) return scheduler.record(callInfo.value);
+  if (callInfo.value) return scheduler.putInputs(callInfo.value, inputs);
+  return scheduler.startCall({
+    functionId,
+    callType: CallType.MAP,
+    invocationType: Invocation.SYNC,
+    parentInput: inputKeyFromId(parentInputId),
+    retriedByClient: true,
+    idempotencyKey: context.metadata("x-idempotency-key"),
+    inputs,
+    closed: false,
+  });
+}
 
-  /** Begins the further attempts among the items of a map; the token of each item's latest attempt is returned. */
-  async function attempts(call: CallRecord, items: readonly MapStartOrContinueItem[]): Promise<string[]> {
-    const latest = items.map(({ input, attemptToken: token }) => {
-      if (!token) return { input: inputKey(call.number, input?.idx ?? 0), after: 0, retryCount: 0 };
-      const { input: key, retryCount: after } = attemptNamed(house, token);
-      return { input: key, after, retryCount: after + 1 };
-    });
-    const retries = latest.filter(({ retryCount }) => retryCount > 0);
-    if (retries.length > 0) await scheduler.retry(call, retries);
-    return latest.map(attemptToken);
-  }
+function firstInput(
+  { payloads }: House,
+  { input }: { readonly input?: FunctionPutInputsItem | undefined },
+): Promise<NewInput> {
+  if (input) return newInput(payloads, input);
+  throw new RpcError(RpcStatus.INVALID_ARGUMENT, "The request has no input where one is needed.");
+}
+
+/** Begins the further attempts among the items of a map; the token of each item's latest attempt is returned. */
+async function furtherAttempts(
+  house: House,
+  call: CallRecord,
+  items: readonly MapStartOrContinueItem[],
+): Promise<string[]> {
+  const latest = items.map(({ input, attemptToken: token }) => {
+    if (!token) return { input: inputKey(call.number, input?.idx ?? 0), after: 0, retryCount: 0 };
+    const { input: key, retryCount: after } = attemptNamed(house, token);
+    return { input: key, after, retryCount: after + 1 };
+  });
+  const retries = latest.filter(({ retryCount }) => retryCount > 0);
+  if (retries.length > 0) await house.scheduler.retry(call, retries);
+  return latest.map(attemptToken);
 }
 
 /** When containers keep dying under an input the engine has tried it often enough; INTERNAL_FAILURE would ask clients for more. */

@@ -1,6 +1,10 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Timestamp, timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { FileDescriptor, type TaskLogsBatchSchema } from "../../proto/gen/modal_pb.js";
+import {
+  type AppCountLogsResponse_LogBucketSchema,
+  FileDescriptor,
+  type TaskLogsBatchSchema,
+} from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { callNumberOf, inputIdOf, inputKeyFromId } from "../ids.ts";
 import type { LogFilter, StoredLog } from "../store/logStore.ts";
@@ -64,29 +68,11 @@ export function logHandlers({ store, scheduler, logs, runs }: House): ModalHandl
       return { batches: batches(logs.last(fetchFilterOf(request), limit)) };
     },
 
-    // Buckets begin at multiples of their length, so the outer ones may reach beyond the span, in which alone is counted.
     appCountLogs: (request) => {
-      const length = request.bucketSecs || DEFAULT_BUCKET_SECONDS;
       const { since = 0, until = Date.now() / 1_000, ...filter } = fetchFilterOf(request);
-      const first = Math.floor(since / length);
-      const number = Math.max(0, Math.ceil(until / length) - first);
-      if (number > MAX_BUCKETS) {
-        throw new RpcError(
-          RpcStatus.INVALID_ARGUMENT,
-          `Logs are counted in at most ${MAX_BUCKETS} buckets; ask for longer ones, or a shorter time.`,
-        );
-      }
-      const counts = logs.count({ ...filter, since, until }, length);
-      const buckets = Array.from({ length: number }, (_, index) => {
-        const records = counts.get(first + index);
-        return {
-          bucketStartAt: timestampFromMs((first + index) * length * 1_000),
-          stdoutLogs: BigInt(records?.get(FileDescriptor.STDOUT) ?? 0),
-          stderrLogs: BigInt(records?.get(FileDescriptor.STDERR) ?? 0),
-          systemLogs: BigInt(records?.get(FileDescriptor.INFO) ?? 0),
-        };
-      });
-      return { appId: request.appId, buckets };
+      const span = bucketSpan(since, until, request.bucketSecs || DEFAULT_BUCKET_SECONDS);
+      const counts = logs.count({ ...filter, since, until }, span.bucketSeconds);
+      return { appId: request.appId, buckets: buckets(span, counts) };
     },
   };
 
@@ -100,6 +86,40 @@ export function logHandlers({ store, scheduler, logs, runs }: House): ModalHandl
     };
     return stretches(page).map((records) => batch(records, callIdOf));
   }
+}
+
+interface BucketSpan {
+  readonly bucketSeconds: number;
+  /** The number of the first bucket, counted from 1970. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Buckets begin at multiples of their length, so the outer ones may reach beyond the span, in which alone is counted. */
+function bucketSpan(since: number, until: number, bucketSeconds: number): BucketSpan {
+  const first = Math.floor(since / bucketSeconds);
+  const count = Math.max(0, Math.ceil(until / bucketSeconds) - first);
+  if (count <= MAX_BUCKETS) return { bucketSeconds, first, count };
+  throw new RpcError(
+    RpcStatus.INVALID_ARGUMENT,
+    `Logs are counted in at most ${MAX_BUCKETS} buckets; ask for longer ones, or a shorter time.`,
+  );
+}
+
+/** @param counts by the number of a bucket, then by source, as `LogStore.count` gives them */
+function buckets(
+  { bucketSeconds, first, count }: BucketSpan,
+  counts: ReadonlyMap<number, ReadonlyMap<number, number>>,
+): MessageInitShape<typeof AppCountLogsResponse_LogBucketSchema>[] {
+  return Array.from({ length: count }, (_, index) => {
+    const records = counts.get(first + index);
+    return {
+      bucketStartAt: timestampFromMs((first + index) * bucketSeconds * 1_000),
+      stdoutLogs: BigInt(records?.get(FileDescriptor.STDOUT) ?? 0),
+      stderrLogs: BigInt(records?.get(FileDescriptor.STDERR) ?? 0),
+      systemLogs: BigInt(records?.get(FileDescriptor.INFO) ?? 0),
+    };
+  });
 }
 
 function stretches(page: readonly StoredLog[]): [StoredLog, ...StoredLog[]][] {
