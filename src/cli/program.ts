@@ -66,6 +66,7 @@ export function createProgram(withSession: WithSession): Command {
     };
   }
   addEngineCommands(program, run);
+  addFileCommands(program, run);
   addFunctionCommands(program, run);
   addCallCommands(program, run);
   addAppCommands(program, run);
@@ -150,7 +151,8 @@ function addEngineCommands(program: Command, run: Run): void {
   program.command("stop").description("end the engine; unfinished inputs wait for its next start").action(run(stop));
 }
 
-function addFunctionCommands(program: Command, run: Run): void {
+/** The commands whose subject is a Python file. */
+function addFileCommands(program: Command, run: Run): void {
   program
     .command("deploy")
     .description("deploy every app in a Python file")
@@ -172,6 +174,23 @@ function addFunctionCommands(program: Command, run: Run): void {
       .description("run a script that runs apps itself, with app.run(), as python would")
       .argument("<file>", "the script"),
   ).action(run(python));
+  takesArguments(
+    program
+      .command("local")
+      .description(
+        "run a function of a file right here, without the engine; of a generator, print a line for each item",
+      )
+      .argument("<file::function>", "the Python file and the function in it: app.py::square, app.py::Model.predict"),
+  )
+    .option("--app <name>", "the function's app, if several in the file have one of that name")
+    .option(...PARAM_OPTION)
+    .option("--python <path>", PYTHON_OPTION)
+    .addHelpText("after", JSON_HELP)
+    .action(run(local));
+}
+
+/** The commands whose subject is a deployed function. */
+function addFunctionCommands(program: Command, run: Run): void {
   takesArguments(
     addFunctionCommand(
       program,
@@ -202,19 +221,6 @@ function addFunctionCommands(program: Command, run: Run): void {
     .option("--json", "print JSON")
     .action(run(definition));
   addAutoscalerCommands(program, run);
-  takesArguments(
-    program
-      .command("local")
-      .description(
-        "run a function of a file right here, without the engine; of a generator, print a line for each item",
-      )
-      .argument("<file::function>", "the Python file and the function in it: app.py::square, app.py::Model.predict"),
-  )
-    .option("--app <name>", "the function's app, if several in the file have one of that name")
-    .option(...PARAM_OPTION)
-    .option("--python <path>", PYTHON_OPTION)
-    .addHelpText("after", JSON_HELP)
-    .action(run(local));
 }
 
 function addAutoscalerCommands(program: Command, run: Run): void {
