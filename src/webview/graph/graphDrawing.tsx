@@ -60,37 +60,62 @@ export function GraphDrawing({ page, host, layout, zoom, marginPx }: GraphDrawin
         <div role="tree" aria-label={l10n.t("Call Graph")} onKeyDown={onKeyDown}>
           {/* All are siblings, and say how deep they are. */}
           {nodes.map((node) => (
-            <div
+            <GraphNode
               key={nodeId(node)}
-              id={nodeId(node)}
-              class="graph-node"
-              role="treeitem"
-              aria-level={node.level}
-              aria-posinset={node.position}
-              aria-setsize={node.siblings}
-              aria-expanded={node.kind === "box" ? node.box.isExpanded : undefined}
-              tabIndex={node === active ? 0 : -1}
-              style={place(node)}
-              onFocusIn={() => {
-                graph.activeId.value = nodeId(node);
-              }}
-            >
-              {node.kind === "box" ? (
-                <GraphBoxView
-                  box={node.box}
-                  isThisCall={nodes.length > 1 && node.box.functionCallId === page.call.value?.functionCallId}
-                  isActive={node === active}
-                  graph={graph}
-                  host={host}
-                  onOpen={() => open(node.box)}
-                />
-              ) : (
-                <GraphPager box={node.box} graph={graph} isActive={node === active} />
-              )}
-            </div>
+              page={page}
+              host={host}
+              node={node}
+              open={open}
+              isActive={node === active}
+              isThisCall={nodes.length > 1 && isOfThisCall(page, node.box)}
+            />
           ))}
         </div>
       </div>
+    </div>
+  );
+}
+
+interface GraphNodeProps {
+  readonly page: CallPage;
+  readonly host: Host;
+  readonly node: PlacedNode;
+  /** Only the active node is reached by the Tab key. */
+  readonly isActive: boolean;
+  readonly isThisCall: boolean;
+  readonly open: (box: GraphBox) => void;
+}
+
+function GraphNode({ page, host, node, isActive, isThisCall, open }: GraphNodeProps) {
+  const { graph } = page;
+  const { kind, box } = node;
+  return (
+    <div
+      id={nodeId(node)}
+      class="graph-node"
+      role="treeitem"
+      aria-level={node.level}
+      aria-posinset={node.position}
+      aria-setsize={node.siblings}
+      aria-expanded={kind === "box" ? box.isExpanded : undefined}
+      tabIndex={isActive ? 0 : -1}
+      style={place(node)}
+      onFocusIn={() => {
+        graph.activeId.value = nodeId(node);
+      }}
+    >
+      {kind === "box" ? (
+        <GraphBoxView
+          box={box}
+          isThisCall={isThisCall}
+          isActive={isActive}
+          graph={graph}
+          host={host}
+          onOpen={() => open(box)}
+        />
+      ) : (
+        <GraphPager box={box} graph={graph} isActive={isActive} />
+      )}
     </div>
   );
 }
@@ -100,10 +125,14 @@ function place({ leftPx, topPx }: PlacedNode) {
 }
 
 /** Goes to the result of an input of this call, or to the call itself. */
-function openBox(page: CallPage, host: Host, { kind, functionCallId, inputId }: GraphBox): void {
+function openBox(page: CallPage, host: Host, box: GraphBox): void {
+  const { kind, functionCallId, inputId } = box;
   if (kind === "missing" || kind === "calls") return;
-  const isOfThisCall = functionCallId === page.call.value?.functionCallId;
-  if (!isOfThisCall) host.actOnCall("showCall", functionCallId);
+  if (!isOfThisCall(page, box)) host.actOnCall("showCall", functionCallId);
   else if (kind === "input") page.showResultOf(inputId);
   else page.tab.value = "Results";
+}
+
+function isOfThisCall(page: CallPage, { functionCallId }: GraphBox): boolean {
+  return functionCallId === page.call.value?.functionCallId;
 }
