@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { clientReference } from "./clientReference.ts";
 import { commandLinePage } from "./commandLinePage.ts";
 import { compatibilityPage } from "./compatibility.ts";
+import { performancePage } from "./performancePage.ts";
 import { rootFolder } from "./project.ts";
 import { settingsPage } from "./settingsPage.ts";
 
@@ -11,6 +12,7 @@ const pages = [
   { name: "client.md", source: "the client's docstrings", make: clientReference },
   { name: "command-line.md", source: "the command line's help and examples", make: commandLinePage },
   { name: "settings.md", source: "the table of settings", make: settingsPage },
+  { name: "performance.md", source: "the figures that npm run bench -- --keep has kept", make: performancePage },
   { name: "compatibility.md", source: "the engine's handlers and their remarks", make: compatibilityPage },
 ];
 

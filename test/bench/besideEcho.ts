@@ -1,11 +1,7 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { Client, credentials } from "@grpc/grpc-js";
 import type { FunctionCall, ModalClient } from "../../src/client/index.ts";
 import { FunctionMapRequestSchema, FunctionMapResponseSchema } from "../../src/proto/gen/modal_pb.js";
-import { echo } from "./echoMethod.ts";
+import { startBareServer } from "./bareServer.ts";
 import { durationMs, median, repeated, report } from "./figures.ts";
 
 const ROUNDS = 12;
@@ -19,15 +15,13 @@ const WARMING_ROUNDS = 20;
  */
 export async function measureBesideEcho(modal: ModalClient): Promise<void> {
   const { request, answerBytes } = messages();
-  const server = fork(join(import.meta.dirname, "echoServer.ts"), [String(answerBytes)]);
-  const [port] = await once(server, "message");
-  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  const server = await startBareServer(answerBytes);
   try {
     const square = modal.functions.fromName("bench", "square");
     const spawns: number[] = [];
     const echoes: number[] = [];
     for (let round = -WARMING_ROUNDS; round < ROUNDS; round++) {
-      const bare = await repeated(REQUESTS_A_ROUND, () => durationMs(() => unary(client, request)));
+      const bare = await repeated(REQUESTS_A_ROUND, () => durationMs(() => server.unary(request)));
       const calls: FunctionCall[] = [];
       const spawned = await repeated(REQUESTS_A_ROUND, () =>
         durationMs(async () => {
@@ -42,8 +36,7 @@ export async function measureBesideEcho(modal: ModalClient): Promise<void> {
     const figures = { ours: median(spawns), peer: median(echoes), ratioAtMost: 2 };
     report({ name: "spawn acknowledged, beside a bare echo", unit: "ms", ...figures });
   } finally {
-    client.close();
-    server.disconnect();
+    server.close();
   }
 }
 
@@ -64,13 +57,4 @@ function messages(): { request: Buffer; answerBytes: number } {
     request: Buffer.from(toBinary(FunctionMapRequestSchema, request)),
     answerBytes: toBinary(FunctionMapResponseSchema, create(FunctionMapResponseSchema, answer)).length,
   };
-}
-
-function unary(client: Client, request: Buffer): Promise<Buffer> {
-  const { path, requestSerialize, responseDeserialize } = echo;
-  return new Promise((resolve, reject) => {
-    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, answer) =>
-      answer ? resolve(answer) : reject(error),
-    );
-  });
 }

@@ -1,11 +1,9 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { Client, credentials } from "@grpc/grpc-js";
+import type { Client } from "@grpc/grpc-js";
 import type { ModalClient } from "../../src/client/index.ts";
 import { encodeCbor } from "../../src/client/payloads/cbor.ts";
 import { DataChunkSchema, DataFormat } from "../../src/proto/gen/modal_pb.js";
+import { startBareServer } from "./bareServer.ts";
 import { stream } from "./echoMethod.ts";
 import { durationMs, median, report } from "./figures.ts";
 
@@ -17,9 +15,7 @@ const ROUNDS = 5;
  * grpc-js, with messages of the same size. In turns.
  */
 export async function measureBesideStream(modal: ModalClient): Promise<void> {
-  const server = fork(join(import.meta.dirname, "echoServer.ts"), [String(itemBytes())]);
-  const [port] = await once(server, "message");
-  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  const server = await startBareServer(itemBytes());
   try {
     const count = modal.functions.fromName("bench", "count");
     const generator = async () => {
@@ -28,7 +24,7 @@ export async function measureBesideStream(modal: ModalClient): Promise<void> {
     const ours: number[] = [];
     const bare: number[] = [];
     for (let round = -1; round < ROUNDS; round++) {
-      const times = [await durationMs(generator), await durationMs(() => readStream(client))] as const;
+      const times = [await durationMs(generator), await durationMs(() => readStream(server.client))] as const;
       if (round < 0) continue; // The first round warms both up.
       ours.push(times[0]);
       bare.push(times[1]);
@@ -37,8 +33,7 @@ export async function measureBesideStream(modal: ModalClient): Promise<void> {
     const figures = { ours: perSecond(ours), peer: perSecond(bare), ratioAtLeast: 0.4 };
     report({ name: "items of one generator, beside a bare stream", unit: "items/s", ...figures });
   } finally {
-    client.close();
-    server.disconnect();
+    server.close();
   }
 }
 

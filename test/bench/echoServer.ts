@@ -5,7 +5,7 @@ import { Server, ServerCredentials, type ServerWritableStream } from "@grpc/grpc
 import { echo, stream } from "./echoMethod.ts";
 
 const answer = Buffer.alloc(Number(process.argv[2]));
-const server = new Server();
+const server = new Server({ "grpc.max_receive_message_length": -1 });
 server.addService(
   { echo, stream },
   { echo: (_call: unknown, reply: (error: null, bytes: Buffer) => void) => reply(null, answer), stream: sendAll },

@@ -13,19 +13,48 @@ export interface Figure extends RatioLimit {
   readonly peer?: number | undefined;
   /** The most that it may be. */
   readonly limit?: number;
+  /** Of a profile: what it goes to, as parts of 1, the largest first. */
+  readonly shares?: Readonly<Record<string, number>>;
 }
 
 const figures: Figure[] = [];
 
-/** Prints a figure as a line of JSON, and keeps it for the table. */
+/** Prints a figure as a line of JSON, and keeps it for the table and the history. */
 export function report(figure: Figure): void {
   figures.push(figure);
   console.log(JSON.stringify(figure));
 }
 
-/** Prints everything that was reported. */
-export function printTable(): void {
-  console.table(figures.map(tableRow));
+/** Everything that was reported since this was asked last. */
+export function takeFigures(): Figure[] {
+  return figures.splice(0);
+}
+
+/** A figure as a row of a table: what it is, ours, the peer's, their ratio, and what must hold. */
+export interface FigureRow {
+  readonly figure: string;
+  readonly ours: string;
+  readonly peer: string;
+  readonly ratio: string;
+  readonly mustHold: string;
+}
+
+export function figureRow({ name, unit, ours, peer, ...must }: Figure): FigureRow {
+  const valued = (value: number) => `${rounded(value)} ${unit}`.trim();
+  return {
+    figure: name,
+    ours: valued(ours),
+    peer: peer === undefined ? "" : valued(peer),
+    ratio: peer === undefined ? "" : (ours / peer).toFixed(2),
+    mustHold: mustHold(ours, peer, must),
+  };
+}
+
+/** What a profile says, e.g. `grpc-js 21 %, store 17 %`. */
+export function sharesText(shares: Readonly<Record<string, number>>): string {
+  return Object.entries(shares)
+    .map(([name, share]) => `${name} ${Math.round(share * 100)} %`)
+    .join(", ");
 }
 
 /** How long something takes, in milliseconds. */
@@ -50,24 +79,23 @@ export function percentile(values: readonly number[], share: number): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length * share)] ?? Number.NaN;
 }
 
-function tableRow(figure: Figure): object {
-  const { name, unit, ours, peer } = figure;
-  const ratio = peer === undefined ? {} : { peer: rounded(peer), ratio: (ours / peer).toFixed(2) };
-  return { figure: name, unit, Spawnpoint: rounded(ours), ...ratio, ...mustHold(figure) };
-}
-
-function mustHold({ ours, peer = Number.NaN, limit, ratioAtLeast, ratioAtMost }: Figure): object {
+function mustHold(
+  ours: number,
+  peer = Number.NaN,
+  { limit, ratioAtLeast, ratioAtMost }: Pick<Figure, "limit" | keyof RatioLimit>,
+): string {
   const ratio = ours / peer;
-  if (limit !== undefined) return { "must hold": `at most ${limit} ${mark(ours <= limit)}` };
-  if (ratioAtLeast !== undefined) return { "must hold": `at least ${ratioAtLeast} x ${mark(ratio >= ratioAtLeast)}` };
-  if (ratioAtMost !== undefined) return { "must hold": `at most ${ratioAtMost} x ${mark(ratio <= ratioAtMost)}` };
-  return {};
+  if (limit !== undefined) return `at most ${limit} ${mark(ours <= limit)}`;
+  if (ratioAtLeast !== undefined) return `at least ${ratioAtLeast} × ${mark(ratio >= ratioAtLeast)}`;
+  if (ratioAtMost !== undefined) return `at most ${ratioAtMost} × ${mark(ratio <= ratioAtMost)}`;
+  return "";
 }
 
 function mark(holds: boolean): string {
   return holds ? "✔" : "✖";
 }
 
+/** Three digits that count, or all before the point; `1234` as `1,234`. */
 function rounded(value: number): string {
-  return value.toPrecision(value >= 1_000 ? 5 : 3);
+  return value.toLocaleString("en", value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
 }

@@ -16,7 +16,7 @@ const DEBIAN_PYTHON = "/usr/bin/python3";
 export async function peersPython(): Promise<string> {
   const found = await findPeers();
   if (found) return found;
-  await step("Installing Celery, Dask and Redis for BENCH_PEERS", async () => {
+  await step("Installing Celery, Dask and Redis to measure beside them", async () => {
     await installFromPyPi();
     if (!(await findPeers())) await installFromDebian();
   });

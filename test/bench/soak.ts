@@ -2,9 +2,9 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ModalClient } from "../../src/client/index.ts";
-import type { EngineConnection } from "../../src/targets/localTarget.ts";
 import { median, report } from "./figures.ts";
 import { liveBytes, MEGABYTE, residentBytes } from "./memory.ts";
+import type { Bench } from "./part.ts";
 
 /** About 5,000 inputs each. */
 const ROUNDS = 40;
@@ -22,7 +22,7 @@ type Sample = Readonly<Record<string, number>>;
  * and new versions. Reports what each thing that could leak is at after the warm-up and at the end, and what an idle minute costs.
  * For Linux, which tells of other processes in `/proc`.
  */
-export async function measureSoak({ modal, engine, address }: EngineConnection, dataFolder: string, python: string) {
+export async function measureSoak({ modal, engine, address, dataFolder, python }: Bench): Promise<void> {
   const source = await readFile(join(import.meta.dirname, "soak.py"), "utf8");
   const path = join(dataFolder, "soak.py");
   const samples: Sample[] = [];
