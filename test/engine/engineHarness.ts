@@ -37,13 +37,14 @@ export class EngineHarness {
   readonly #clients: { close(): void }[] = [];
   #process: ChildProcess | undefined;
   #ready: Ready | undefined;
+  #stderr = "";
 
   private constructor(folder: string) {
     this.folder = folder;
   }
 
   /** Starts an engine; the test's end kills it, looks for processes that it left, and removes its folder. */
-  static async start(test: TestContext, options: readonly string[] = []): Promise<EngineHarness> {
+  static async start(test: Pick<TestContext, "after">, options: readonly string[] = []): Promise<EngineHarness> {
     const harness = new EngineHarness(await mkdtemp(join(tmpdir(), "spawnpoint-engine-")));
     test.after(() => harness.#remove());
     await harness.restart(options);
@@ -57,6 +58,11 @@ export class EngineHarness {
   get ready(): Ready {
     if (!this.#ready) throw new Error("The engine is not ready.");
     return this.#ready;
+  }
+
+  /** What all its engines have complained of. */
+  get stderr(): string {
+    return this.#stderr;
   }
 
   /** Starts an engine on the same data. */
@@ -77,7 +83,10 @@ export class EngineHarness {
     const child = spawn(process.execPath, [main, ...options], { env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
-    child.stderr.on("data", (text) => (stderr += text));
+    child.stderr.on("data", (text) => {
+      stderr += text;
+      this.#stderr += text;
+    });
     const firstLine = new Promise<string>((resolve) => {
       child.stdout.on("data", (text) => {
         stdout += text;

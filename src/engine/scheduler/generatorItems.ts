@@ -136,9 +136,8 @@ export class GeneratorItems {
       await this.#store.database.write(() => this.#store.items.markRead(call.record.number));
     } catch (error) {
       progress.isRead = false;
-      throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, `${notStored(error)}, so no item can be given out.`, {
-        cause: error,
-      });
+      const sentence = `${notStored(error)}, so no item can be given out; make room on the disk and read it again.`;
+      throw new RpcError(RpcStatus.RESOURCE_EXHAUSTED, sentence, { cause: error });
     }
   }
 

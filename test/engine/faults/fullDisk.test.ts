@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { collected, EngineHarness, until } from "../engineHarness.ts";
 import { countsOf, NOTING, runsIn } from "./faultHarness.ts";
-
-const MIB = 1024 * 1024;
+import { SmallDisk } from "./smallDisk.ts";
 
 const source = `import os, time
 import modal
@@ -42,18 +39,14 @@ type Work = (harness: EngineHarness, disk: Disk) => Promise<void>;
 async function onSmallDisk(t: TestContext, work: Work): Promise<void> {
   const harness = await EngineHarness.start(t);
   await harness.end("SIGTERM");
-  const { dataFolder } = harness;
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=16m", "none", dataFolder], { stdio: "ignore" });
-  } catch {
-    return t.skip("mounting a small disk takes root");
-  }
+  const disk = SmallDisk.mount(harness.dataFolder, "16m");
+  if (!disk) return t.skip("mounting a small disk takes root");
   try {
     await harness.restart();
     await harness.deploy(source);
-    await work(harness, new SmallDisk(dataFolder));
+    await work(harness, disk);
   } finally {
-    execFileSync("umount", ["--lazy", dataFolder]);
+    disk.unmount();
   }
 }
 
@@ -63,29 +56,6 @@ async function withLimitedFiles(t: TestContext, work: Work): Promise<void> {
   const harness = await EngineHarness.start(t);
   await harness.deploy(source);
   await work(harness, new LimitedFiles(harness));
-}
-
-/** Fills a disk with a file that takes all the room there is. */
-class SmallDisk implements Disk {
-  readonly #path: string;
-
-  constructor(folder: string) {
-    this.#path = join(folder, "filler");
-  }
-
-  fill(): void {
-    for (const block of [MIB, 4096, 1]) {
-      try {
-        for (;;) writeFileSync(this.#path, Buffer.alloc(block), { flag: "a" });
-      } catch (error) {
-        assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
-      }
-    }
-  }
-
-  empty(): void {
-    rmSync(this.#path, { force: true });
-  }
 }
 
 /** Limits the size of an engine's files (RLIMIT_FSIZE). What it starts meanwhile has the limit, too. */
