@@ -19,7 +19,6 @@ export type { ClassParameter, ClassParameters } from "./classes/classParameters.
 export type { ClassService } from "./classes/classService.ts";
 export type { Cls } from "./classes/cls.ts";
 export type { ClsInstance } from "./classes/clsInstance.ts";
-export type { Batching, Concurrency, FunctionOptions, RetryPolicy } from "./classes/functionOptions.ts";
 export { namedFunction } from "./classes/namedFunction.ts";
 export type { ConfigOptions } from "./config/clientConfig.ts";
 export type { ConfigSource } from "./config/configFile.ts";
@@ -27,6 +26,7 @@ export { type Profile, readProfiles } from "./config/profiles.ts";
 export { DEFAULT_SERVER_URL } from "./config/settings.ts";
 export * from "./errors.ts";
 export type { AutoscalerConfiguration, AutoscalerSettings } from "./functions/autoscaler.ts";
+export type { Batching, Concurrency, FunctionOptions, RetryPolicy } from "./functions/functionOptions.ts";
 export type { FunctionSchema, ParameterTypeInfo } from "./functions/functionSchema.ts";
 export type { FromNameOptions, FunctionService, SourceOptions } from "./functions/functionService.ts";
 export type { FunctionStats } from "./functions/functionStats.ts";

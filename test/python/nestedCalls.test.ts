@@ -78,7 +78,7 @@ test("remote sends pickled arguments and its parent input, and returns the resul
   };
   const { value, engine } = await run("return double.remote(7)", { double });
   assert.equal(value, 14);
-  assert.equal(args, "80049509000000000000004b0785947d9486942e"); // protocol.md 4.2: ((7,), {})
+  assert.equal(args, "80049509000000000000004b0785947d9486942e"); // ((7,), {})
   const [call] = engine.calls;
   assert.deepEqual([call?.parentInput, call?.kind, call?.invocation, call?.finished], ["in-1", "unary", "sync", true]);
   assert.deepEqual(engine.requests[0], { method: "lookup", params: { app: "a", name: "double" } });

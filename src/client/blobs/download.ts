@@ -4,7 +4,7 @@ import { type Attempts, attempted, StorageRefusal } from "./attempts.ts";
 import { sendRequest, storageUrl } from "./httpRequest.ts";
 import { transferSignal } from "./transferSignal.ts";
 
-/** Modal's own numbers (protocol 3.11). */
+/** Modal's own numbers (`py/modal/_utils/blob_utils.py`). */
 const ATTEMPTS: Attempts = { count: 5, baseDelayMs: 100 };
 
 /**

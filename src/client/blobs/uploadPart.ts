@@ -3,7 +3,7 @@ import { ExecutionError } from "../errors.ts";
 import { type Attempts, attempted, StorageRefusal } from "./attempts.ts";
 import { sendRequest, storageUrl } from "./httpRequest.ts";
 
-/** Modal's own numbers (protocol 3.11). */
+/** Modal's own numbers (`py/modal/_utils/blob_utils.py`). */
 const ATTEMPTS: Attempts = { count: 3, baseDelayMs: 300 };
 
 /** Bytes for one upload URL. */

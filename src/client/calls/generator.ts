@@ -8,7 +8,10 @@ import { ValueBytes } from "../payloads/valueBytes.ts";
 import type { Output } from "./output.ts";
 import { awaitOutputs } from "./outputs.ts";
 
-/** How often a broken stream is opened again without a new item, and the pauses before: Modal's own numbers (protocol 3.4). */
+/**
+ * How often a broken stream is opened again without a new item, and the pauses before: Modal's own numbers
+ * (`py/modal/_utils/function_utils.py`).
+ */
 const MAX_REOPENS = 10;
 const FIRST_PAUSE_MS = 1;
 const PAUSE_FACTOR = 10;

@@ -66,7 +66,7 @@ export function classParameters(schema: readonly ClassParameterSpec[]): ClassPar
 
 /**
  * Serializes parameters in the order of their names, with the declared defaults in the place of those that are not given, so that
- * the same values are the same bytes (protocol 3.7).
+ * the same values are the same bytes (`py/modal/_serialization.py`).
  *
  * @throws InvalidError for unknown and missing parameters, and values of another type
  */

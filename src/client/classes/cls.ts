@@ -1,7 +1,4 @@
 import type { ModalRpc } from "../connection/connection.ts";
-import { type FunctionSchema, functionSchema } from "../functions/functionSchema.ts";
-import { type ClassParameter, type ClassParameters, classParameters } from "./classParameters.ts";
-import { ClsInstance } from "./clsInstance.ts";
 import {
   type Batching,
   batchingMessage,
@@ -10,7 +7,10 @@ import {
   type FunctionOptions,
   type OptionsMessage,
   optionsMessage,
-} from "./functionOptions.ts";
+} from "../functions/functionOptions.ts";
+import { type FunctionSchema, functionSchema } from "../functions/functionSchema.ts";
+import { type ClassParameter, type ClassParameters, classParameters } from "./classParameters.ts";
+import { ClsInstance } from "./clsInstance.ts";
 import type { ServiceFunction } from "./serviceFunction.ts";
 
 /** Modal's class: a handle on one that is deployed on a server. */
@@ -94,12 +94,12 @@ export class Cls {
     return this.#with(optionsMessage(options));
   }
 
-  /** The same class, whose containers run several inputs at once. The local engine runs one at a time all the same. */
+  /** The same class, whose containers run several inputs at once. */
   withConcurrency(concurrency: Concurrency): Cls {
     return this.#with(concurrencyMessage(concurrency));
   }
 
-  /** The same class, whose methods are given lists of inputs. The local engine refuses that. */
+  /** The same class, whose methods are given lists of inputs and return lists of results. */
   withBatching(batching: Batching): Cls {
     return this.#with(batchingMessage(batching));
   }

@@ -3,9 +3,9 @@ import { NotFoundError } from "../errors.ts";
 import type { AutoscalerConfiguration, AutoscalerSettings } from "../functions/autoscaler.ts";
 import type { FunctionHandle } from "../functions/functionHandle.ts";
 import { FunctionLookup } from "../functions/functionLookup.ts";
+import type { OptionsMessage } from "../functions/functionOptions.ts";
 import { ModalFunction } from "../functions/modalFunction.ts";
 import type { ClassParameters } from "./classParameters.ts";
-import type { OptionsMessage } from "./functionOptions.ts";
 import type { ServiceFunction } from "./serviceFunction.ts";
 
 /** An instance of a class, with parameters and options of its own, and containers of its own where it has any of these. */

@@ -8,9 +8,9 @@ import type { ModalRpc } from "../connection/connection.ts";
 import { NotFoundError } from "../errors.ts";
 import { type FunctionHandle, type FunctionName, originByName } from "../functions/functionHandle.ts";
 import { FunctionLookup } from "../functions/functionLookup.ts";
+import type { OptionsMessage } from "../functions/functionOptions.ts";
 import { pickleArguments } from "../pickle/pickleWriter.ts";
 import { type ClassParameters, encodeParameters } from "./classParameters.ts";
-import type { OptionsMessage } from "./functionOptions.ts";
 
 /** As many as Modal's Python client remembers of one class. */
 const MAX_REMEMBERED = 32;

@@ -1,7 +1,7 @@
-import type { OptionsMessage } from "../classes/functionOptions.ts";
 import type { ModalRpc } from "../connection/modalRpc.ts";
 import { InvalidError, NotFoundError } from "../errors.ts";
 import type { FunctionOrigin } from "./functionHandle.ts";
+import type { OptionsMessage } from "./functionOptions.ts";
 
 /**
  * The same function with settings of its own: another function for the server (`FunctionBindParams`), with other containers.

@@ -1,15 +1,6 @@
 import type { FunctionCall } from "../calls/functionCall.ts";
 import { valuesOf } from "../calls/generator.ts";
 import type { Output } from "../calls/output.ts";
-import {
-  type Batching,
-  batchingMessage,
-  type Concurrency,
-  concurrencyMessage,
-  type FunctionOptions,
-  type OptionsMessage,
-  optionsMessage,
-} from "../classes/functionOptions.ts";
 import type { ModalRpc } from "../connection/connection.ts";
 import { deployedDefinition, deployedPlace, type FunctionSource, type SourcePlace } from "../local/functionSource.ts";
 import { callLocal, callLocalGenerator, readDefinition } from "../local/localCall.ts";
@@ -25,6 +16,15 @@ import {
 } from "./autoscaler.ts";
 import { type FunctionOrigin, isGenerator } from "./functionHandle.ts";
 import { FunctionLookup } from "./functionLookup.ts";
+import {
+  type Batching,
+  batchingMessage,
+  type Concurrency,
+  concurrencyMessage,
+  type FunctionOptions,
+  type OptionsMessage,
+  optionsMessage,
+} from "./functionOptions.ts";
 import { type FunctionSchema, functionSchema } from "./functionSchema.ts";
 import { currentStats, type FunctionStats } from "./functionStats.ts";
 import { originOfVariant } from "./functionVariant.ts";
@@ -291,12 +291,12 @@ export class ModalFunction {
     return this.#with(optionsMessage(options));
   }
 
-  /** The same function, whose containers run several inputs at once. The local engine runs one at a time all the same. */
+  /** The same function, whose containers run several inputs at once. */
   withConcurrency(concurrency: Concurrency): ModalFunction {
     return this.#with(concurrencyMessage(concurrency));
   }
 
-  /** The same function, which is given lists of inputs. The local engine refuses that. */
+  /** The same function, which is given lists of inputs and returns a list of results. */
   withBatching(batching: Batching): ModalFunction {
     return this.#with(batchingMessage(batching));
   }

@@ -20,8 +20,8 @@ export interface MapItem {
 export type Retry = (item: MapItem, delayMs: number) => void;
 
 /**
- * The inputs of a map that have no final output. By the rules of Modal's Python SDK (protocol 3.5): each retry counts, also that of a
- * lost input and of a failure of Modal's machinery; these two are tried again whatever the count.
+ * The inputs of a map that have no final output. By the rules of Modal's Python SDK (`py/modal/parallel_map.py`): each retry counts,
+ * also that of a lost input and of a failure of Modal's machinery; these two are tried again whatever the count.
  */
 export class MapItems {
   /** By index; nothing is kept of an input that cannot be tried again. */

@@ -76,7 +76,7 @@ export class ControlPlaneCall implements UnaryCall {
     return output;
   }
 
-  /** The server takes the first token again and again, and forgets the output that the retry is for (protocol 3.2). */
+  /** The server takes the first token again and again, and forgets the output that the retry is for. */
   async retry(signal: AbortSignal | undefined): Promise<void> {
     const { rpc, input } = this.#options;
     const inputs = [{ inputJwt: this.#inputJwt, ...(input.input && { input: input.input }) }];

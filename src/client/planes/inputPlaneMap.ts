@@ -25,8 +25,8 @@ interface Item {
 }
 
 /**
- * A map on an input plane: `MapStartOrContinue`, `MapAwait` and `MapCheckInputs` (protocol 3.6). Inputs count from 1 there, the map is
- * known by a token, and nothing is acknowledged.
+ * A map on an input plane: `MapStartOrContinue`, `MapAwait` and `MapCheckInputs` (`py/modal/parallel_map.py`). Inputs count from 1
+ * there, the map is known by a token, and nothing is acknowledged.
  */
 export class InputPlaneMap implements MapPlane {
   /** Modal's own limits: retries go one at a time. */

@@ -23,7 +23,7 @@ export interface UnaryRetries {
   readonly maxInternalFailures: number;
 }
 
-/** Waits for an output that is not tried again, by the rules of Modal's Python SDK (protocol 3.2 and 3.6). */
+/** Waits for an output that is not tried again, by the rules of Modal's Python SDK (`py/modal/_functions.py`). */
 export async function finalOutput(call: UnaryCall, signal: AbortSignal | undefined, pause: Pause): Promise<Output> {
   let failures = 0;
   let internalFailures = 0;

@@ -24,7 +24,7 @@ import type {
 } from "./definition.ts";
 
 /**
- * A function as its message says (protocol 6.2). Where it stands in its file is not among that.
+ * A function as its message says (`py/modal/_functions.py` makes it). Where it stands in its file is not among that.
  *
  * @param definitionId of the message
  */

@@ -5,7 +5,7 @@ import type { ContainerRecords } from "../workers/containerRecords.ts";
 
 /** A client whose connection broke comes again well within this time. */
 const GRACE_MS = 10_000;
-/** Modal's clients say every 15 s that they are there (protocol 6.1); two of these may be lost. */
+/** Modal's clients say every 15 s that they are there (`py/modal/runner.py`); two of these may be lost. */
 const HEARTBEAT_LIFETIME_MS = 50_000;
 /** How often an app that nobody attends is looked at for whether its calls are finished. */
 const LOOK_AGAIN_MS = 2_000;

@@ -102,7 +102,7 @@ export class GeneratorItems {
 
   /**
    * Gives out what comes after an index, until the signal aborts. Ends when the input has failed and everything before that was
-   * given. Where it succeeded the stream is held: its reader knows from the output how many items there are (protocol 3.4).
+   * given. Where it succeeded the stream is held: its reader knows from the output how many items there are.
    */
   async *follow(call: ActiveCall, index: number, signal: AbortSignal): AsyncGenerator<StoredItem[]> {
     let last = index;

@@ -6,7 +6,7 @@ import { DEFAULT_PYTHON } from "./deployFile.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 import { stopApp } from "./stopApp.ts";
 
-/** Modal's rule for the names of apps (protocol 1.2). */
+/** Modal's rule for the names of apps (`py/modal/_utils/name_utils.py`). */
 const NAME = /^(?!ap-[a-zA-Z0-9]{22}$)[a-zA-Z0-9-_.]{1,64}$/;
 
 type Names = "appCreate" | "appGetOrCreate" | "appHeartbeat" | "appClientDisconnect";

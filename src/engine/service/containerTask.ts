@@ -19,7 +19,7 @@ import { appLayout } from "./appLayout.ts";
 import type { House } from "./house.ts";
 
 /**
- * What a container of Modal's own runtime is to run: the function as its client defined it, and the app around it (protocol 7.1).
+ * What a container of Modal's own runtime is to run: the function as its client defined it, and the app around it (`ContainerArguments`).
  *
  * @throws RpcError NOT_FOUND when the function is not part of a live version, or was not defined by a client of Modal's
  */

@@ -121,7 +121,7 @@ function awaitedOutputs({ scheduler }: House, request: FunctionGetOutputsRequest
   return scheduler.outputs(request.functionCallId, wanted, request.timeout * 1_000, signal);
 }
 
-/** The last request of a map that waits for its results: nothing more will come (protocol 3.5, step 6). */
+/** The last request of a map that waits for its results: nothing more will come. */
 async function acknowledged({ scheduler }: House, functionCallId: string): Promise<void> {
   const call = scheduler.record(functionCallId);
   if (call.callType === CallType.MAP && isWaitedFor(call) && !call.closed) await scheduler.closeCall(functionCallId);

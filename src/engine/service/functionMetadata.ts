@@ -152,7 +152,7 @@ function argumentSpec({
 const parameterTypes: Readonly<Record<TypeDefinition["base"], ParameterType>> = {
   str: ParameterType.PARAM_TYPE_STRING,
   int: ParameterType.PARAM_TYPE_INT,
-  float: ParameterType.PARAM_TYPE_UNKNOWN, // Modal's schema has no word for it (protocol 3.1).
+  float: ParameterType.PARAM_TYPE_UNKNOWN, // Modal's schema has no word for it.
   bool: ParameterType.PARAM_TYPE_BOOL,
   bytes: ParameterType.PARAM_TYPE_BYTES,
   list: ParameterType.PARAM_TYPE_LIST,

@@ -1,8 +1,8 @@
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 
 /**
- * What stands for an input in requests of the control plane. Clients decode `idx` from it (protocol 3.5), and repeat it in their polls:
- * so it has no signature, and says only what its function call does not.
+ * What stands for an input in requests of the control plane. Clients decode `idx` from it (`py/modal/parallel_map.py`), and repeat it
+ * in their polls: so it has no signature, and says only what its function call does not.
  *
  * @param retryCount which attempt at the input it is for, from 0
  */

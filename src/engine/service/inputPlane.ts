@@ -24,9 +24,9 @@ import { type ToWire, wireDataFor } from "./wireData.ts";
 type Names = "attemptStart" | "attemptAwait" | "attemptRetry" | "mapStartOrContinue" | "mapAwait" | "mapCheckInputs";
 
 /**
- * The handlers of the input plane: other words for the same function calls (protocol 3.6). There the client tries inputs again, by the
- * policy that it is given here; so the engine does not. Only generators stay with the engine, which knows whether somebody has
- * read them and they cannot run again. The token of a map is the id of its function call.
+ * The handlers of the input plane: other words for the same function calls (`_InputPlaneInvocation` of `py/modal/_functions.py`).
+ * There the client tries inputs again, by the policy that it is given here; so the engine does not. Only generators stay with the
+ * engine, which knows whether somebody has read them and they cannot run again. The token of a map is the id of its function call.
  */
 export function inputPlaneHandlers(house: House): ModalHandlers<Names> {
   const { scheduler, deployments, payloads } = house;

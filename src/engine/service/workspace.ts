@@ -33,7 +33,7 @@ export function userName(): string {
   }
 }
 
-/** Clients read `exp` from its payload and send it back; nobody checks the signature (protocol 1.5). */
+/** Clients read `exp` from its payload and send it back; nobody checks the signature (`py/modal/_utils/auth_token_manager.py`). */
 function authToken(secret: string): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
   const body = `${encode({ alg: "HS256", typ: "JWT" })}.${encode({ exp: Math.floor(Date.now() / 1_000) + AUTH_TOKEN_SECONDS })}`;

@@ -13,7 +13,7 @@ export interface CallRecord {
   readonly parentInput: InputKey | undefined;
   /**
    * Its client tries inputs again where the function's policy says so, and the engine does not. Such a client does not say either when
-   * a map has all its inputs (protocol 3.6).
+   * a map has all its inputs.
    */
   readonly retriedByClient: boolean;
   readonly createdAt: number;

@@ -5,7 +5,7 @@ import type { Database } from "./database.ts";
 
 /**
  * Functions as Modal's own clients define them. A version of an app names the definition of each function
- * (`FunctionDefinition.definition_id`); Modal's container runtime is started with the message itself (protocol 6.4).
+ * (`FunctionDefinition.definition_id`); Modal's container runtime is started with the message itself.
  */
 export class DefinitionStore {
   readonly #db: Database;

@@ -15,6 +15,8 @@ import { sideNames, VERDICT_ICONS, VERDICTS, verdictLabel } from "./verdicts.ts"
 import "../page.css";
 import "../header/header.css";
 import "../results/results.css";
+import "../results/resultTable.css";
+import "../results/resultDetail.css";
 import "./compare.css";
 
 /** The whole page: two calls, what their inputs gave, and where that differs. */

@@ -52,7 +52,7 @@ export function ComparedTable({ page, names }: ComparedTableProps) {
       onKeyDown={onKeyDown}
     >
       <thead>
-        <tr class="compare-columns result-head">
+        <tr class="result-columns compare-columns result-head">
           <th scope="col" class="number-column">
             {l10n.t("Index")}
           </th>
@@ -106,7 +106,7 @@ function ComparedTableRow({ row, names, position, selected, onClick }: ComparedT
   return (
     <tr
       id={`compared-${row.index}`}
-      class="compare-columns result-row"
+      class="result-columns compare-columns result-row"
       aria-rowindex={position + 2}
       aria-selected={selected}
       style={{ transform: `translateY(${position * ROW_HEIGHT_PX}px)` }}

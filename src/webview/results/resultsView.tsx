@@ -5,6 +5,8 @@ import { ResultDetail } from "./resultDetail.tsx";
 import { ResultFilter } from "./resultFilter.tsx";
 import { ResultTable } from "./resultTable.tsx";
 import "./results.css";
+import "./resultTable.css";
+import "./resultDetail.css";
 
 /** The finished inputs as a table; the one result of a call with one input stands alone. */
 export function ResultsView({ page, host }: { page: CallPage; host: Host }) {
