@@ -6,12 +6,15 @@ import { Deployments } from "./deploy/deployments.ts";
 import { hasModalRuntime } from "./deploy/modalRuntime.ts";
 import { Snapshots } from "./deploy/snapshots.ts";
 import { VariableFiles } from "./deploy/variables.ts";
+import { Dicts } from "./dicts/dicts.ts";
 import { collectGarbage, IdleMemory } from "./idleMemory.ts";
 import { Idleness } from "./idleness.ts";
 import { ContainerLogs } from "./logs/containerLogs.ts";
 import { MountFiles } from "./mounts/mountFiles.ts";
 import { BlobEndpoint } from "./payloads/blobEndpoint.ts";
 import { PayloadFiles } from "./payloads/payloadFiles.ts";
+import { Queues } from "./queues/queues.ts";
+import { Expiry } from "./retention/expiry.ts";
 import { folderSize } from "./retention/folderSizes.ts";
 import { type GivenLimits, retentionLimits } from "./retention/limits.ts";
 import { Retention } from "./retention/retention.ts";
@@ -25,7 +28,7 @@ import type { House } from "./service/house.ts";
 import { modalService } from "./service/modalService.ts";
 import { serve } from "./service/server.ts";
 import { stopApp } from "./service/stopApp.ts";
-import { openStore } from "./store/store.ts";
+import { openStore, payloadNames } from "./store/store.ts";
 import { WebService } from "./web/webService.ts";
 import { ContainerRecords } from "./workers/containerRecords.ts";
 import { memoryLimited } from "./workers/memoryLimit.ts";
@@ -76,7 +79,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const store = openStore(dataFolder);
   const workFolder = dataFolder ?? mkdtempSync(join(tmpdir(), "spawnpoint-"));
   const payloads = new PayloadFiles(workFolder);
-  const named = new Set([...store.calls.payloadNames(), ...store.items.payloadNames()]);
+  const named = new Set(payloadNames(store));
   payloads.open((blobId) => named.has(blobId));
   const blobEndpoint = await BlobEndpoint.start(payloads);
   const { port: lastPort, ...credentials } = rememberedCredentials(dataFolder);
@@ -115,6 +118,9 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     },
     retentionLimits(store.settings, options.limits),
   );
+  const dicts = new Dicts({ store, payloads, clock: systemClock });
+  const queues = new Queues({ store, payloads, clock: systemClock });
+  const expiry = new Expiry({ ...{ store, payloads, dicts, queues }, clock: systemClock });
   const idleMemory = new IdleMemory({
     clock: systemClock,
     isBusy: () => scheduler.unfinishedInputs > 0,
@@ -141,6 +147,9 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     web,
     runs,
     retention,
+    dicts,
+    queues,
+    expiry,
     folder: workFolder,
     credentials,
     hasModalRuntime: async (python) => options.modalRuntime && (await hasModalRuntime(python, folders)),
@@ -170,6 +179,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   await web.recover();
   runs.recover();
   retention.start();
+  expiry.start();
   idleMemory.start();
   const announcement: Announcement = {
     url,
@@ -191,6 +201,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     close() {
       clearInterval(idleCheck);
       retention.close();
+      expiry.close();
       idleMemory.close();
       server.close();
       blobEndpoint.close();

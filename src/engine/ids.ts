@@ -7,7 +7,7 @@ const UPPER_ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
  * A new object id. Modal's clients require exactly one dash; its command line takes an argument as an app id only when 22
  * alphanumerics follow the prefix, and its tracebacks know a container by 26 upper-case ones (`py/modal/cli/app.py`, `_traceback.py`).
  */
-export function newId(prefix: "en" | "ap" | "fu" | "fc" | "bl" | "ak" | "as" | "st" | "vo"): string {
+export function newId(prefix: "en" | "ap" | "fu" | "fc" | "bl" | "ak" | "as" | "st" | "vo" | "di" | "qu"): string {
   return `${prefix}-${randomText(ALPHANUMERIC, 22)}`;
 }
 

@@ -12,17 +12,20 @@ import { migrations } from "../../src/engine/store/migrations.ts";
 import { openStore } from "../../src/engine/store/store.ts";
 
 const LARGE = new Uint8Array(200_000).fill(3);
+const KEY = new Uint8Array([1]);
 
-/** A data folder with one item of a generator that is a file, the tokens, and a snapshot; and a folder for archives. */
+/** A data folder with an item of a generator and the value of a dict that are files, the tokens, and a snapshot; and a folder for archives. */
 async function dataFolder(t: TestContext) {
   const root = await mkdtemp(join(tmpdir(), "spawnpoint-archive-"));
   t.after(() => rm(root, { recursive: true }));
   const folder = join(root, "data");
-  const { database, items } = openStore(folder);
+  const { database, dicts, items } = openStore(folder);
   const payloads = new PayloadFiles(folder);
   payloads.open(() => true);
   const data = await payloads.keep(LARGE);
   await database.write(() => items.insert(1, { index: 1, dataFormat: 1, data }));
+  const value = await payloads.keep(LARGE);
+  await database.write(() => dicts.put("di-d", { key: KEY, value, usedAt: 1 }));
   await payloads.keep(LARGE); // Nothing names this one.
   await mkdir(join(folder, "snapshots"));
   await writeFile(join(folder, "snapshots", "abc.json"), "{}");
@@ -37,7 +40,7 @@ test("an archive has the store, what it names and the snapshots, and no tokens",
   await exportFolder(database, folder, archive);
   const names: string[] = [];
   await list({ file: archive, onReadEntry: ({ path }) => names.push(path.replace(/bl-\w+/, "bl-")) });
-  assert.deepEqual(names.sort(), ["engine.sqlite", "payloads/bl-", "snapshots/abc.json"]);
+  assert.deepEqual(names.sort(), ["engine.sqlite", "payloads/bl-", "payloads/bl-", "snapshots/abc.json"]);
   assert.deepEqual((await readdir(root)).sort(), ["a.tar.gz", "data"], "nothing else is left behind");
 
   const copy = join(root, "copy");
@@ -46,7 +49,9 @@ test("an archive has the store, what it names and the snapshots, and no tokens",
   t.after(() => store.database.close());
   const [item] = store.items.after(1, 0, 1, 1);
   assert.ok(item);
-  assert.deepEqual(new PayloadFiles(copy).read(item.data), Buffer.from(LARGE));
+  const files = new PayloadFiles(copy);
+  assert.deepEqual(files.read(item.data), Buffer.from(LARGE));
+  assert.deepEqual(files.read(store.dicts.get("di-d", KEY)?.value ?? KEY), Buffer.from(LARGE));
 });
 
 test("a damaged, an incomplete and a newer archive make no folder", async (t) => {
@@ -68,7 +73,7 @@ test("a damaged, an incomplete and a newer archive make no folder", async (t) =>
   await database.copyTo(join(root, "engine.sqlite"));
   const without = join(root, "without.tar.gz");
   await create({ file: without, gzip: true, cwd: root }, ["engine.sqlite"]);
-  await refused(without, /\(1 of its large values are missing\)/);
+  await refused(without, /\(2 of its large values are missing\)/);
   const sqlite = new DatabaseSync(join(root, "engine.sqlite"));
   sqlite.exec(`PRAGMA user_version = ${migrations.length + 1}`);
   sqlite.close();
@@ -82,7 +87,7 @@ test("what is forgotten during an export goes when it is done", async (t) => {
   const names = () => readdir(join(folder, "payloads"));
   await payloads.holding(async () => {
     payloads.remove(await names());
-    assert.equal((await names()).length, 2);
+    assert.equal((await names()).length, 3);
   });
   assert.deepEqual(await names(), []);
 });

@@ -1,9 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { create } from "tar";
-import { CallStore } from "../store/callStore.ts";
 import { Database, DataFolderError } from "../store/database.ts";
-import { ItemStore } from "../store/itemStore.ts";
+import { payloadNames, storeOn } from "../store/store.ts";
 
 export interface Exported {
   readonly functionCalls: number;
@@ -55,11 +54,10 @@ export async function exportFolder(database: Database, folder: string, path: str
 }
 
 function contentsOf(path: string): { functionCalls: number; payloads: string[] } {
-  const copy = new Database(path);
-  const calls = new CallStore(copy);
-  const payloads = [...calls.payloadNames(), ...new ItemStore(copy).payloadNames()];
-  const functionCalls = calls.counts().calls;
-  copy.close();
+  const copy = storeOn(new Database(path));
+  const payloads = payloadNames(copy);
+  const functionCalls = copy.calls.counts().calls;
+  copy.database.close();
   return { functionCalls, payloads };
 }
 

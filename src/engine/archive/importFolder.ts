@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { extract, type ReadEntry } from "tar";
 import { PayloadFiles } from "../payloads/payloadFiles.ts";
 import { DataFolderError } from "../store/database.ts";
-import { openStore } from "../store/store.ts";
+import { openStore, payloadNames } from "../store/store.ts";
 
 export interface Imported {
   readonly functionCalls: number;
@@ -74,7 +74,7 @@ function lookedThrough(archive: string, folder: string): Imported {
   const store = openStore(folder);
   try {
     const files = new PayloadFiles(folder);
-    const missing = [...store.calls.payloadNames(), ...store.items.payloadNames()].filter((name) => !files.find(name));
+    const missing = payloadNames(store).filter((name) => !files.find(name));
     if (missing.length > 0) throw notWhole(archive, `${missing.length} of its large values are missing`);
     return { functionCalls: store.calls.counts().calls };
   } finally {

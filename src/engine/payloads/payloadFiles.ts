@@ -126,6 +126,13 @@ export class PayloadFiles {
     throw new PayloadLostError(payload);
   }
 
+  /** Reads a payload that no row names any more, and removes its file. @throws PayloadLostError when the file is not as it was written */
+  readLast(payload: Payload): Uint8Array {
+    const bytes = this.read(payload);
+    if (isFile(payload)) this.remove([payload.blobId]);
+    return bytes;
+  }
+
   /** @throws PayloadLostError when the file has not the size that it was written with */
   checked(payload: PayloadFile): PayloadFile {
     if (sizeOf(this.#path(payload)) === payload.length) return payload;

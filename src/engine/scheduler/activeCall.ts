@@ -1,8 +1,6 @@
+import { Changes } from "../changes.ts";
 import type { CallProgress, CallRecord } from "../store/callStore.ts";
 import { RecentOutputs } from "./recentOutputs.ts";
-
-/** The longest that a timer can wait; a longer time would make it fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A function call that something is happening to. What is not here is read from the store. */
 export class ActiveCall {
@@ -24,7 +22,7 @@ export class ActiveCall {
   arriving = 0;
   /** When somebody last asked for it or added to it, in unix milliseconds. */
   usedAt = 0;
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Changes();
 
   constructor(record: CallRecord, progress: CallProgress) {
     this.record = record;
@@ -42,7 +40,7 @@ export class ActiveCall {
 
   /** Somebody waits for its next change. */
   get isWatched(): boolean {
-    return this.#listeners.size > 0;
+    return this.#changes.isWatched;
   }
 
   /** Nothing is left to do, nor will be. */
@@ -63,7 +61,7 @@ export class ActiveCall {
 
   /** Nobody waits for it and nothing is left to do. */
   get idle(): boolean {
-    return this.isDone && this.#listeners.size === 0;
+    return this.isDone && !this.isWatched;
   }
 
   /** Lets nothing come of it any more. */
@@ -76,22 +74,11 @@ export class ActiveCall {
 
   /** Wakes everybody who waits in {@link changed}. */
   notify(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.#changes.tell();
   }
 
   /** Resolves at the next change, after `timeoutMs`, or when the signal aborts; whichever is first. */
   changed(timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
-        this.#listeners.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, Math.min(timeoutMs, MAX_TIMER_MS));
-      signal?.addEventListener("abort", done, { once: true });
-      this.#listeners.add(done);
-      if (signal?.aborted) done();
-    });
+    return this.#changes.next(timeoutMs, signal);
   }
 }

@@ -26,9 +26,11 @@ export const commandLine: readonly { readonly command: string; readonly what: st
     command: "modal volume create",
     what: "Makes a folder. Volumes have no further commands: functions see this machine's files as they are.",
   },
+  { command: "modal dict create, list, get, items, clear, delete", what: "As on Modal." },
+  { command: "modal queue create, list, peek, len, clear, delete", what: "As on Modal." },
   { command: "modal token info", what: "Names the user of this machine." },
   {
-    command: "modal shell, launch, nfs, queue, dict, sandbox, image",
+    command: "modal shell, launch, nfs, sandbox, image",
     what: "Refused: the engine runs functions alone.",
   },
 ];

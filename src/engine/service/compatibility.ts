@@ -26,7 +26,6 @@ const NO_EXEC = "Nothing but functions runs in a container.";
 const NO_WEB =
   "Web endpoints are served on this machine's loopback, without domains, tokens and servers of Modal's own.";
 const NO_USERS = "The engine belongs to one user of this machine, and knows no others.";
-const NO_STORES = "The engine has functions only, and none of Modal's stores.";
 const THIS_MACHINE = "Functions see this machine's files, packages, variables and network as they are.";
 
 /**
@@ -240,12 +239,39 @@ export const compatibility: readonly CompatibilityArea[] = [
     },
   },
   {
+    title: "Dicts and queues",
+    served: {
+      DictGetOrCreate: asModal,
+      DictGetById: asModal,
+      DictList: done("Everything was made by the user of this machine."),
+      DictDelete: asModal,
+      DictHeartbeat: done("Without one for 15 minutes a dict without a name is deleted."),
+      DictClear: asModal,
+      DictLen: asModal,
+      DictGet: asModal,
+      DictContains: asModal,
+      DictUpdate: done("A request has 100 MiB at most; the size of a dict has no limit but the disk."),
+      DictPop: asModal,
+      DictContents: done("In the order of the serialized keys."),
+      QueueGetOrCreate: asModal,
+      QueueGetById: asModal,
+      QueueList: done("Everything was made by the user of this machine."),
+      QueueDelete: done("A get that waits then ends with its time."),
+      QueueHeartbeat: done("Without one for 15 minutes a queue without a name is deleted."),
+      QueueClear: asModal,
+      QueueLen: asModal,
+      QueuePut: done(
+        "What would never fit (an item above 1 MiB, more than 5,000 items) is INVALID_ARGUMENT, a partition that is full RESOURCE_EXHAUSTED.",
+      ),
+      QueueGet: done("Who waited first is served first. An answer has 32 MiB at most, or one item."),
+      QueueNextItems: asModal,
+    },
+  },
+  {
     title: "What else Modal has",
     absent: {
       "Sandbox*": "The engine runs functions, and no sandboxes.",
       "PersistentSandbox*": "The engine runs functions, and no sandboxes.",
-      "Dict*": NO_STORES,
-      "Queue*": NO_STORES,
       "Volume*": THIS_MACHINE,
       "SharedVolume*": THIS_MACHINE,
       "Image*": THIS_MACHINE,

@@ -4,10 +4,13 @@ import type { Credentials } from "../announcement.ts";
 import type { Deployments } from "../deploy/deployments.ts";
 import type { Snapshots } from "../deploy/snapshots.ts";
 import type { VariableFiles } from "../deploy/variables.ts";
+import type { Dicts } from "../dicts/dicts.ts";
 import type { ContainerLogs } from "../logs/containerLogs.ts";
 import type { MountFiles } from "../mounts/mountFiles.ts";
 import type { BlobEndpoint } from "../payloads/blobEndpoint.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
+import type { Queues } from "../queues/queues.ts";
+import type { Expiry } from "../retention/expiry.ts";
 import type { Retention } from "../retention/retention.ts";
 import type { AppRuns } from "../runs/appRuns.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
@@ -32,6 +35,9 @@ export interface House {
   readonly web: WebService;
   readonly runs: AppRuns;
   readonly retention: Retention;
+  readonly dicts: Dicts;
+  readonly queues: Queues;
+  readonly expiry: Expiry;
   /** The data folder, or what stands in for it while nothing is kept. */
   readonly folder: string;
   readonly credentials: Credentials;

@@ -10,6 +10,7 @@ import { callGraphHandlers } from "./callGraph.ts";
 import { callReportHandlers } from "./callReports.ts";
 import { classHandlers } from "./classes.ts";
 import { dataOutHandlers } from "./dataOut.ts";
+import { dictHandlers } from "./dicts.ts";
 import { environmentHandlers } from "./environments.ts";
 import { functionCallHandlers } from "./functionCalls.ts";
 import { functionCreationHandlers } from "./functionCreation.ts";
@@ -20,6 +21,7 @@ import { inputPlaneHandlers } from "./inputPlane.ts";
 import { logHandlers } from "./logs.ts";
 import { metricHandlers } from "./metrics.ts";
 import { mountHandlers } from "./mounts.ts";
+import { queueHandlers } from "./queues.ts";
 import { retryHandlers } from "./retries.ts";
 import { secretHandlers } from "./secrets.ts";
 import { taskHandlers } from "./tasks.ts";
@@ -40,6 +42,8 @@ export function modalService(house: House): RpcHandlers<typeof ModalClient> {
     ...imageHandlers(house),
     ...secretHandlers(house),
     ...volumeHandlers(house),
+    ...dictHandlers(house),
+    ...queueHandlers(house),
     ...functionHandlers(house),
     ...classHandlers(house),
     ...autoscalerHandlers(house),

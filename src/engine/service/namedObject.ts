@@ -1,10 +1,8 @@
-import { ObjectCreationType } from "../../proto/gen/modal_pb.js";
+import { type ListPagination, ObjectCreationType } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { ObjectContents, ObjectKind, ObjectRecord } from "../store/objectStore.ts";
+import { KIND_WORDS, type ObjectContents, type ObjectKind, type ObjectRecord } from "../store/objectStore.ts";
 import { environmentNamed, type House } from "./house.ts";
-
-/** As users know it. */
-const WORDS: Readonly<Record<ObjectKind, string>> = { mo: "mount", im: "image", st: "secret", vo: "volume" };
+import { userName } from "./workspace.ts";
 
 /** Modal's rule for the names of objects (protocol 1.2). */
 const NAME = /^[a-zA-Z0-9-_.]{1,64}$/;
@@ -28,16 +26,12 @@ export async function namedObject<Kind extends ObjectKind>(
   { store }: House,
   { kind, environmentName, name, creationType, make }: Wanted<Kind>,
 ): Promise<ObjectRecord<Kind>> {
-  const what = WORDS[kind];
+  const what = KIND_WORDS[kind];
   const isNamed = !isAnonymous(creationType);
   const environment = isNamed ? environmentNamed(environmentName) : "";
   const existing = isNamed ? store.objects.named(kind, environment, name) : undefined;
-  if (existing && creationType === ObjectCreationType.CREATE_FAIL_IF_EXISTS) {
-    throw new RpcError(
-      RpcStatus.ALREADY_EXISTS,
-      `There is a ${what} ${name} in the environment ${environment} already.`,
-    );
-  }
+  const mustBeNew = creationType === ObjectCreationType.CREATE_FAIL_IF_EXISTS;
+  if (existing && mustBeNew) throw alreadyExists(what, name, environment);
   if (existing && creationType !== ObjectCreationType.CREATE_OVERWRITE_IF_EXISTS) return existing;
   if (creationType === ObjectCreationType.UNSPECIFIED) {
     throw new RpcError(
@@ -59,10 +53,40 @@ export async function namedObject<Kind extends ObjectKind>(
     content,
     createdAt: Date.now() / 1_000,
   };
-  await store.database.write(() => store.objects.put(made));
-  return made;
+  const kept = await store.database.write(() => {
+    const other = isNamed && !existing ? store.objects.named(kind, environment, name) : undefined;
+    if (!other) store.objects.put(made);
+    return other ?? made; // Who looks one up often comes with others, from containers that start together.
+  });
+  if (kept !== made && mustBeNew) throw alreadyExists(what, name, environment);
+  return kept;
+}
+
+function alreadyExists(what: string, name: string, environment: string): RpcError {
+  return new RpcError(
+    RpcStatus.ALREADY_EXISTS,
+    `There is a ${what} ${name} in the environment ${environment} already.`,
+  );
 }
 
 function isAnonymous(creationType: ObjectCreationType): boolean {
   return creationType === ObjectCreationType.ANONYMOUS_OWNED_BY_APP || creationType === ObjectCreationType.EPHEMERAL;
+}
+
+/** A page of the objects of an environment, the newest first. Modal's clients ask for the next one by the time of its last. */
+export function objectPage<Kind extends ObjectKind>(
+  { store }: House,
+  kind: Kind,
+  environmentName: string,
+  pagination: ListPagination | undefined,
+): ObjectRecord<Kind>[] {
+  return store.objects.ofEnvironment(kind, environmentNamed(environmentName), {
+    before: pagination?.createdBefore || Number.POSITIVE_INFINITY,
+    limit: pagination?.maxObjects || -1,
+  });
+}
+
+/** What a client is told of an object. */
+export function objectMetadata({ name = "", createdAt }: ObjectRecord<ObjectKind>) {
+  return { name, creationInfo: { createdAt, createdBy: userName() } };
 }

@@ -187,4 +187,35 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX objects_named ON objects (substr(object_id, 1, 2), environment, name) WHERE name IS NOT NULL;
   `,
+  `
+  -- What is in dicts and queues; they themselves are objects (di, qu).
+  CREATE TABLE dict_entries (
+    number INTEGER PRIMARY KEY,
+    dict_id TEXT NOT NULL,
+    key BLOB NOT NULL,
+    used_at REAL NOT NULL, -- read or written, within the hour
+    value_file TEXT,
+    value_length INTEGER,
+    value BLOB NOT NULL,
+    UNIQUE (dict_id, key)
+  ) STRICT;
+  CREATE INDEX dict_entries_by_use ON dict_entries (used_at);
+  CREATE TABLE queue_partitions (
+    queue_id TEXT NOT NULL,
+    partition_key BLOB NOT NULL,
+    items INTEGER NOT NULL, -- more than none
+    expires_at REAL NOT NULL,
+    PRIMARY KEY (queue_id, partition_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX queue_partitions_by_expiry ON queue_partitions (expires_at);
+  CREATE TABLE queue_items (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, -- readers who pass through a queue know their place by it
+    queue_id TEXT NOT NULL,
+    partition_key BLOB NOT NULL,
+    value_file TEXT,
+    value_length INTEGER,
+    value BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX queue_items_of_partition ON queue_items (queue_id, partition_key, number);
+  `,
 ];

@@ -1,4 +1,5 @@
 import type { VolumeFsVersion } from "../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { Database } from "./database.ts";
 
 /** What is kept of an object, by the prefix of its id. */
@@ -7,9 +8,21 @@ export interface ObjectContents {
   readonly im: ImageContent;
   readonly st: SecretContent;
   readonly vo: VolumeContent;
+  readonly di: NoContent;
+  readonly qu: NoContent;
 }
 
 export type ObjectKind = keyof ObjectContents;
+
+/** As users know them. */
+export const KIND_WORDS: Readonly<Record<ObjectKind, string>> = {
+  mo: "mount",
+  im: "image",
+  st: "secret",
+  vo: "volume",
+  di: "dict",
+  qu: "queue",
+};
 
 /** Local files as containers see them. */
 export interface MountContent {
@@ -41,6 +54,9 @@ interface VolumeContent {
   readonly version: VolumeFsVersion;
 }
 
+/** Entries of dicts and items of queues are in tables of their own. */
+type NoContent = Readonly<Record<string, never>>;
+
 export interface ObjectRecord<Kind extends ObjectKind> {
   readonly objectId: string;
   /** Empty for one that belongs to no environment. */
@@ -52,7 +68,7 @@ export interface ObjectRecord<Kind extends ObjectKind> {
   readonly createdAt: number;
 }
 
-/** Mounts, images, secrets and volumes: what functions name, and clients make before them. */
+/** Mounts, images, secrets, volumes, dicts and queues: what functions name, and clients make before them. */
 export class ObjectStore {
   readonly #db: Database;
 
@@ -64,6 +80,14 @@ export class ObjectStore {
     if (!objectId.startsWith(`${kind}-`)) return undefined;
     const row = this.#db.statement("SELECT * FROM objects WHERE object_id = ?").get(objectId);
     return row && objectFromRow(row);
+  }
+
+  /** @throws RpcError NOT_FOUND */
+  found<Kind extends ObjectKind>(kind: Kind, objectId: string): ObjectRecord<Kind> {
+    const found = this.get(kind, objectId);
+    if (found) return found;
+    const message = `There is no ${KIND_WORDS[kind]} ${objectId}; it was deleted, or look it up by its name.`;
+    throw new RpcError(RpcStatus.NOT_FOUND, message);
   }
 
   named<Kind extends ObjectKind>(kind: Kind, environment: string, name: string): ObjectRecord<Kind> | undefined {
@@ -80,12 +104,37 @@ export class ObjectStore {
       .map((row) => objectFromRow(row));
   }
 
-  /** Deletes objects without a name that are older than a time (unix seconds) and not among these, inside the caller's transaction. */
+  /** Those of an environment that were made before a time (unix seconds), the newest first. */
+  ofEnvironment<Kind extends ObjectKind>(
+    kind: Kind,
+    environment: string,
+    page: { readonly before: number; readonly limit: number },
+  ): ObjectRecord<Kind>[] {
+    return this.#db
+      .statement(
+        `SELECT * FROM objects
+         WHERE substr(object_id, 1, 2) = ? AND environment = ? AND name IS NOT NULL AND created_at < ?
+         ORDER BY created_at DESC LIMIT ?`,
+      )
+      .all(kind, environment, page.before, page.limit)
+      .map((row) => objectFromRow(row));
+  }
+
+  /** Forgets an object, inside the caller's transaction. */
+  delete(objectId: string): void {
+    this.#db.statement("DELETE FROM objects WHERE object_id = ?").run(objectId);
+  }
+
+  /**
+   * Deletes objects without a name that are older than a time (unix seconds) and not among these, inside the caller's transaction. Dicts and
+   * queues without a name live as long as somebody says that they are in use.
+   */
   deleteOthers(kept: ReadonlySet<string>, before: number): void {
     this.#db
       .statement(
         `DELETE FROM objects
-         WHERE name IS NULL AND created_at < ? AND object_id NOT IN (SELECT value FROM json_each(?))`,
+         WHERE name IS NULL AND created_at < ? AND object_id NOT IN (SELECT value FROM json_each(?))
+           AND substr(object_id, 1, 2) NOT IN ('di', 'qu')`,
       )
       .run(before, JSON.stringify([...kept]));
   }

@@ -8,11 +8,13 @@ import { CallReports } from "./callReports.ts";
 import { CallStore } from "./callStore.ts";
 import { Database, DataFolderError } from "./database.ts";
 import { DefinitionStore } from "./definitionStore.ts";
+import { DictStore } from "./dictStore.ts";
 import { EnvironmentStore } from "./environmentStore.ts";
 import { ForgottenCalls } from "./forgottenCalls.ts";
 import { ItemStore } from "./itemStore.ts";
 import { LogStore } from "./logStore.ts";
 import { ObjectStore } from "./objectStore.ts";
+import { QueueStore } from "./queueStore.ts";
 import { SettingsStore } from "./settingsStore.ts";
 
 /** The file of the database in a data folder. */
@@ -27,11 +29,13 @@ export interface Store {
   readonly autoscaler: AutoscalerStore;
   readonly calls: CallStore;
   readonly definitions: DefinitionStore;
+  readonly dicts: DictStore;
   readonly reports: CallReports;
   readonly forgotten: ForgottenCalls;
   readonly items: ItemStore;
   readonly logs: LogStore;
   readonly objects: ObjectStore;
+  readonly queues: QueueStore;
   readonly settings: SettingsStore;
 }
 
@@ -43,7 +47,11 @@ export interface Store {
  */
 export function openStore(folder: string | undefined): Store {
   if (folder !== undefined) makePrivate(folder);
-  const database = folder === undefined ? new Database(":memory:") : openDatabase(folder);
+  return storeOn(folder === undefined ? new Database(":memory:") : openDatabase(folder));
+}
+
+/** The store that an open database has. */
+export function storeOn(database: Database): Store {
   return {
     database,
     environments: new EnvironmentStore(database),
@@ -52,13 +60,20 @@ export function openStore(folder: string | undefined): Store {
     autoscaler: new AutoscalerStore(database),
     calls: new CallStore(database),
     definitions: new DefinitionStore(database),
+    dicts: new DictStore(database),
     reports: new CallReports(database),
     forgotten: new ForgottenCalls(database),
     items: new ItemStore(database),
     logs: new LogStore(database),
     objects: new ObjectStore(database),
+    queues: new QueueStore(database),
     settings: new SettingsStore(database),
   };
+}
+
+/** The files of large values that anything in the store names. */
+export function payloadNames({ calls, items, dicts, queues }: Store): string[] {
+  return [calls, items, dicts, queues].flatMap((holder) => holder.payloadNames());
 }
 
 function openDatabase(folder: string): Database {
