@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { RUNTIME_NAMES } from "../proto/runtimes.ts";
 import { apps } from "./commands/apps.ts";
 import { autoscaler } from "./commands/autoscaler.ts";
 import { call } from "./commands/call.ts";
@@ -34,6 +35,9 @@ import type { CommonOptions, Session } from "./session.ts";
 import { parseSpan, parseTime } from "./times.ts";
 
 const PYTHON_OPTION = "the interpreter (default: SPAWNPOINT_PYTHON, the active or nearest environment, PATH)";
+
+const RUNTIME_DESCRIPTION =
+  "what deploys and runs it (default: as the engine was told; at first Modal's own package where the interpreter has it)";
 
 type Action<A extends unknown[]> = (session: Session, ...args: A) => Promise<void>;
 
@@ -102,6 +106,10 @@ const PARAM_OPTION = [
   (text: string, before: readonly string[] = []) => [...before, text],
 ] as const;
 
+function runtimeOption(description: string): Option {
+  return new Option("--runtime <runtime>", description).choices(RUNTIME_NAMES);
+}
+
 /** Makes a command's action of a function that takes the session, then the command's arguments and options. */
 type Run = <A extends unknown[]>(action: Action<A>) => (...all: [...A, Command]) => Promise<void>;
 
@@ -112,10 +120,7 @@ function addEngineCommands(program: Command, run: Run): void {
     .option("--port <port>", "listen there (default: the last port if it is free, else any)", parseCount)
     .option("--in-memory", "keep nothing")
     .option("--no-fork", "start every container from nothing, also where the system can fork a warm one")
-    .option(
-      "--no-modal-runtime",
-      "run what Modal's clients deploy by the engine's own worker, also where Modal's is there",
-    )
+    .addOption(runtimeOption("what deploys files and runs functions, where whoever deploys leaves it open"))
     .option("--output-limit <mib>", "what is kept of what an input prints, in MiB (default: 16)", parseCount)
     .option("--memory-limit <mib>", "what a container may hold whose function names no limit of its own", parseCount)
     .option("--input-plane", "have clients make their calls as on Modal's input plane, to try that")
@@ -158,6 +163,7 @@ function addFileCommands(program: Command, run: Run): void {
     .description("deploy every app in a Python file")
     .argument("<file>", "the Python file")
     .option("--python <path>", PYTHON_OPTION)
+    .addOption(runtimeOption(RUNTIME_DESCRIPTION))
     .option("--json", "print JSON")
     .action(run(deploy));
   takesWords(

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RuntimeChoice } from "../proto/gen/engine_pb.js";
 import { type Announcement, announce, rememberedCredentials, withdraw } from "./announcement.ts";
 import { Deployments } from "./deploy/deployments.ts";
-import { hasModalRuntime } from "./deploy/modalRuntime.ts";
+import { ModalPackages } from "./deploy/modalPackages.ts";
+import { OwnClients } from "./deploy/ownClients.ts";
+import { Runtimes } from "./deploy/runtimes.ts";
 import { Snapshots } from "./deploy/snapshots.ts";
 import { VariableFiles } from "./deploy/variables.ts";
 import { Dicts } from "./dicts/dicts.ts";
@@ -48,8 +51,8 @@ export interface EngineOptions {
   readonly idleExitMs: number | undefined;
   /** Forks containers from one that has imported its code, where that is possible. */
   readonly fork: boolean;
-  /** Has Modal's own container runtime run what Modal's clients deploy, where the interpreter has it. */
-  readonly modalRuntime: boolean;
+  /** What deploys and runs, where whoever deploys leaves it open. */
+  readonly runtime: RuntimeChoice;
   /** New limits of the data folder; those that are left out stay as they are. */
   readonly limits: GivenLimits;
   /** Tells callers to use the input plane. */
@@ -127,6 +130,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     changes: () => store.database.changes,
     collect: collectGarbage,
   });
+  const packages = new ModalPackages(folders);
+  const clients = new OwnClients();
   const idleness = new Idleness(systemClock);
   const web = new WebService({ store, scheduler, payloads, onRequest: () => idleness.used() });
   const stop = (appId: string): Promise<void> => stopApp(house, appId);
@@ -152,7 +157,9 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     expiry,
     folder: workFolder,
     credentials,
-    hasModalRuntime: async (python) => options.modalRuntime && (await hasModalRuntime(python, folders)),
+    runtimes: new Runtimes(options.runtime, (python) => packages.of(python)),
+    clients,
+    url: () => url,
     inputPlaneUrl: () => (options.inputPlane ? url : undefined),
   };
 
@@ -166,7 +173,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   };
   const server = await serve(
     { modal: modalService(house), engine: engineService(house, identity) },
-    credentials,
+    (tokenId) => clients.of(tokenId) ?? credentials,
     options.port ?? lastPort,
     {
       portIsPreferred: options.port === undefined,

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import packageJson from "../../package.json" with { type: "json" };
+import type { RuntimeChoice } from "../proto/gen/engine_pb.js";
+import { RUNTIME_NAMES, RUNTIMES } from "../proto/runtimes.ts";
 import { type Exported, exportFolder } from "./archive/exportFolder.ts";
 import { importFolder } from "./archive/importFolder.ts";
 import { startEngine } from "./engine.ts";
@@ -65,7 +67,7 @@ function readOptions() {
       "output-limit": { type: "string" },
       "memory-limit": { type: "string" },
       "no-fork": { type: "boolean", default: false },
-      "no-modal-runtime": { type: "boolean", default: false },
+      runtime: { type: "string", default: "automatic" },
       "input-plane": { type: "boolean", default: false },
       "keep-days": { type: "string" },
       "keep-gigabytes": { type: "string" },
@@ -84,7 +86,7 @@ function readOptions() {
     json: values.json,
     idleExitMs: idleExit === undefined ? undefined : idleExit * 1_000,
     fork: !values["no-fork"],
-    modalRuntime: !values["no-modal-runtime"],
+    runtime: runtimeNamed(values.runtime),
     inputPlane: values["input-plane"],
     outputLimitBytes: (outputLimit ?? DEFAULT_OUTPUT_LIMIT_MIB) * MIB,
     memoryLimitBytes: times(MIB, memoryLimit || undefined),
@@ -96,6 +98,12 @@ function readOptions() {
     exportTo: values.export,
     importFrom: values.import,
   };
+}
+
+function runtimeNamed(name: string): RuntimeChoice {
+  const known = RUNTIME_NAMES.find((runtime) => runtime === name);
+  if (known) return RUNTIMES[known];
+  throw new UsageError(`--runtime takes one of ${RUNTIME_NAMES.join(", ")}, not ${name}.`);
 }
 
 /** Beside the bundle, or, run from source, in the room of that name. */

@@ -15,6 +15,7 @@ import {
 } from "../proto/gen/engine_pb.js";
 import { type RpcClient, rpcClient } from "../proto/grpc/rpcClient.ts";
 import { RpcError, RpcStatus } from "../proto/grpc/rpcError.ts";
+import { RUNTIMES, type RuntimeName } from "../proto/runtimes.ts";
 import type { EngineAddress } from "./engineAddress.ts";
 import { DeployError, NoEngineError, TargetError } from "./targetError.ts";
 
@@ -25,11 +26,13 @@ export interface DeployOptions {
   /** Absolute path of the interpreter to import and run it with. */
   readonly python: string;
   readonly environmentName?: string | undefined;
+  /** What deploys and runs it; default: as the engine was told. */
+  readonly runtime?: RuntimeName | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What to run. */
-export interface RunOptions extends DeployOptions {
+export interface RunOptions extends Omit<DeployOptions, "runtime"> {
   /** Which app of the file; empty for one without a name. */
   readonly appName: string;
   /** It goes on without its client, until its calls are finished. */
@@ -65,12 +68,13 @@ export class EngineClient {
   }
 
   /**
-   * Imports a Python file and deploys every app in it, all or nothing.
+   * Imports a Python file and deploys every app in it, all or nothing; by Modal's own package app by app.
    *
    * @throws DeployError the file is at fault: where, and Python's traceback
    */
-  deploy({ signal, environmentName = "", ...request }: DeployOptions): Promise<DeployResponse> {
-    return answered(this.#rpc.deploy({ ...request, environmentName }, { signal }));
+  deploy(options: DeployOptions): Promise<DeployResponse> {
+    const { signal, environmentName = "", runtime = "automatic", ...file } = options;
+    return answered(this.#rpc.deploy({ ...file, environmentName, runtime: RUNTIMES[runtime] }, { signal }));
   }
 
   /** An app as it stands, or as it was when it was stopped. */

@@ -16,6 +16,11 @@ async function interpreterWithModal(t: TestContext, conversation: string): Promi
   const folder = await mkdtemp(join(tmpdir(), "spawnpoint-package-"));
   t.after(() => rm(folder, { recursive: true }));
   await mkdir(join(folder, "modal"));
+  await mkdir(join(folder, "modal-1.5.4.dist-info"));
+  await writeFile(
+    join(folder, "modal-1.5.4.dist-info", "METADATA"),
+    "Metadata-Version: 2.1\nName: modal\nVersion: 1.5.4\n",
+  );
   await writeFile(join(folder, "modal", "__init__.py"), "");
   const command = JSON.stringify([process.execPath, here("recordedRuntime.ts")]);
   await writeFile(
@@ -51,7 +56,7 @@ test("a function that Modal's client deploys runs in Modal's runtime where the i
 
 test("told so, the engine runs it in its own worker", async (t) => {
   await interpreterWithModal(t, "square");
-  const harness = await EngineHarness.start(t, ["--no-modal-runtime"]);
+  const harness = await EngineHarness.start(t, ["--runtime", "builtIn"]);
   await new Conversation(harness.service()).replay("deploy");
   assert.equal(await harness.modal().functions.fromName("shop", "price").remote([4]), "8 EUR");
 });

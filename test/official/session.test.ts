@@ -7,17 +7,12 @@ import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { EngineHarness } from "../engine/engineHarness.ts";
+import { skip } from "./modalPackage.ts";
 
 /**
  * Modal's own Python package against the engine: its command line deploys, its client calls, and either its container runtime or the
  * engine's own worker runs `app.py`. Where the package is not importable there is nothing to test.
  */
-
-const { SPAWNPOINT_OFFICIAL_PATH: officialPath } = process.env;
-if (officialPath) process.env.PYTHONPATH = officialPath;
-const LACKS_MODAL =
-  "Modal's own Python package is not here: install it for python3, or name its folders in SPAWNPOINT_OFFICIAL_PATH.";
-const skip = (await hasModal()) ? false : LACKS_MODAL;
 
 const RESULTS = {
   remote: 49,
@@ -41,7 +36,7 @@ const RESULTS = {
 
 for (const [runtime, options] of [
   ["modal", []],
-  ["built-in", ["--no-modal-runtime"]],
+  ["built-in", ["--runtime", "builtIn"]],
 ] as const) {
   test(`everything that is called gives the same results, by the runtime ${runtime}`, { skip }, async (t) => {
     const user = await User.of(t, options);
@@ -73,15 +68,6 @@ test("an app is deployed, deployed again, rolled back, run and stopped, and tell
 
 function call(name: string, args = ""): string {
   return `import modal; print(modal.Function.from_name("official", "${name}").remote(${args}))`;
-}
-
-async function hasModal(): Promise<boolean> {
-  try {
-    await promisify(execFile)("python3", ["-c", "import modal._container_entrypoint"], { cwd: tmpdir() });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Somebody with a folder, Modal's package and an engine. */

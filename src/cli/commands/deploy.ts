@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { toJson } from "@bufbuild/protobuf";
-import { type DeployedApp, DeployResponseSchema } from "../../proto/gen/engine_pb.js";
+import { type DeployedApp, DeployResponseSchema, RuntimeChoice } from "../../proto/gen/engine_pb.js";
+import type { RuntimeName } from "../../proto/runtimes.ts";
 import { resolveInterpreter } from "../../targets/interpreter.ts";
 import { LocalTarget } from "../../targets/localTarget.ts";
 import { functionLines, notAppliedLines } from "../appText.ts";
@@ -11,6 +12,7 @@ import type { Session } from "../session.ts";
 
 interface DeployCommandOptions {
   readonly python?: string;
+  readonly runtime?: RuntimeName;
   readonly json?: boolean;
 }
 
@@ -23,7 +25,8 @@ export async function deploy(session: Session, file: string, options: DeployComm
   const interpreter = await resolveInterpreter({ explicit, folder: dirname(path) });
   const engine = await localTarget.engine();
   const { environmentName } = localTarget;
-  const response = await engine.deploy({ path, python: interpreter.path, environmentName, signal });
+  const { runtime } = options;
+  const response = await engine.deploy({ path, python: interpreter.path, environmentName, runtime, signal });
   if (options.json) return output.line(jsonText(toJson(DeployResponseSchema, response)));
   for (const app of response.apps) await output.line(appText(app));
 }
@@ -35,10 +38,11 @@ function deployTarget(session: Session): LocalTarget {
   );
 }
 
-function appText({ name, version, unchanged, functions, notApplied }: DeployedApp): string {
+function appText({ name, version, unchanged, functions, notApplied, ...app }: DeployedApp): string {
   const state = unchanged ? "is unchanged since" : "is deployed as";
+  const runtime = app.runtime === RuntimeChoice.MODAL ? ` by Modal ${app.modalVersion}` : "";
   return [
-    `${name} ${state} version ${version}, ${counted(functions.length, "function")}:`,
+    `${name} ${state} version ${version}${runtime}, ${counted(functions.length, "function")}:`,
     ...functionLines(functions),
     ...notAppliedLines(notApplied),
   ].join("\n");

@@ -13,7 +13,7 @@ interface ServeCommandOptions {
   readonly port?: number;
   readonly inputPlane?: boolean;
   readonly fork?: boolean;
-  readonly modalRuntime?: boolean;
+  readonly runtime?: string;
   readonly outputLimit?: number;
   readonly memoryLimit?: number;
   readonly keepDays?: number;
@@ -23,7 +23,7 @@ interface ServeCommandOptions {
 /** `spawnpoint serve`: runs the engine in the foreground and ends as it ends. */
 export async function serve(session: Session, options: ServeCommandOptions): Promise<void> {
   const { localTarget } = session;
-  const { inMemory = false, json = false, inputPlane = false, fork = true, modalRuntime = true, port } = options;
+  const { inMemory = false, json = false, inputPlane = false, fork = true, runtime, port } = options;
   if (inMemory && options.data !== undefined) throw new UsageError("Give --data or --in-memory, not both.");
   checkNodeVersion(process.versions.node);
   const place = inMemory ? ["--in-memory"] : ["--data", localTarget.dataFolder];
@@ -34,7 +34,7 @@ export async function serve(session: Session, options: ServeCommandOptions): Pro
     ...(json ? ["--json"] : []),
     ...(inputPlane ? ["--input-plane"] : []),
     ...(fork ? [] : ["--no-fork"]),
-    ...(modalRuntime ? [] : ["--no-modal-runtime"]),
+    ...(runtime === undefined ? [] : ["--runtime", runtime]),
     ...numberOption("--port", port),
     ...numberOption("--output-limit", options.outputLimit),
     ...numberOption("--memory-limit", options.memoryLimit),

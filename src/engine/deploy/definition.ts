@@ -5,7 +5,7 @@ import type { Variables } from "./variables.ts";
  * own snake_case names. Durations in seconds.
  */
 
-interface SourceModule {
+export interface SourceModule {
   readonly module: string;
   readonly path: string;
   readonly is_package: boolean;
@@ -136,6 +136,8 @@ export interface AppDefinition {
   readonly not_applied: readonly NotAppliedDefinition[];
   /** What runs its functions: Modal's own container runtime, which the interpreter has. Left out: the engine's own worker. */
   readonly runtime?: "modal";
+  /** Of Modal's package, where that is the runtime. Left out by earlier versions. */
+  readonly modal_version?: string;
   /** Name of the folder with the files that a client of Modal's uploaded ({@link MountFiles}). Left out: it was deployed from a file. */
   readonly tree?: string;
 }

@@ -18,14 +18,15 @@ import type { House, ModalHandlers } from "./house.ts";
 export function appPublishingHandlers(house: House): ModalHandlers<"appPublish"> {
   const { deployments, scheduler, web, runs } = house;
   return {
-    appPublish: async (request) => {
+    appPublish: async (request, { metadata }) => {
       const app = theApp(house, request.appId);
       if (app.stoppedAt !== undefined) {
         throw new RpcError(RpcStatus.FAILED_PRECONDITION, `The app ${app.name} is stopped; deploy it again.`);
       }
       const run = runOf(app, request.appState);
       const name = request.name || app.name;
-      const python = app.python || DEFAULT_PYTHON;
+      const client = house.clients.of(metadata("x-modal-token-id"));
+      const python = client?.python ?? (app.python || DEFAULT_PYTHON);
       const functions = publishedFunctions(house, app, request);
       const messages = functions.map(({ message }) => message);
       const tree = house.mounts.layOut(
@@ -35,10 +36,12 @@ export function appPublishingHandlers(house: House): ModalHandlers<"appPublish">
         ),
       );
       const mounted = { name, functions, ...tree };
-      const description = (await house.hasModalRuntime(python))
-        ? describePublished(mounted)
+      const found = client?.package ?? (await house.runtimes.of(python));
+      const description = found
+        ? await describePublished(mounted, { ...found, python, deployedPath: client?.path }, house.pythonFolders)
         : await describeMounted(mounted, python, house.pythonFolders);
       const version = deployments.publish(app, description, python, run);
+      client?.published.push(version);
       if (!version.unchanged) {
         if (!run) runs.deployed(app.appId);
         await web.appDeployed(version.app);

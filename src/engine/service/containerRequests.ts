@@ -61,13 +61,12 @@ const answers: Readonly<Record<string, Answer>> = {
     const asking = askingApp(house);
     const file = {
       path: params.text("path"),
-      python: params.text("python") || (asking?.python ?? ""),
+      python: params.text("python") || asking?.python || DEFAULT_PYTHON,
       environment: environmentNamed(params.text("environment") || asking?.environment || ""),
     };
-    const [version] = await deployFile(house, {
-      ...file,
-      alone: { appName: params.text("app"), name: params.text("name") },
-    });
+    const alone = { appName: params.text("app"), name: params.text("name") };
+    const { versions } = await deployFile(house, { ...file, alone });
+    const [version] = versions;
     return { value: { app_id: version?.app.appId, name: version?.app.name } };
   },
 

@@ -1,5 +1,10 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { DeployedAppSchema, FunctionSettingsSchema, FunctionSourceSchema } from "../../proto/gen/engine_pb.js";
+import {
+  type DeployedAppSchema,
+  type FunctionSettingsSchema,
+  type FunctionSourceSchema,
+  RuntimeChoice,
+} from "../../proto/gen/engine_pb.js";
 import { callables } from "../deploy/classes.ts";
 import type { CallableDefinition, FunctionOptions } from "../deploy/definition.ts";
 import type { DeployedVersion } from "../deploy/deployments.ts";
@@ -18,6 +23,8 @@ export function deployedApp(
     name: app.name,
     version: app.version,
     unchanged,
+    runtime: app.definition.runtime === "modal" ? RuntimeChoice.MODAL : RuntimeChoice.BUILT_IN,
+    modalVersion: app.definition.modal_version ?? "",
     functions: app.definition.functions.flatMap((definition) => {
       const record = records.get(definition.name);
       const startFailure = record ? functionStats(house, record).startFailure : "";

@@ -9,7 +9,7 @@ import { folderSizes } from "../retention/folderSizes.ts";
 import type { Forgotten, Retention } from "../retention/retention.ts";
 import { theApp } from "./apps.ts";
 import { deployedApp, place } from "./deployedApp.ts";
-import { deployFile } from "./deployFile.ts";
+import { DEFAULT_PYTHON, deployFile, deployFileByModal } from "./deployFile.ts";
 import { environmentNamed, type House } from "./house.ts";
 import { runHandlers } from "./runs.ts";
 
@@ -42,10 +42,13 @@ export function engineService(house: House, identity: EngineIdentity): RpcHandle
       containers: scheduler.containers().length,
     }),
 
-    deploy: async ({ path, python, environmentName }) => {
-      const environment = environmentNamed(environmentName);
-      const versions = await idleness.during(() => deployFile(house, { path, python, environment }));
-      return { apps: versions.map((version) => deployedApp(house, version)) };
+    deploy: async ({ path, python, environmentName, runtime }, { signal }) => {
+      const file = { path, python: python || DEFAULT_PYTHON, environment: environmentNamed(environmentName) };
+      const found = await house.runtimes.of(file.python, runtime);
+      const deploy = () =>
+        found ? deployFileByModal(house, { ...file, package: found }, signal) : deployFile(house, file);
+      const { versions, output } = await idleness.during(deploy);
+      return { apps: versions.map((version) => deployedApp(house, version)), output };
     },
 
     getApp: ({ appId }) => deployedApp(house, { app: theApp(house, appId), unchanged: true }),

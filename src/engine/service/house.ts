@@ -2,6 +2,8 @@ import type { ModalClient } from "../../proto/gen/modal_pb.js";
 import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import type { Credentials } from "../announcement.ts";
 import type { Deployments } from "../deploy/deployments.ts";
+import type { OwnClients } from "../deploy/ownClients.ts";
+import type { Runtimes } from "../deploy/runtimes.ts";
 import type { Snapshots } from "../deploy/snapshots.ts";
 import type { VariableFiles } from "../deploy/variables.ts";
 import type { Dicts } from "../dicts/dicts.ts";
@@ -41,8 +43,11 @@ export interface House {
   /** The data folder, or what stands in for it while nothing is kept. */
   readonly folder: string;
   readonly credentials: Credentials;
-  /** Whether an interpreter has Modal's own container runtime, and it is to be used. */
-  hasModalRuntime(python: string): Promise<boolean>;
+  readonly runtimes: Runtimes;
+  /** The clients of Modal's that deploy or run files for the engine's own callers. */
+  readonly clients: OwnClients;
+  /** Where the engine is reached. */
+  url(): string;
   /** Where callers find the input plane; undefined when they are to do without it. */
   inputPlaneUrl(): string | undefined;
 }

@@ -34,16 +34,17 @@ export interface Services {
 /**
  * Serves both services on loopback, and on a socket file where that can be had.
  *
+ * @param credentialsOf what whoever has this token id must have
  * @param port the port to take; for 0, or one that somebody else has when `portIsPreferred`, a free one
  */
 export async function serve(
   services: Services,
-  credentials: Credentials,
+  credentialsOf: (tokenId: string) => Credentials,
   port: number,
   { portIsPreferred, socketPath, onCall }: { portIsPreferred: boolean; socketPath?: string; onCall: () => void },
 ): Promise<{ port: number; socketPath: string | undefined; close(): void }> {
   const authorize: Authorize = (context) => {
-    checkToken(context, credentials);
+    checkToken(context, credentialsOf);
     onCall();
   };
   setLogVerbosity(logVerbosity.NONE); // What goes wrong comes back as an error; said twice, it would be noise.
@@ -100,8 +101,9 @@ function bind(server: Server, address: string): Promise<number> {
   });
 }
 
-function checkToken(context: RpcContext, { tokenId, tokenSecret }: Credentials): void {
+function checkToken(context: RpcContext, credentialsOf: (tokenId: string) => Credentials): void {
   const id = context.metadata("x-modal-token-id") ?? "";
+  const { tokenId, tokenSecret } = credentialsOf(id);
   const secret = context.metadata("x-modal-token-secret") ?? "";
   // Both are compared whatever the first one says, in a time that does not depend on where they differ.
   const idMatches = same(id, tokenId);

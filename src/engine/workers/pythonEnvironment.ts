@@ -29,6 +29,9 @@ export function workingFolder(folder: string, otherwise: string): string {
   return existsSync(folder) ? folder : otherwise;
 }
 
-export function scriptPath(folders: PythonFolders, script: "worker.py" | "describe.py" | "packages.py"): string {
+export function scriptPath(
+  folders: PythonFolders,
+  script: "worker.py" | "describe.py" | "packages.py" | "places.py",
+): string {
   return join(folders.scripts, script);
 }

@@ -4,7 +4,7 @@
 // @generated from file engine.proto (package spawnpoint.engine, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { EmptySchema } from "@bufbuild/protobuf/wkt";
 
@@ -92,6 +92,11 @@ export declare type DeployRequest = Message<"spawnpoint.engine.DeployRequest"> &
    * @generated from field: string environment_name = 3;
    */
   environmentName: string;
+
+  /**
+   * @generated from field: spawnpoint.engine.RuntimeChoice runtime = 4;
+   */
+  runtime: RuntimeChoice;
 };
 
 /**
@@ -242,6 +247,13 @@ export declare type DeployResponse = Message<"spawnpoint.engine.DeployResponse">
    * @generated from field: repeated spawnpoint.engine.DeployedApp apps = 1;
    */
   apps: DeployedApp[];
+
+  /**
+   * what Modal's package, or the file, printed meanwhile
+   *
+   * @generated from field: string output = 2;
+   */
+  output: string;
 };
 
 /**
@@ -285,6 +297,20 @@ export declare type DeployedApp = Message<"spawnpoint.engine.DeployedApp"> & {
    * @generated from field: repeated spawnpoint.engine.NotApplied not_applied = 6;
    */
   notApplied: NotApplied[];
+
+  /**
+   * what runs its functions; never automatic
+   *
+   * @generated from field: spawnpoint.engine.RuntimeChoice runtime = 7;
+   */
+  runtime: RuntimeChoice;
+
+  /**
+   * of Modal's package, where that is the runtime
+   *
+   * @generated from field: string modal_version = 8;
+   */
+  modalVersion: string;
 };
 
 /**
@@ -696,6 +722,39 @@ export declare type ExportResponse = Message<"spawnpoint.engine.ExportResponse">
 export declare const ExportResponseSchema: GenMessage<ExportResponse>;
 
 /**
+ * What deploys a file and runs its functions.
+ *
+ * @generated from enum spawnpoint.engine.RuntimeChoice
+ */
+export enum RuntimeChoice {
+  /**
+   * as the engine was told; at first Modal's own package where the interpreter has it
+   *
+   * @generated from enum value: RUNTIME_CHOICE_AUTOMATIC = 0;
+   */
+  AUTOMATIC = 0,
+
+  /**
+   * Modal's own package
+   *
+   * @generated from enum value: RUNTIME_CHOICE_MODAL = 1;
+   */
+  MODAL = 1,
+
+  /**
+   * the engine's own describer and worker
+   *
+   * @generated from enum value: RUNTIME_CHOICE_BUILT_IN = 2;
+   */
+  BUILT_IN = 2,
+}
+
+/**
+ * Describes the enum spawnpoint.engine.RuntimeChoice.
+ */
+export declare const RuntimeChoiceSchema: GenEnum<RuntimeChoice>;
+
+/**
  * @generated from service spawnpoint.engine.Engine
  */
 export declare const Engine: GenService<{
@@ -710,8 +769,8 @@ export declare const Engine: GenService<{
     output: typeof EngineStatusSchema;
   },
   /**
-   * Imports a Python file in the given interpreter and deploys every app in it. All or nothing: on a failure the
-   * previous deployments stay. Fails with INVALID_ARGUMENT and a DeployFailure detail when the file is at fault.
+   * Imports a Python file in the given interpreter and deploys every app in it. All or nothing, unless Modal's own package does it, app by
+   * app: on a failure the previous deployments stay. Fails with INVALID_ARGUMENT and a DeployFailure detail when the file is at fault.
    *
    * @generated from rpc spawnpoint.engine.Engine.Deploy
    */

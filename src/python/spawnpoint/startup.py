@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-
-import modal
+from typing import Any, NoReturn
 
 # Code that becomes a daemon, or tidies up after a fork, closes what it does not know from 3 up: to 256, to 1024, to 4096.
 # Higher still would cost: a fork copies the table of descriptors up to the last one.
@@ -24,6 +24,16 @@ def take_descriptors(*fds: int) -> list[int]:
     os.close(empty)
     sys.stdin = open(0, encoding="utf-8", closefd=False)
     return moved
+
+
+def end_with(result: dict[str, Any], fd: int) -> NoReturn:
+    """Writes a result to the descriptor, and ends the process. Threads that user code has started must not keep it waiting."""
+    data = json.dumps(result).encode()
+    while data:
+        data = data[os.write(fd, data) :]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def close_all(fds: list[int]) -> None:
@@ -53,9 +63,9 @@ def move_out_of_reach(fd: int) -> int:
 def use_project(root: str) -> None:
     """Makes `root` what it would be for a script that is started there: current folder and first place for imports.
 
-    Our own folder leaves the path, so that a `worker` or `describe` of the user's is found; `modal` and `spawnpoint`
-    stay reachable because they are loaded.
+    Our own folder leaves the path, so that a `worker` or `describe` of the user's is found; `modal`, whichever it is, and
+    `spawnpoint` stay reachable because they are loaded.
     """
-    our_folder = os.path.dirname(os.path.abspath(modal.__path__[0]))
+    our_folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path[:] = [root] + [path for path in sys.path if os.path.abspath(path or ".") != our_folder]
     os.chdir(root)

@@ -9,7 +9,7 @@ from modal.app import App, created_apps, wrong_name
 from modal.options import NotApplied
 from modal.services import NOT_HERE, made_services
 from spawnpoint.describe.classes import class_not_applied, describe_class
-from spawnpoint.describe.faults import DeployFault
+from spawnpoint.describe.faults import DeployFault, no_app, no_functions, no_name, same_name
 from spawnpoint.describe.functions import describe_function
 from spawnpoint.describe.project import Project
 
@@ -19,23 +19,21 @@ def describe_apps(entry: ModuleType, project: Project, for_run: bool = False) ->
     in_file = [value for value in vars(entry).values() if isinstance(value, App)]
     apps = [app for app in created_apps() if app in in_file and app.included_in not in in_file]
     if not apps:
-        raise DeployFault('there is no app in this file; write `app = modal.App("my-app")`.', project.path, 0)
+        raise no_app(project.path)
     names: set[str] = set()
     for app in apps:
         if for_run:
             app.take_name(project.entry_module)
         if not app.name:
-            raise DeployFault('the app has no name; write `modal.App("my-app")`.', app.path, app.line)
+            raise no_name(app.path, app.line)
         fault = None if for_run else wrong_name(app.name)
         if fault is not None:
             raise DeployFault(fault, app.path, app.line)
         if app.name in names:
-            raise DeployFault(f'there is another app named "{app.name}" in this file; rename one.', app.path, app.line)
+            raise same_name(app.name, app.path, app.line)
         names.add(app.name)
         if not for_run and not app.registered_functions and not app.class_definitions:
-            raise DeployFault(
-                f'the app "{app.name}" has no functions; put `@app.function()` above one.', app.path, app.line
-            )
+            raise no_functions(app.name, app.path, app.line)
     return {"apps": [_describe_app(app, project) for app in apps]}
 
 

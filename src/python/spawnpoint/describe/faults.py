@@ -18,6 +18,26 @@ class DeployFault(Exception):
         self.line = line
 
 
+def no_app(path: str) -> DeployFault:
+    """Of a file in which there is nothing to deploy."""
+    return DeployFault('there is no app in this file; write `app = modal.App("my-app")`.', path, 0)
+
+
+def no_name(path: str, line: int) -> DeployFault:
+    """Of an app that nobody could find once it is deployed."""
+    return DeployFault('the app has no name; write `modal.App("my-app")`.', path, line)
+
+
+def same_name(name: str, path: str, line: int) -> DeployFault:
+    """Of an app that would take the place of another one of its file."""
+    return DeployFault(f'there is another app named "{name}" in this file; rename one.', path, line)
+
+
+def no_functions(name: str, path: str, line: int) -> DeployFault:
+    """Of an app that has nothing to run."""
+    return DeployFault(f'the app "{name}" has no functions; put `@app.function()` above one.', path, line)
+
+
 def place(path: str, line: int) -> str:
     """File name and line, as messages begin."""
     name = os.path.basename(path)
@@ -26,6 +46,8 @@ def place(path: str, line: int) -> str:
 
 def describe_fault(error: BaseException, entry_path: str, is_local: Callable[[str], bool]) -> dict[str, Any]:
     """For whatever an import raised. `is_local` says which frames are the user's; without any, the file is named."""
+    if isinstance(error, DeployFault):
+        return {"ok": False, "message": str(error), "path": error.path, "line": error.line, "traceback": ""}
     path, line = location(error, is_local)
     path = path or entry_path
     return {
@@ -40,7 +62,9 @@ def describe_fault(error: BaseException, entry_path: str, is_local: Callable[[st
 def _sentence(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}."
-    text = f"{type(error).__name__}: {safe_str(error)}".rstrip(": .")
+    # Modal's package says more below a blank line; the traceback has it.
+    said, _, _ = safe_str(error).partition("\n\n")
+    text = f"{type(error).__name__}: {said}".rstrip(": .")
     if isinstance(error, ModuleNotFoundError):
         return f"{text}; install it for {sys.executable}, or choose another interpreter."
     if isinstance(error, SystemExit):

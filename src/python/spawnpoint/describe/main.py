@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import Any, Optional
 
 from spawnpoint.context import import_as_container
 from spawnpoint.describe.apps import describe_apps
-from spawnpoint.describe.faults import DeployFault, describe_fault
+from spawnpoint.describe.faults import describe_fault
 from spawnpoint.describe.project import Project
-from spawnpoint.startup import take_descriptors
+from spawnpoint.startup import end_with, take_descriptors
 
 _RESULT = 3
 
@@ -22,13 +21,7 @@ def main() -> None:
     path, purpose, *root = sys.argv[1:]
     if purpose == "container":
         import_as_container()
-    result = json.dumps(describe(path, for_run=purpose != "deployment", root=root[0] if root else None)).encode()
-    while result:
-        result = result[os.write(to_engine, result) :]
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Threads that the file has started must not keep a deployment waiting.
-    os._exit(0)
+    end_with(describe(path, for_run=purpose != "deployment", root=root[0] if root else None), to_engine)
 
 
 def describe(path: str, for_run: bool = False, root: Optional[str] = None) -> dict[str, Any]:
@@ -46,7 +39,5 @@ def describe(path: str, for_run: bool = False, root: Optional[str] = None) -> di
             **describe_apps(entry, project, for_run),
             "sources": project.sources(),
         }
-    except DeployFault as fault:
-        return {"ok": False, "message": str(fault), "path": fault.path, "line": fault.line, "traceback": ""}
     except BaseException as error:
         return describe_fault(error, project.path, project.is_local)
