@@ -18,3 +18,14 @@ test("Modal's command line deploys, deploys again, rolls back, runs, lists and s
   await t.test("modal app list", () => conversation.replay("list"));
   await t.test("modal app stop shop", () => conversation.replay("stop"));
 });
+
+/**
+ * Each recording has its commands one after the other, and between `create` and `list` a program of Modal's Python client. Lists were asked for up to the
+ * moment of the recording; here it is one that has not come.
+ */
+test("Modal's command line and Python client use dicts and queues", async (t) => {
+  const harness = await EngineHarness.start(t);
+  const conversation = new Conversation(harness.service());
+  await t.test("modal dict create, list, get, items, clear, delete", () => conversation.replay("dict"));
+  await t.test("modal queue create, list, peek, len, clear, delete", () => conversation.replay("queue"));
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { fromJson, type JsonObject, type JsonValue, type Message, toJson } from "@bufbuild/protobuf";
+import { type DescMessage, fromJson, type JsonObject, type JsonValue, type Message, toJson } from "@bufbuild/protobuf";
 import { ModalClient as ModalService, type TaskLogsBatch } from "../../../src/proto/gen/modal_pb.js";
 import type { RpcClient } from "../../../src/proto/grpc/rpcClient.ts";
 
@@ -10,6 +10,8 @@ interface Step {
   readonly request: JsonObject;
   /** Of a method that answers once. */
   readonly response?: JsonObject;
+  /** Of a stream that is compared message by message. */
+  readonly responses?: readonly JsonObject[];
   /** Of a stream of logs: all that it printed before the app was done. */
   readonly text?: string;
 }
@@ -17,7 +19,7 @@ interface Step {
 type Ask = (request: Message) => unknown;
 
 /** Ids of objects: they differ from engine to engine, and mean the same wherever they stand. */
-const ID = /\b(?:ap|cs|de|en|fc|fu|im|in|mo|st|ta|vo)-[A-Za-z0-9]+\b/g;
+const ID = /\b(?:ap|cs|de|di|en|fc|fu|im|in|mo|qu|st|ta|vo)-[A-Za-z0-9]+\b/g;
 /** Moments, and names of the machine's user: that they are there is compared. */
 const DIFFERS = new Set(
   "createdAt createdBy deployedAt deployedBy inputStartedAt outputCreatedAt stoppedAt".split(" "),
@@ -44,13 +46,25 @@ export class Conversation {
     for (const step of steps) await this.#replayStep(step);
   }
 
-  async #replayStep({ method: name, request, response, text }: Step): Promise<void> {
+  async #replayStep({ method: name, request, response, responses, text }: Step): Promise<void> {
     const method = ModalService.methods.find((candidate) => candidate.name === name);
     assert.ok(method, name);
     const message = fromJson(method.input, this.#translated(request), { ignoreUnknownFields: true });
     const answer = (this.#service as unknown as Record<string, Ask>)[method.localName]?.(message);
     if (response) this.#compare(name, response, toJson(method.output, (await answer) as Message));
+    else if (responses) await this.#compareAll(name, responses, method.output, answer as AsyncIterable<Message[]>);
     else assert.equal(await printed(answer as AsyncIterable<TaskLogsBatch[]>), text, name);
+  }
+
+  async #compareAll(
+    where: string,
+    recorded: readonly JsonObject[],
+    type: DescMessage,
+    portions: AsyncIterable<Message[]>,
+  ) {
+    const received: JsonValue[] = [];
+    for await (const portion of portions) received.push(...portion.map((message) => toJson(type, message)));
+    this.#compare(where, [...recorded], received);
   }
 
   #compare(where: string, recorded: JsonValue, received: JsonValue): void {
