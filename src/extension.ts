@@ -46,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
     extensionUri,
     storageUri,
     recordOf: async (functionCallId: string, targetId: string | undefined) => {
-      const { recordOf } = await import("./commands/chooseCall.ts");
+      const { recordOf } = await import("./commands/choose/chooseCall.ts");
       return recordOf({ history, targets }, functionCallId, targetId);
     },
     reportError: (error: unknown) => reportError(log, error),

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AppDeployment } from "../client/index.ts";
 import { isRecord } from "./argument.ts";
-import { type AppChoice, chooseApp } from "./chooseApp.ts";
+import { type AppChoice, chooseApp } from "./choose/chooseApp.ts";
 import type { Services } from "./services.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { AutoscalerSettings, ModalFunction } from "../client/index.ts";
 import { InputError } from "../inputs/inputError.ts";
 import { placeOf, textProperty } from "./argument.ts";
 import { autoscalerText, parseAutoscaler } from "./autoscalerText.ts";
-import { chooseFunction } from "./chooseFunction.ts";
+import { chooseFunction } from "./choose/chooseFunction.ts";
 import type { Services } from "./services.ts";
 
 /** A function, or a class, whose containers come and go. */

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { textProperty } from "./argument.ts";
-import { chooseCall } from "./chooseCall.ts";
+import { chooseCall } from "./choose/chooseCall.ts";
 import type { Services } from "./services.ts";
 
 /**

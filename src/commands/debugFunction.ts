@@ -4,11 +4,11 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { debugRequest } from "../client/local/debugRequest.ts";
 import { InputError } from "../inputs/inputError.ts";
-import { askDeclaredArguments } from "./askDeclaredArguments.ts";
-import { chooseDeclaration } from "./chooseDeclaration.ts";
-import { debugConfiguration } from "./debugConfiguration.ts";
-import { pythonFor } from "./pythonInterpreter.ts";
-import { saveFiles } from "./saveFiles.ts";
+import { chooseDeclaration } from "./choose/chooseDeclaration.ts";
+import { askDeclaredArguments } from "./inputs/askDeclaredArguments.ts";
+import { debugConfiguration } from "./python/debugConfiguration.ts";
+import { pythonFor } from "./python/pythonInterpreter.ts";
+import { saveFiles } from "./python/saveFiles.ts";
 import type { Services } from "./services.ts";
 
 const DEBUGGER = "ms-python.debugpy";

@@ -6,8 +6,8 @@ import { DeployError } from "../targets/targetError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { isRecord } from "./argument.ts";
 import { withCancellableProgress } from "./progress.ts";
-import { pythonFor } from "./pythonInterpreter.ts";
-import { saveFiles } from "./saveFiles.ts";
+import { pythonFor } from "./python/pythonInterpreter.ts";
+import { saveFiles } from "./python/saveFiles.ts";
 import type { Services } from "./services.ts";
 
 /** What came of a deployment. */

@@ -5,8 +5,8 @@ import { checkModalPackage, deployCommand } from "../targets/modalCommand.ts";
 import { TargetError } from "../targets/targetError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { TokenAccounts } from "../targets/tokenAccounts.ts";
-import { pythonFor } from "./pythonInterpreter.ts";
-import { runTask } from "./runTask.ts";
+import { pythonFor } from "./python/pythonInterpreter.ts";
+import { runTask } from "./python/runTask.ts";
 import type { Services } from "./services.ts";
 
 /**

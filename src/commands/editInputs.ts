@@ -2,10 +2,10 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { documentArguments } from "../inputs/inputDocument.ts";
 import { InputError } from "../inputs/inputError.ts";
-import { chooseFunction } from "./chooseFunction.ts";
-import { rememberedValues } from "./rememberedInputs.ts";
-import { askName, functionOf, readInputs, savedFile, savedNames, saveInputs } from "./savedInputs.ts";
-import { signatureOf } from "./servedSignature.ts";
+import { chooseFunction } from "./choose/chooseFunction.ts";
+import { rememberedValues } from "./inputs/rememberedInputs.ts";
+import { askName, functionOf, readInputs, savedFile, savedNames, saveInputs } from "./inputs/savedInputs.ts";
+import { signatureOf } from "./inputs/servedSignature.ts";
 import type { Services } from "./services.ts";
 
 /**

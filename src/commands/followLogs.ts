@@ -1,4 +1,4 @@
-import { chooseLogs } from "./chooseLogs.ts";
+import { chooseLogs } from "./choose/chooseLogs.ts";
 import type { Services } from "./services.ts";
 
 /**

@@ -4,9 +4,9 @@ import { namedFunction } from "../client/index.ts";
 import type { ServedFunction } from "../editor/namedFunction.ts";
 import { InputError } from "../inputs/inputError.ts";
 import { placeOf, textProperty } from "./argument.ts";
-import { chooseFunction } from "./chooseFunction.ts";
+import { chooseFunction } from "./choose/chooseFunction.ts";
+import { unknownDefinition } from "./choose/unknownDefinition.ts";
 import type { Services } from "./services.ts";
-import { unknownDefinition } from "./unknownDefinition.ts";
 
 /**
  * *Go to Definition*: opens the source of a function where it stood when it was deployed.

@@ -4,14 +4,21 @@ import { namedFunction } from "../client/index.ts";
 import { parseArguments } from "../inputs/callArguments.ts";
 import { fileAsInputs, type MapInputs, parseMapInputs, selectInputs, valuesAsInputs } from "../inputs/mapInputs.ts";
 import { isRecord, textProperty } from "./argument.ts";
-import { askMapInputs, askParameters } from "./askInput.ts";
-import { chooseFunction, type FunctionChoice } from "./chooseFunction.ts";
-import type { FunctionSignature } from "./functionSignature.ts";
-import { givenFile, givenIndexes, givenParameters, givenTexts, isEdited, type KeptInputs } from "./givenInputs.ts";
-import { type MapSource, pickMapInputs } from "./pickMapInputs.ts";
+import { chooseFunction, type FunctionChoice } from "./choose/chooseFunction.ts";
+import { askMapInputs, askParameters } from "./inputs/askInput.ts";
+import type { FunctionSignature } from "./inputs/functionSignature.ts";
+import {
+  givenFile,
+  givenIndexes,
+  givenParameters,
+  givenTexts,
+  isEdited,
+  type KeptInputs,
+} from "./inputs/givenInputs.ts";
+import { type MapSource, pickMapInputs } from "./inputs/pickMapInputs.ts";
+import { signatureOf } from "./inputs/servedSignature.ts";
 import { withCancellableProgress } from "./progress.ts";
 import { reportError } from "./reportError.ts";
-import { signatureOf } from "./servedSignature.ts";
 import type { Services } from "./services.ts";
 import { followWithProgress, rememberCall, tellFailure } from "./startedCall.ts";
 

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { namedFunction } from "../client/index.ts";
 import { InputError } from "../inputs/inputError.ts";
-import { chooseFunction } from "./chooseFunction.ts";
+import { chooseFunction } from "./choose/chooseFunction.ts";
 import type { Services } from "./services.ts";
 import { isWebAddress } from "./webAddress.ts";
 

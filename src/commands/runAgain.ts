@@ -4,7 +4,7 @@ import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallKind } from "../calls/model.ts";
 import { InputError } from "../inputs/inputError.ts";
 import { assertUnchanged } from "../inputs/inputFile.ts";
-import { chooseCall } from "./chooseCall.ts";
+import { chooseCall } from "./choose/chooseCall.ts";
 import { failedInputs } from "./failedInputs.ts";
 import type { Services } from "./services.ts";
 

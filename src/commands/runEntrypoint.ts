@@ -5,13 +5,13 @@ import { parseArguments } from "../inputs/callArguments.ts";
 import { checkModalPackage, type ModalCommand, runCommand } from "../targets/modalCommand.ts";
 import { TokenAccounts } from "../targets/tokenAccounts.ts";
 import { isRecord } from "./argument.ts";
-import { askArguments } from "./askInput.ts";
-import { chooseDeclaration, type DeclaredFunction } from "./chooseDeclaration.ts";
-import { entrypointSignature, entrypointWords } from "./entrypointArguments.ts";
-import { givenArguments, givenTexts } from "./givenInputs.ts";
-import { pythonFor } from "./pythonInterpreter.ts";
-import { runTask } from "./runTask.ts";
-import { saveFiles } from "./saveFiles.ts";
+import { chooseDeclaration, type DeclaredFunction } from "./choose/chooseDeclaration.ts";
+import { askArguments } from "./inputs/askInput.ts";
+import { entrypointSignature, entrypointWords } from "./inputs/entrypointArguments.ts";
+import { givenArguments, givenTexts } from "./inputs/givenInputs.ts";
+import { pythonFor } from "./python/pythonInterpreter.ts";
+import { runTask } from "./python/runTask.ts";
+import { saveFiles } from "./python/saveFiles.ts";
 import type { Services } from "./services.ts";
 
 /**

@@ -4,11 +4,11 @@ import type { CallRecord } from "../calls/callRecord.ts";
 import type { CallKind } from "../calls/model.ts";
 import { namedFunction } from "../client/index.ts";
 import { parseArguments } from "../inputs/callArguments.ts";
-import { askArguments } from "./askInput.ts";
-import { chooseFunction, type FunctionChoice } from "./chooseFunction.ts";
-import { givenArguments, givenParameters, givenTexts, isEdited } from "./givenInputs.ts";
-import type { InputTexts } from "./rememberedInputs.ts";
-import { signatureOf } from "./servedSignature.ts";
+import { chooseFunction, type FunctionChoice } from "./choose/chooseFunction.ts";
+import { askArguments } from "./inputs/askInput.ts";
+import { givenArguments, givenParameters, givenTexts, isEdited } from "./inputs/givenInputs.ts";
+import type { InputTexts } from "./inputs/rememberedInputs.ts";
+import { signatureOf } from "./inputs/servedSignature.ts";
 import type { Services } from "./services.ts";
 import { followWithProgress, rememberCall, tellFailure } from "./startedCall.ts";
 

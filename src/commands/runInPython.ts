@@ -5,11 +5,11 @@ import { durationText } from "../calls/durationText.ts";
 import { textPreview } from "../calls/textPreview.ts";
 import { valuePreview, valueText } from "../calls/valueText.ts";
 import { LocalFunction, RemoteError } from "../client/index.ts";
-import { askDeclaredArguments, type DeclaredArguments } from "./askDeclaredArguments.ts";
-import { chooseDeclaration, type DeclaredFunction } from "./chooseDeclaration.ts";
+import { chooseDeclaration, type DeclaredFunction } from "./choose/chooseDeclaration.ts";
+import { askDeclaredArguments, type DeclaredArguments } from "./inputs/askDeclaredArguments.ts";
 import { withCancellableProgress } from "./progress.ts";
-import { pythonFor } from "./pythonInterpreter.ts";
-import { saveFiles } from "./saveFiles.ts";
+import { pythonFor } from "./python/pythonInterpreter.ts";
+import { saveFiles } from "./python/saveFiles.ts";
 import type { Services } from "./services.ts";
 
 /** More of a value makes the output hard to read. */

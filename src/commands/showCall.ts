@@ -1,4 +1,4 @@
-import { chooseCall } from "./chooseCall.ts";
+import { chooseCall } from "./choose/chooseCall.ts";
 import type { Services } from "./services.ts";
 
 /**

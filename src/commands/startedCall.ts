@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { CallRecord } from "../calls/callRecord.ts";
 import { describeCounts, finishedInputs } from "../calls/inputCounts.ts";
 import type { CallKind, CallSummary } from "../calls/model.ts";
-import type { FunctionChoice } from "./chooseFunction.ts";
+import type { FunctionChoice } from "./choose/chooseFunction.ts";
 import { withCancellableProgress } from "./progress.ts";
 import type { Services } from "./services.ts";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { debugRequest } from "../../src/client/local/debugRequest.ts";
-import { debugConfiguration } from "../../src/commands/debugConfiguration.ts";
+import { debugConfiguration } from "../../src/commands/python/debugConfiguration.ts";
 import { DebugAdapter } from "./debugAdapter.ts";
 
 const PYTHON = process.env.SPAWNPOINT_PYTHON ?? "python3";

@@ -1,9 +1,9 @@
-import { startingValues } from "../inputs/inputDocument.ts";
-import { type FieldValues, fieldValues } from "../inputs/inputField.ts";
-import { inputText } from "../inputs/inputText.ts";
+import { startingValues } from "../../inputs/inputDocument.ts";
+import { type FieldValues, fieldValues } from "../../inputs/inputField.ts";
+import { inputText } from "../../inputs/inputText.ts";
+import type { Services } from "../services.ts";
 import type { FunctionSignature } from "./functionSignature.ts";
 import type { FunctionNames, SavedValues } from "./savedInputs.ts";
-import type { Services } from "./services.ts";
 
 /** What one call is given, as it can be kept and typed. */
 export interface InputTexts {

@@ -8,7 +8,7 @@ import {
   missingFields,
   parseField,
   typeText,
-} from "../inputs/inputField.ts";
+} from "../../inputs/inputField.ts";
 
 /** Fields that belong together, under a line that names them. */
 export interface FieldGroup {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type EditedDocument, saveProject } from "../../src/commands/unsavedFiles.ts";
+import { type EditedDocument, saveProject } from "../../../src/commands/python/unsavedFiles.ts";
 
 function edited(fsPath: string, changes: Partial<EditedDocument> = {}) {
   let saves = 0;

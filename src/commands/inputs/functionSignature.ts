@@ -1,4 +1,4 @@
-import type { InputField } from "../inputs/inputField.ts";
+import type { InputField } from "../../inputs/inputField.ts";
 
 /** What a function is called with, as its server or its file says it. */
 export interface FunctionSignature {

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import * as l10n from "@vscode/l10n";
-import { InputError } from "../inputs/inputError.ts";
+import { InputError } from "../../inputs/inputError.ts";
 
 /** What is needed of VS Code's `TextDocument`. */
 export interface EditedDocument {

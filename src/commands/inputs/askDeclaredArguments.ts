@@ -1,9 +1,9 @@
-import { type CallArguments, parseArguments } from "../inputs/callArguments.ts";
+import { type CallArguments, parseArguments } from "../../inputs/callArguments.ts";
+import type { DeclaredFunction } from "../choose/chooseDeclaration.ts";
+import type { Services } from "../services.ts";
 import { askArguments } from "./askInput.ts";
-import type { DeclaredFunction } from "./chooseDeclaration.ts";
 import { declaredSignature } from "./declaredSignature.ts";
 import { givenArguments, givenParameters, givenTexts } from "./givenInputs.ts";
-import type { Services } from "./services.ts";
 
 /** What a call that no server takes part in is made with. */
 export interface DeclaredArguments extends CallArguments {

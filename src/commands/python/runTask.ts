@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ModalCommand } from "../targets/modalCommand.ts";
+import type { ModalCommand } from "../../targets/modalCommand.ts";
 
 /** Runs a program as a task, in a terminal of its own. Resolves with its exit code; undefined when the task was ended before. */
 export async function runTask(

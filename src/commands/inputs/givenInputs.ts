@@ -1,8 +1,8 @@
-import type { CallRecord } from "../calls/callRecord.ts";
-import type { CallArguments } from "../inputs/callArguments.ts";
-import { type InputFile, inputFile } from "../inputs/inputFile.ts";
-import { isInputShape } from "../inputs/inputShape.ts";
-import { isRecord, textProperty } from "./argument.ts";
+import type { CallRecord } from "../../calls/callRecord.ts";
+import type { CallArguments } from "../../inputs/callArguments.ts";
+import { type InputFile, inputFile } from "../../inputs/inputFile.ts";
+import { isInputShape } from "../../inputs/inputShape.ts";
+import { isRecord, textProperty } from "../argument.ts";
 
 /** What a command is given to make a call like another one. */
 export type KeptInputs = Pick<CallRecord, "inputText" | "parametersText" | "inputFile" | "inputIndexes">;

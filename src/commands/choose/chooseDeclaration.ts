@@ -1,11 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { namedFunction } from "../client/index.ts";
-import type { FunctionParameter } from "../editor/functionParameters.ts";
-import type { FunctionKind } from "../editor/functionScan.ts";
-import { InputError } from "../inputs/inputError.ts";
-import { placeOf, textProperty } from "./argument.ts";
-import type { Services } from "./services.ts";
+import { namedFunction } from "../../client/index.ts";
+import type { FunctionParameter } from "../../editor/functionParameters.ts";
+import type { FunctionKind } from "../../editor/functionScan.ts";
+import { InputError } from "../../inputs/inputError.ts";
+import { placeOf, textProperty } from "../argument.ts";
+import type { Services } from "../services.ts";
 import { unknownDefinition } from "./unknownDefinition.ts";
 
 /** A function by its place in a file, for what needs no server. */

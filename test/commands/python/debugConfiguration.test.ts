@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { debugConfiguration } from "../../src/commands/debugConfiguration.ts";
+import { debugConfiguration } from "../../../src/commands/python/debugConfiguration.ts";
 
-const pythonFolder = join(import.meta.dirname, "../../src/python");
+const pythonFolder = join(import.meta.dirname, "../../../src/python");
 
 test("the debugger starts our script in the function's folder, and takes only the user's code for theirs", () => {
   const configuration = debugConfiguration({

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import type { ServedFunction } from "../editor/namedFunction.ts";
-import { InputError } from "../inputs/inputError.ts";
+import type { ServedFunction } from "../../editor/namedFunction.ts";
+import { InputError } from "../../inputs/inputError.ts";
 
 /** Of a function of an account, whose file is not open. */
 export function unknownDefinition({ functionName }: ServedFunction): InputError {

@@ -1,9 +1,9 @@
-import { type FunctionSchema, namedFunction } from "../client/index.ts";
-import { type InputField, typeText } from "../inputs/inputField.ts";
-import type { FunctionChoice } from "./chooseFunction.ts";
+import { type FunctionSchema, namedFunction } from "../../client/index.ts";
+import { type InputField, typeText } from "../../inputs/inputField.ts";
+import type { FunctionChoice } from "../choose/chooseFunction.ts";
+import type { Services } from "../services.ts";
 import { declaredSignature } from "./declaredSignature.ts";
 import type { FunctionSignature } from "./functionSignature.ts";
-import type { Services } from "./services.ts";
 
 /**
  * Asks the server what a function takes. Of a method it asks the class, so that no instance is made.

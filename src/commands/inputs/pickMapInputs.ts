@@ -1,18 +1,18 @@
 import { basename } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { textPreview } from "../calls/textPreview.ts";
-import type { InputDocument } from "../inputs/inputDocument.ts";
-import type { FieldValues } from "../inputs/inputField.ts";
-import { type InputFile, inputFile } from "../inputs/inputFile.ts";
-import { inputText } from "../inputs/inputText.ts";
-import { linesAsText } from "../inputs/mapInputs.ts";
+import { textPreview } from "../../calls/textPreview.ts";
+import type { InputDocument } from "../../inputs/inputDocument.ts";
+import type { FieldValues } from "../../inputs/inputField.ts";
+import { type InputFile, inputFile } from "../../inputs/inputFile.ts";
+import { inputText } from "../../inputs/inputText.ts";
+import { linesAsText } from "../../inputs/mapInputs.ts";
+import type { FunctionChoice } from "../choose/chooseFunction.ts";
+import type { Services } from "../services.ts";
 import { askMapInputs } from "./askInput.ts";
-import type { FunctionChoice } from "./chooseFunction.ts";
 import type { FunctionSignature } from "./functionSignature.ts";
 import { pickInputFile } from "./pickInputFile.ts";
 import { readInputs, savedFile, savedNames } from "./savedInputs.ts";
-import type { Services } from "./services.ts";
 
 /** Where the inputs of a map come from: a text that `parseMapInputs` reads, or a file. */
 export type MapSource = ({ readonly text: string } | { readonly file: InputFile }) & {

@@ -1,9 +1,9 @@
-import type { FunctionParameter } from "../editor/functionParameters.ts";
-import { annotationType } from "../inputs/annotationType.ts";
-import type { CallArguments } from "../inputs/callArguments.ts";
-import type { InputField } from "../inputs/inputField.ts";
-import { inputText } from "../inputs/inputText.ts";
-import type { DeclaredFunction } from "./chooseDeclaration.ts";
+import type { FunctionParameter } from "../../editor/functionParameters.ts";
+import { annotationType } from "../../inputs/annotationType.ts";
+import type { CallArguments } from "../../inputs/callArguments.ts";
+import type { InputField } from "../../inputs/inputField.ts";
+import { inputText } from "../../inputs/inputText.ts";
+import type { DeclaredFunction } from "../choose/chooseDeclaration.ts";
 import { declaredFields, declaredTitle, defaultOf } from "./declaredSignature.ts";
 import type { FunctionSignature } from "./functionSignature.ts";
 

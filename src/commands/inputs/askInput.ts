@@ -1,13 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { parseArguments } from "../inputs/callArguments.ts";
-import { parseMapInputs } from "../inputs/mapInputs.ts";
+import { parseArguments } from "../../inputs/callArguments.ts";
+import { parseMapInputs } from "../../inputs/mapInputs.ts";
+import type { Services } from "../services.ts";
 import { askByForm, parameterGroup } from "./argumentForm.ts";
 import type { FunctionSignature } from "./functionSignature.ts";
 import { askForm, problemOf } from "./inputForm.ts";
 import { dictionaryText, type InputTexts, remember, remembered } from "./rememberedInputs.ts";
 import type { FunctionNames } from "./savedInputs.ts";
-import type { Services } from "./services.ts";
 
 /**
  * Asks for the arguments of one call: nothing for a function that takes none, one text for a function with one parameter, and a form

@@ -1,11 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { type InputDocument, inputDocumentText, inputSchema, parseInputDocument } from "../inputs/inputDocument.ts";
-import { InputError } from "../inputs/inputError.ts";
-import type { FieldValues } from "../inputs/inputField.ts";
-import type { FunctionChoice } from "./chooseFunction.ts";
+import { type InputDocument, inputDocumentText, inputSchema, parseInputDocument } from "../../inputs/inputDocument.ts";
+import { InputError } from "../../inputs/inputError.ts";
+import type { FieldValues } from "../../inputs/inputField.ts";
+import type { FunctionChoice } from "../choose/chooseFunction.ts";
+import type { Services } from "../services.ts";
 import type { FunctionSignature } from "./functionSignature.ts";
-import type { Services } from "./services.ts";
 
 const FOLDER = [".spawnpoint", "inputs"];
 const SCHEMA_NAME = ".schema.json";

@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
-import type { Services } from "./services.ts";
-import { requireTrust } from "./workspaceTrust.ts";
+import type { Services } from "../services.ts";
+import { requireTrust } from "../workspaceTrust.ts";
 
 /**
  * The path of the Python that runs a file.

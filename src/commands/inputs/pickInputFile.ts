@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { isTable } from "../inputs/fileItems.ts";
-import type { InputField } from "../inputs/inputField.ts";
-import { type InputFile, inputFile } from "../inputs/inputFile.ts";
-import type { InputShape } from "../inputs/inputShape.ts";
+import { isTable } from "../../inputs/fileItems.ts";
+import type { InputField } from "../../inputs/inputField.ts";
+import { type InputFile, inputFile } from "../../inputs/inputFile.ts";
+import type { InputShape } from "../../inputs/inputShape.ts";
 
 /**
  * Asks for a file with the inputs of a map, and how its items become arguments.

@@ -1,11 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { fieldValues, type InputField } from "../inputs/inputField.ts";
+import { fieldValues, type InputField } from "../../inputs/inputField.ts";
+import type { Services } from "../services.ts";
 import type { FunctionSignature } from "./functionSignature.ts";
 import { askForm, type FieldGroup } from "./inputForm.ts";
 import { dictionaryText, type InputTexts, remember } from "./rememberedInputs.ts";
 import { askName, type FunctionNames, readInputs, savedFile, savedNames, saveInputs } from "./savedInputs.ts";
-import type { Services } from "./services.ts";
 
 /** Of a function whose parameters are known. */
 interface DescribedSignature extends FunctionSignature {

@@ -1,11 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { ModalClient } from "../client/index.ts";
-import { InputError } from "../inputs/inputError.ts";
-import type { LogOrigin } from "../logs/logOrigin.ts";
-import type { TargetPlace } from "../targets/targetList.ts";
-import { placeOf, textProperty } from "./argument.ts";
-import type { Services } from "./services.ts";
+import type { ModalClient } from "../../client/index.ts";
+import { InputError } from "../../inputs/inputError.ts";
+import type { LogOrigin } from "../../logs/logOrigin.ts";
+import type { TargetPlace } from "../../targets/targetList.ts";
+import { placeOf, textProperty } from "../argument.ts";
+import type { Services } from "../services.ts";
 
 /**
  * Whose logs a command is for: what it was given, otherwise the user picks an app, a function or a container of the current target, or

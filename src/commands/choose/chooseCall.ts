@@ -1,11 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { CallRecord } from "../calls/callRecord.ts";
-import { describeCall } from "../calls/describeCall.ts";
-import { describeCounts } from "../calls/inputCounts.ts";
-import { listCalls, updateHistory } from "../calls/listedCall.ts";
-import { placeOf, textProperty } from "./argument.ts";
-import type { Services } from "./services.ts";
+import type { CallRecord } from "../../calls/callRecord.ts";
+import { describeCall } from "../../calls/describeCall.ts";
+import { describeCounts } from "../../calls/inputCounts.ts";
+import { listCalls, updateHistory } from "../../calls/listedCall.ts";
+import { placeOf, textProperty } from "../argument.ts";
+import type { Services } from "../services.ts";
 
 /** What is known of a call: from the history, otherwise from the target. */
 export async function recordOf(

@@ -1,13 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { FunctionKind } from "../editor/functionScan.ts";
-import { InputError } from "../inputs/inputError.ts";
-import type { TargetPlace } from "../targets/targetList.ts";
-import { placeOf, textProperty } from "./argument.ts";
+import type { FunctionKind } from "../../editor/functionScan.ts";
+import { InputError } from "../../inputs/inputError.ts";
+import type { TargetPlace } from "../../targets/targetList.ts";
+import { placeOf, textProperty } from "../argument.ts";
+import { deployFile } from "../deployApp.ts";
+import { saveFiles } from "../python/saveFiles.ts";
+import type { Services } from "../services.ts";
 import { chooseDeclaration } from "./chooseDeclaration.ts";
-import { deployFile } from "./deployApp.ts";
-import { saveFiles } from "./saveFiles.ts";
-import type { Services } from "./services.ts";
 
 /** A function by its names, and where it is. */
 export interface FunctionChoice extends TargetPlace {
@@ -89,7 +89,7 @@ async function functionOfAccount(
   const choice = await vscode.window.showInformationMessage(message, { modal: true }, ...buttons);
   if (choice === run) return known;
   if (choice !== deploy) return undefined;
-  const { deployToAccount } = await import("./deployToAccount.ts");
+  const { deployToAccount } = await import("../deployToAccount.ts");
   await saveFiles(file);
   await deployToAccount(services, file, place);
   const deployed = await find();

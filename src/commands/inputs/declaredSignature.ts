@@ -1,8 +1,8 @@
-import { type FunctionParameter, parametersText } from "../editor/functionParameters.ts";
-import { annotationType } from "../inputs/annotationType.ts";
-import type { InputField } from "../inputs/inputField.ts";
-import { parsePythonLiteral } from "../inputs/pythonLiteral.ts";
-import type { DeclaredFunction } from "./chooseDeclaration.ts";
+import { type FunctionParameter, parametersText } from "../../editor/functionParameters.ts";
+import { annotationType } from "../../inputs/annotationType.ts";
+import type { InputField } from "../../inputs/inputField.ts";
+import { parsePythonLiteral } from "../../inputs/pythonLiteral.ts";
+import type { DeclaredFunction } from "../choose/chooseDeclaration.ts";
 import type { FunctionSignature } from "./functionSignature.ts";
 
 /** What is needed of a function that is known by its place in a file. */

@@ -1,9 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { InputError } from "../inputs/inputError.ts";
-import type { TargetPlace } from "../targets/targetList.ts";
-import { placeOf, textProperty } from "./argument.ts";
-import type { Services } from "./services.ts";
+import { InputError } from "../../inputs/inputError.ts";
+import type { TargetPlace } from "../../targets/targetList.ts";
+import { placeOf, textProperty } from "../argument.ts";
+import type { Services } from "../services.ts";
 
 /** An app, and where it is. */
 export interface AppChoice extends TargetPlace {

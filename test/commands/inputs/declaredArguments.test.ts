@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DeclaredFunction } from "../../src/commands/chooseDeclaration.ts";
-import { declaredSignature } from "../../src/commands/declaredSignature.ts";
-import { entrypointSignature, entrypointWords } from "../../src/commands/entrypointArguments.ts";
-import { scanFunctions } from "../../src/editor/functionScan.ts";
-import { PythonTree } from "../../src/editor/pythonTree.ts";
-import { parseArguments } from "../../src/inputs/callArguments.ts";
+import type { DeclaredFunction } from "../../../src/commands/choose/chooseDeclaration.ts";
+import { declaredSignature } from "../../../src/commands/inputs/declaredSignature.ts";
+import { entrypointSignature, entrypointWords } from "../../../src/commands/inputs/entrypointArguments.ts";
+import { scanFunctions } from "../../../src/editor/functionScan.ts";
+import { PythonTree } from "../../../src/editor/pythonTree.ts";
+import { parseArguments } from "../../../src/inputs/callArguments.ts";
 
 /** The last function of a text. */
 function declared(text: string): DeclaredFunction {
