@@ -1,4 +1,4 @@
-import { valueText } from "../calls/valueText.ts";
+import { valueText } from "../calls/results/valueText.ts";
 
 /** About what a model can well read at once. */
 export const MAX_TEXT = 16_000;

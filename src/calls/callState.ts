@@ -2,7 +2,7 @@ import type { CallForest } from "./callForest.ts";
 import type { CallRecord } from "./callRecord.ts";
 import { noInputs } from "./inputCounts.ts";
 import type { CallSummary, CallTimes, LogLine, ResultRow, StatsSample } from "./model.ts";
-import { ResultRows } from "./resultRows.ts";
+import { ResultRows } from "./results/resultRows.ts";
 import { ContainerTimes } from "./times/containerTimes.ts";
 import type { RunningInput } from "./times/timeModel.ts";
 

@@ -1,12 +1,12 @@
 import type { CallRecord } from "./callRecord.ts";
 import type { ConnectCallServer } from "./callServer.ts";
 import { type CallEvent, CallState } from "./callState.ts";
-import type { ExportFormat } from "./exportedResults.ts";
 import type { CallSummary, ResultValue } from "./model.ts";
-import type { OpenedValue } from "./openedValue.ts";
-import type { RawResult } from "./rawResult.ts";
-import type { ResultRows } from "./resultRows.ts";
-import type { ResultValues } from "./resultValues.ts";
+import type { ExportFormat } from "./results/exportedResults.ts";
+import type { OpenedValue } from "./results/openedValue.ts";
+import type { RawResult } from "./results/rawResult.ts";
+import type { ResultRows } from "./results/resultRows.ts";
+import type { ResultValues } from "./results/resultValues.ts";
 import type { Latency, LatencyWanted, WaterfallWanted, WaterfallWindow } from "./times/timeModel.ts";
 import type { Waterfall } from "./times/waterfall.ts";
 import { wholeSpan } from "./times/wholeSpan.ts";
@@ -141,7 +141,7 @@ export class CallWatch {
   async *exported(format: ExportFormat, signal: AbortSignal): AsyncGenerator<string> {
     const { functionCallId, isGenerator } = this.summary;
     const { size: count, columns } = this.rows;
-    const { exportedResults } = await import("./exportedResults.ts");
+    const { exportedResults } = await import("./results/exportedResults.ts");
     yield* exportedResults(await this.#connect(), { functionCallId, isGenerator, format, count, columns, signal });
   }
 
@@ -165,7 +165,7 @@ export class CallWatch {
   }
 
   async #loadValues(): Promise<ResultValues> {
-    const { ResultValues } = await import("./resultValues.ts");
+    const { ResultValues } = await import("./results/resultValues.ts");
     const { summary } = this.#state;
     return new ResultValues(summary.functionCallId, this.#connect, () => this.#state.summary.isGenerator);
   }

@@ -2,12 +2,12 @@ import type { GeneratorItem, Output } from "../client/index.ts";
 import { callForest } from "./callForest.ts";
 import type { CallServer, ConnectCallServer } from "./callServer.ts";
 import type { CallState } from "./callState.ts";
-import { generatorRow } from "./generatorRow.ts";
 import { logLine } from "./logLine.ts";
 import type { ResultRow } from "./model.ts";
 import { ReadingPace } from "./readingPace.ts";
 import { keepTrying, pause } from "./reconnect.ts";
-import { resultRow } from "./resultRow.ts";
+import { generatorRow } from "./results/generatorRow.ts";
+import { resultRow } from "./results/resultRow.ts";
 import { readTimes } from "./times/readTimes.ts";
 
 const SAMPLE_MS = 1_000;

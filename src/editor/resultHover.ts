@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { durationText } from "../calls/durationText.ts";
-import { cutText } from "../calls/textPreview.ts";
+import { cutText } from "../calls/results/textPreview.ts";
 import type { FunctionResult } from "./functionResults.ts";
 
 /** More would make VS Code cut the hover where it likes. */

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { textPreview } from "../calls/textPreview.ts";
+import { textPreview } from "../calls/results/textPreview.ts";
 import type { FunctionResult } from "./functionResults.ts";
 
 /** Longer than this, a result would leave the screen; the hover has more. */

@@ -1,7 +1,7 @@
 import type { ComparedCall } from "../calls/compare/comparedCall.ts";
 import type { Comparison } from "../calls/compare/comparison.ts";
 import { openedDifferences } from "../calls/compare/valueDifferences.ts";
-import type { OpenedValue } from "../calls/openedValue.ts";
+import type { OpenedValue } from "../calls/results/openedValue.ts";
 import type { ComparedValue, CompareHostMessage, ComparePageMessage, CompareSide } from "./compareMessages.ts";
 
 /** What the page may ask for besides rows and values. Each reports its own failures. */

@@ -1,5 +1,5 @@
-import type { ResultRows } from "../calls/resultRows.ts";
-import { SelectedRows } from "../calls/selectedRows.ts";
+import type { ResultRows } from "../calls/results/resultRows.ts";
+import { SelectedRows } from "../calls/results/selectedRows.ts";
 import type { PageMessage, ResultRow, RowSelection, RowsWanted, RowsWindow } from "./messages.ts";
 
 type Look = Extract<PageMessage, { type: "look" }>;

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import type { CallEvent } from "../../src/calls/callState.ts";
 import { CallWatch } from "../../src/calls/callWatch.ts";
 import type { LogLine, ResultRow } from "../../src/calls/model.ts";
-import { resultRow } from "../../src/calls/resultRow.ts";
+import { resultRow } from "../../src/calls/results/resultRow.ts";
 import { callRecord } from "./callRecord.ts";
 import { FakeServer, output } from "./fakeServer.ts";
 import { graphLists } from "./graphLists.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { OpenedValue } from "../../src/calls/openedValue.ts";
-import { resultRow } from "../../src/calls/resultRow.ts";
+import { OpenedValue } from "../../src/calls/results/openedValue.ts";
+import { resultRow } from "../../src/calls/results/resultRow.ts";
 import { DeserializationError } from "../../src/client/index.ts";
 import { decodeCbor } from "../../src/client/payloads/cbor.ts";
 import { output } from "../calls/fakeServer.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ResultRows } from "../../src/calls/resultRows.ts";
+import { ResultRows } from "../../src/calls/results/resultRows.ts";
 import type { ResultRow, RowSelection, RowsWanted } from "../../src/panel/messages.ts";
 import { RowsDesk } from "../../src/panel/rowsDesk.ts";
 

@@ -1,5 +1,5 @@
 import type { CallSummary } from "../../src/calls/model.ts";
-import type { ResultRows } from "../../src/calls/resultRows.ts";
+import type { ResultRows } from "../../src/calls/results/resultRows.ts";
 import { ContainerTimes } from "../../src/calls/times/containerTimes.ts";
 import { latencyOf } from "../../src/calls/times/latency.ts";
 import type {

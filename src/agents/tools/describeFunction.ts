@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { valuePreview } from "../../calls/valueText.ts";
+import { valuePreview } from "../../calls/results/valueText.ts";
 import {
   type AppFunction,
   type ClassParameter,

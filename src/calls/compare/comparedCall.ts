@@ -3,12 +3,12 @@ import type { CallRecord } from "../callRecord.ts";
 import type { ConnectCallServer } from "../callServer.ts";
 import { CallState } from "../callState.ts";
 import { followResults, type RowMaker } from "../followCall.ts";
-import { decodableItem, generatorRow } from "../generatorRow.ts";
 import type { CallSummary } from "../model.ts";
-import type { OpenedValue } from "../openedValue.ts";
-import { resultRow } from "../resultRow.ts";
-import type { ResultRows } from "../resultRows.ts";
-import { ResultValues } from "../resultValues.ts";
+import { decodableItem, generatorRow } from "../results/generatorRow.ts";
+import type { OpenedValue } from "../results/openedValue.ts";
+import { resultRow } from "../results/resultRow.ts";
+import type { ResultRows } from "../results/resultRows.ts";
+import { ResultValues } from "../results/resultValues.ts";
 import { contentDigest } from "./contentDigest.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Serialized } from "../rawResult.ts";
+import type { Serialized } from "../results/rawResult.ts";
 import { canonicalText } from "./canonicalText.ts";
 
 /** Shorter texts are their own digest. */

@@ -1,6 +1,6 @@
-import type { OpenedValue } from "../openedValue.ts";
-import { entries } from "../valueNodes.ts";
-import { valuePreview } from "../valueText.ts";
+import type { OpenedValue } from "../results/openedValue.ts";
+import { entries } from "../results/valueNodes.ts";
+import { valuePreview } from "../results/valueText.ts";
 import { canonicalText } from "./canonicalText.ts";
 import type { ValueDifference } from "./comparedModel.ts";
 

@@ -1,5 +1,5 @@
 import type { CallSummary, ResultRow } from "../model.ts";
-import type { ResultRows } from "../resultRows.ts";
+import type { ResultRows } from "../results/resultRows.ts";
 import { slotBars } from "./bars.ts";
 import { ContainerSlots, runTime } from "./containerSlots.ts";
 import type { ContainerTimes } from "./containerTimes.ts";

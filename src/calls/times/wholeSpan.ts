@@ -1,5 +1,5 @@
 import type { CallSummary } from "../model.ts";
-import type { ResultRows } from "../resultRows.ts";
+import type { ResultRows } from "../results/resultRows.ts";
 import type { TimeSpan } from "./timeModel.ts";
 
 /**

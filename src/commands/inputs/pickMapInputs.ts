@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { textPreview } from "../../calls/textPreview.ts";
+import { textPreview } from "../../calls/results/textPreview.ts";
 import type { InputDocument } from "../../inputs/inputDocument.ts";
 import type { FieldValues } from "../../inputs/inputField.ts";
 import { type InputFile, inputFile } from "../../inputs/inputFile.ts";

@@ -1,4 +1,4 @@
-import type { AudioType, ImageType } from "./model.ts";
+import type { AudioType, ImageType } from "../model.ts";
 
 const HEAD_BYTES = 12;
 const SVG_HEAD_CHARACTERS = 1_000;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { CallWatch } from "../../src/calls/callWatch.ts";
-import type { Output } from "../../src/client/index.ts";
-import { callRecord } from "./callRecord.ts";
-import { FakeServer, output } from "./fakeServer.ts";
+import { CallWatch } from "../../../src/calls/callWatch.ts";
+import type { Output } from "../../../src/client/index.ts";
+import { callRecord } from "../callRecord.ts";
+import { FakeServer, output } from "../fakeServer.ts";
 
 const record = callRecord({ functionName: "f" });
 const never = new AbortController().signal;

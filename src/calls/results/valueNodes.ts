@@ -1,5 +1,5 @@
-import { PythonException, PythonObject } from "../client/index.ts";
-import type { ValueNode } from "./model.ts";
+import { PythonException, PythonObject } from "../../client/index.ts";
+import type { ValueNode } from "../model.ts";
 import { cutText } from "./textPreview.ts";
 import { valuePreview } from "./valueText.ts";
 

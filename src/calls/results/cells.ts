@@ -1,4 +1,4 @@
-import type { Cell } from "./model.ts";
+import type { Cell } from "../model.ts";
 import { cutText, textPreview } from "./textPreview.ts";
 import { valuePreview } from "./valueText.ts";
 

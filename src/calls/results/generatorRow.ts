@@ -1,6 +1,6 @@
-import type { GeneratorItem } from "../client/index.ts";
+import type { GeneratorItem } from "../../client/index.ts";
+import type { ResultRow } from "../model.ts";
 import type { Decodable } from "./decodedResult.ts";
-import type { ResultRow } from "./model.ts";
 import { valueSummary } from "./resultRow.ts";
 
 /** What a list needs of an item, which has no container and no times of its own: it is shown with the time of its arrival. */

@@ -1,4 +1,4 @@
-import type { ResultRow, RowSelection } from "./model.ts";
+import type { ResultRow, RowSelection } from "../model.ts";
 import type { ResultRows } from "./resultRows.ts";
 import { rowComparison, rowFilter } from "./rowOrder.ts";
 

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import { type Output, PythonObject } from "../client/index.ts";
+import { type Output, PythonObject } from "../../client/index.ts";
+import type { ResultValue } from "../model.ts";
 import { audioType, imageType, isSvg } from "./mediaTypes.ts";
-import type { ResultValue } from "./model.ts";
 
 /** A page must not hold more than this of a picture or a sound; what is larger is shown as bytes. */
 const MAX_MEDIA_BYTES = 32 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { ResultRow, RowSelection } from "../../src/calls/model.ts";
-import { ResultRows } from "../../src/calls/resultRows.ts";
-import { SelectedRows } from "../../src/calls/selectedRows.ts";
+import type { ResultRow, RowSelection } from "../../../src/calls/model.ts";
+import { ResultRows } from "../../../src/calls/results/resultRows.ts";
+import { SelectedRows } from "../../../src/calls/results/selectedRows.ts";
 
 const all: RowSelection = { status: undefined, text: "", order: { by: "index", descending: false } };
 

@@ -1,6 +1,6 @@
 /** How values are written for reading: JSON where JSON can say it, and close to Python where it cannot. */
 
-import { PythonException, PythonObject } from "../client/index.ts";
+import { PythonException, PythonObject } from "../../client/index.ts";
 import { cutText } from "./textPreview.ts";
 
 /** The whole value as indented text. Integers of any size are exact. */

@@ -1,4 +1,4 @@
-import type { ConnectCallServer, WatchedCall } from "./callServer.ts";
+import type { ConnectCallServer, WatchedCall } from "../callServer.ts";
 import { decodableItem } from "./generatorRow.ts";
 import { OpenedValue } from "./openedValue.ts";
 import { type RawResult, rawResult, type Serialized } from "./rawResult.ts";

@@ -1,4 +1,4 @@
-import type { Cell, ResultRow, RowOrder, RowSelection } from "./model.ts";
+import type { Cell, ResultRow, RowOrder, RowSelection } from "../model.ts";
 
 /** Whether a row is one of those that the reader wants to see. */
 export function rowFilter({ status, text }: Pick<RowSelection, "status" | "text">): (row: ResultRow) => boolean {

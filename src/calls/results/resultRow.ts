@@ -1,9 +1,9 @@
 import * as l10n from "@vscode/l10n";
-import type { Output } from "../client/index.ts";
+import type { Output } from "../../client/index.ts";
+import { inputStatus } from "../inputCounts.ts";
+import type { ResultRow } from "../model.ts";
 import { cellsOf } from "./cells.ts";
 import { type Decodable, type Decoded, decodedResult } from "./decodedResult.ts";
-import { inputStatus } from "./inputCounts.ts";
-import type { ResultRow } from "./model.ts";
 import { textPreview } from "./textPreview.ts";
 import { valuePreview } from "./valueText.ts";
 

@@ -1,4 +1,4 @@
-import { jsonText } from "../inputs/valueJson.ts";
+import { jsonText } from "../../inputs/valueJson.ts";
 import type { Decodable } from "./decodedResult.ts";
 import { isSvg, mediaExtension } from "./mediaTypes.ts";
 

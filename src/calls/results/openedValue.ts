@@ -1,6 +1,6 @@
+import type { Cell, ResultValue, ShownValue, ValuePart, ValuePartContent } from "../model.ts";
 import { cellOf, cellsOf } from "./cells.ts";
 import { type Decodable, type Decoded, decodedResult } from "./decodedResult.ts";
-import type { Cell, ResultValue, ShownValue, ValuePart, ValuePartContent } from "./model.ts";
 import { entries, valueAt, valueNode } from "./valueNodes.ts";
 import { valueText } from "./valueText.ts";
 

@@ -1,5 +1,5 @@
-import { noInputs } from "./inputCounts.ts";
-import type { InputStatus, ResultRow } from "./model.ts";
+import { noInputs } from "../inputCounts.ts";
+import type { InputStatus, ResultRow } from "../model.ts";
 
 /** More columns than these are of no use to a reader, and every row would pay for them. */
 const MAX_COLUMNS = 12;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OpenedValue } from "../../src/calls/openedValue.ts";
-import { resultRow } from "../../src/calls/resultRow.ts";
-import { valuePreview, valueText } from "../../src/calls/valueText.ts";
-import { Decimal, type Output, PythonException, PythonObject } from "../../src/client/index.ts";
-import { output } from "./fakeServer.ts";
+import { OpenedValue } from "../../../src/calls/results/openedValue.ts";
+import { resultRow } from "../../../src/calls/results/resultRow.ts";
+import { valuePreview, valueText } from "../../../src/calls/results/valueText.ts";
+import { Decimal, type Output, PythonException, PythonObject } from "../../../src/client/index.ts";
+import { output } from "../fakeServer.ts";
 
 const shown = (result: Output) => new OpenedValue(result).beginning();
 

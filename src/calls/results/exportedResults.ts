@@ -1,9 +1,9 @@
 import { stringify } from "csv-stringify/sync";
-import { jsonText } from "../inputs/valueJson.ts";
-import type { CallServer, WatchedCall } from "./callServer.ts";
+import { jsonText } from "../../inputs/valueJson.ts";
+import type { CallServer, WatchedCall } from "../callServer.ts";
+import { inputStatus } from "../inputCounts.ts";
 import { cellsOf } from "./cells.ts";
 import type { Decodable } from "./decodedResult.ts";
-import { inputStatus } from "./inputCounts.ts";
 
 export type ExportFormat = "jsonl" | "csv";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSvg } from "../../src/calls/mediaTypes.ts";
-import { OpenedValue } from "../../src/calls/openedValue.ts";
-import { output } from "./fakeServer.ts";
+import { isSvg } from "../../../src/calls/results/mediaTypes.ts";
+import { OpenedValue } from "../../../src/calls/results/openedValue.ts";
+import { output } from "../fakeServer.ts";
 
 const opened = (value: unknown) => new OpenedValue(output(0, value));
 
