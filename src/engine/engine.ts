@@ -32,6 +32,7 @@ import { modalService } from "./service/modalService.ts";
 import { serve } from "./service/server.ts";
 import { stopApp } from "./service/stopApp.ts";
 import { openStore, payloadNames } from "./store/store.ts";
+import { Volumes } from "./volumes/volumes.ts";
 import { WebService } from "./web/webService.ts";
 import { ContainerRecords } from "./workers/containerRecords.ts";
 import { memoryLimited } from "./workers/memoryLimit.ts";
@@ -90,7 +91,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const snapshots = new Snapshots(join(workFolder, "snapshots"));
   const variables = new VariableFiles(join(workFolder, "variables"), credentials.tokenSecret);
   const mounts = new MountFiles(join(workFolder, "mounts"));
-  const deployments = new Deployments(store, { snapshots, variables, mounts }, folders);
+  const volumes = new Volumes(join(workFolder, "volumes"));
+  const deployments = new Deployments(store, { snapshots, variables, mounts, volumes }, folders);
   const logs = new ContainerLogs(store, options.outputLimitBytes);
   const containers = new ContainerRecords(() => systemClock.unixMs());
   const socketFolder = options.fork ? workFolder : undefined;
@@ -144,6 +146,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     snapshots,
     variables,
     mounts,
+    volumes,
     pythonFolders: folders,
     payloads,
     blobEndpoint,

@@ -12,7 +12,7 @@ export function newId(prefix: "en" | "ap" | "fu" | "fc" | "bl" | "ak" | "as" | "
 }
 
 /** The id of an object that is known by what it is made of: the same again has the same id. */
-export function digestId(prefix: "de" | "mo" | "im" | "st", ...parts: readonly (string | Uint8Array)[]): string {
+export function digestId(prefix: "de" | "mo" | "im" | "st" | "bl", ...parts: readonly (string | Uint8Array)[]): string {
   const digest = createHash("sha256");
   for (const part of parts) digest.update(part);
   return `${prefix}-${digest.digest("hex").slice(0, 22)}`;

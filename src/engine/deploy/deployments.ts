@@ -3,6 +3,7 @@ import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { MountFiles } from "../mounts/mountFiles.ts";
 import type { AppRecord, AppRun, Binding, NewDeployment } from "../store/appStore.ts";
 import type { Store } from "../store/store.ts";
+import type { Volumes } from "../volumes/volumes.ts";
 import { sharedLabel } from "../web/webEndpoint.ts";
 import type { PythonFolders } from "../workers/pythonEnvironment.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
@@ -45,6 +46,7 @@ interface DeployedFiles {
   readonly snapshots: Snapshots;
   readonly variables: VariableFiles;
   readonly mounts: MountFiles;
+  readonly volumes: Volumes;
 }
 
 /** From a Python file to live versions of the apps in it, and back from a function to what its containers start with. */
@@ -53,15 +55,17 @@ export class Deployments {
   readonly #snapshots: Snapshots;
   readonly #variables: VariableFiles;
   readonly #mounts: MountFiles;
+  readonly #volumes: Volumes;
   readonly #folders: PythonFolders;
   /** What containers of a function start with; parsed definitions, forgotten at each change. */
   readonly #launches = new Map<string, Omit<WorkerLaunch, "taskId">>();
 
-  constructor(store: Store, { snapshots, variables, mounts }: DeployedFiles, folders: PythonFolders) {
+  constructor(store: Store, { snapshots, variables, mounts, volumes }: DeployedFiles, folders: PythonFolders) {
     this.#store = store;
     this.#snapshots = snapshots;
     this.#variables = variables;
     this.#mounts = mounts;
+    this.#volumes = volumes;
     this.#folders = folders;
   }
 
@@ -145,6 +149,16 @@ export class Deployments {
     const digests = this.#store.apps.keptDigests(KEPT_VERSIONS);
     this.#snapshots.prune(digests);
     forgetUnusedUploads(this.#store, this.#mounts, digests, Date.now() / 1_000);
+    this.#volumes.prune(new Set(this.#store.objects.all("vo").map(({ objectId }) => objectId)));
+    this.#forgetVariables(digests);
+  }
+
+  /** Removes the values that neither a secret nor a version has any more. */
+  forgetVariables(): void {
+    this.#forgetVariables(this.#store.apps.keptDigests(KEPT_VERSIONS));
+  }
+
+  #forgetVariables(digests: ReadonlySet<string>): void {
     const ofSecrets = this.#store.objects.all("st").map(({ content }) => content.variables);
     this.#variables.prune(new Set([...this.#store.apps.namedVariables(digests), ...ofSecrets]));
   }

@@ -17,7 +17,10 @@ export function forgetUnusedUploads(store: Store, mounts: MountFiles, digests: R
   store.database.transaction(() => {
     definitions.deleteOthers(apps.namedDefinitions(digests), before);
     const messages = definitions.messages();
-    const named = messages.flatMap(({ mountIds, imageId, secretIds }) => [...mountIds, imageId, ...secretIds]);
+    const named = messages.flatMap(({ mountIds, imageId, secretIds, volumeMounts }) => [
+      ...[...mountIds, imageId, ...secretIds],
+      ...volumeMounts.map(({ volumeId }) => volumeId),
+    ]);
     objects.deleteOthers(new Set(named), before);
   });
   const files = objects.all("mo").flatMap(({ content }) => content.files.map(({ sha256 }) => sha256));

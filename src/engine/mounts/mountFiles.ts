@@ -33,6 +33,11 @@ export class MountFiles {
     return SHA256.test(sha256) && existsSync(join(this.#files, sha256));
   }
 
+  /** Where a file is; undefined for one that was not uploaded. */
+  find(sha256: string): string | undefined {
+    return this.has(sha256) ? join(this.#files, sha256) : undefined;
+  }
+
   /**
    * Keeps a file.
    *

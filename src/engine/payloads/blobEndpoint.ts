@@ -1,5 +1,5 @@
-import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { open, readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { finished, pipeline } from "node:stream/promises";
@@ -15,6 +15,15 @@ const STREAM_CHUNK_BYTES = 1024 * 1024;
 const KEEP_ALIVE_MS = 60_000;
 /** Nothing outside of this machine may reach it. */
 const LOOPBACK = "127.0.0.1";
+
+/** No blob has this for its id. */
+const FILE_PATH = "/file";
+
+/** Of a file, in bytes. */
+interface FileRange {
+  readonly start: number;
+  readonly length: number;
+}
 
 /** The URLs of an upload in parts. */
 export interface PartUrls {
@@ -53,6 +62,11 @@ export class BlobEndpoint {
 
   downloadUrl(blobId: string): string {
     return this.#url("GET", `/${blobId}`, {});
+  }
+
+  /** Of a part of any file, such as one of a volume; the file may change meanwhile. */
+  fileUrl(path: string, { start, length }: FileRange): string {
+    return this.#url("GET", FILE_PATH, { path, start: String(start), length: String(length) });
   }
 
   uploadUrl(blobId: string, facts: UploadFacts): string {
@@ -96,6 +110,7 @@ export class BlobEndpoint {
     const url = new URL(request.url ?? "/", `http://${LOOPBACK}`);
     const facts = this.#urls.check(method, url);
     if (!facts) throw new HttpFailure(403, "This address was not given out, or its time is over; ask for a new one.");
+    if (url.pathname === FILE_PATH) return sendRange(facts.get("path") ?? "", fileRange(facts), response);
     const [, blobId = "", part] = url.pathname.split("/");
     if (method === "GET") return this.#send(blobId, response);
     if (method === "POST") {
@@ -124,6 +139,15 @@ export class BlobEndpoint {
   }
 }
 
+async function sendRange(path: string, { start, length }: FileRange, response: ServerResponse): Promise<void> {
+  // A link that has taken the place of the file meanwhile is not followed.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(() => undefined);
+  if (!file) throw new HttpFailure(404, "The file is no longer there.");
+  response.writeHead(200, { "Content-Type": "application/octet-stream", "Content-Length": length });
+  const options = { start, end: start + length - 1, highWaterMark: STREAM_CHUNK_BYTES };
+  await pipeline(file.createReadStream(options), response);
+}
+
 /** Lets a client finish what it sends, although it is refused: otherwise it would see a broken connection instead of the answer. */
 async function readToEnd(request: IncomingMessage): Promise<void> {
   request.resume();
@@ -136,6 +160,10 @@ function asText({ length, md5, sha256 }: UploadFacts): Facts {
 
 function uploadFacts(facts: URLSearchParams): UploadFacts {
   return { length: Number(facts.get("length")), md5: facts.get("md5") ?? "", sha256: facts.get("sha256") ?? "" };
+}
+
+function fileRange(facts: URLSearchParams): FileRange {
+  return { start: Number(facts.get("start")), length: Number(facts.get("length")) };
 }
 
 function partFacts(facts: URLSearchParams) {

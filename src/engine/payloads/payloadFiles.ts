@@ -167,6 +167,10 @@ export class PayloadFiles {
     }
   }
 
+  removeUpload(blobId: string): void {
+    if (BLOB_ID.test(blobId)) rmSync(join(this.#uploads, blobId), { force: true });
+  }
+
   removeOldUploads(lifetimeMs = UPLOAD_LIFETIME_MS): void {
     for (const name of readdirSync(this.#uploads)) {
       const path = join(this.#uploads, name);

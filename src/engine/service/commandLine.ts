@@ -15,16 +15,13 @@ export const commandLine: readonly { readonly command: string; readonly what: st
   },
   { command: "modal container list, stop", what: "Those that run; nothing but functions is executed in them." },
   {
-    command: "modal environment list",
-    what: "Those that are there. A deployment from the editor, or by `spawnpoint deploy`, makes one that is missing.",
+    command: "modal environment list, create, update, delete",
+    what: "As on Modal, without roles, budgets and web suffixes. A deployment from the editor, or by `spawnpoint deploy`, makes one that is missing.",
   },
+  { command: "modal secret list, create, delete", what: "As on Modal; values stay on this machine." },
   {
-    command: "modal secret create",
-    what: "Kept on this machine. Secrets are not listed and not deleted; `--force` gives one other values.",
-  },
-  {
-    command: "modal volume create",
-    what: "Makes a folder. Volumes have no further commands: functions see this machine's files as they are.",
+    command: "modal volume list, create, rename, delete, ls, put, get, cp, rm",
+    what: "As on Modal. A volume is a folder of this machine.",
   },
   { command: "modal dict create, list, get, items, clear, delete", what: "As on Modal." },
   { command: "modal queue create, list, peek, len, clear, delete", what: "As on Modal." },

@@ -25,6 +25,7 @@ import { queueHandlers } from "./queues.ts";
 import { retryHandlers } from "./retries.ts";
 import { secretHandlers } from "./secrets.ts";
 import { taskHandlers } from "./tasks.ts";
+import { volumeFileHandlers } from "./volumeFiles.ts";
 import { volumeHandlers } from "./volumes.ts";
 import { workspaceHandlers } from "./workspace.ts";
 
@@ -42,6 +43,7 @@ export function modalService(house: House): RpcHandlers<typeof ModalClient> {
     ...imageHandlers(house),
     ...secretHandlers(house),
     ...volumeHandlers(house),
+    ...volumeFileHandlers(house),
     ...dictHandlers(house),
     ...queueHandlers(house),
     ...functionHandlers(house),

@@ -39,12 +39,7 @@ export async function namedObject<Kind extends ObjectKind>(
       `There is no ${what} ${name} in the environment ${environment}; create it, for example with \`modal ${what} create\`.`,
     );
   }
-  if (isNamed && !NAME.test(name)) {
-    throw new RpcError(
-      RpcStatus.INVALID_ARGUMENT,
-      `"${name}" cannot name a ${what}; write up to 64 letters, digits, dashes, dots and underscores.`,
-    );
-  }
+  if (isNamed) checkName(what, name);
   const { objectId, content } = make();
   const made = {
     objectId: existing?.objectId ?? objectId,
@@ -60,6 +55,29 @@ export async function namedObject<Kind extends ObjectKind>(
   });
   if (kept !== made && mustBeNew) throw alreadyExists(what, name, environment);
   return kept;
+}
+
+/** @throws RpcError NOT_FOUND, ALREADY_EXISTS, or INVALID_ARGUMENT for a name that Modal refuses, and for an object that has none */
+export async function renameObject({ store }: House, kind: ObjectKind, objectId: string, name: string): Promise<void> {
+  const what = KIND_WORDS[kind];
+  checkName(what, name);
+  const { environment, name: oldName } = store.objects.found(kind, objectId);
+  if (oldName === name) return;
+  if (oldName === undefined) throw new RpcError(RpcStatus.INVALID_ARGUMENT, `This ${what} has no name to change.`);
+  const isFree = await store.database.write(() => {
+    const free = !store.objects.named(kind, environment, name);
+    if (free) store.objects.rename(objectId, name);
+    return free;
+  });
+  if (!isFree) throw alreadyExists(what, name, environment);
+}
+
+function checkName(what: string, name: string): void {
+  if (NAME.test(name)) return;
+  throw new RpcError(
+    RpcStatus.INVALID_ARGUMENT,
+    `"${name}" cannot name a ${what}; write up to 64 letters, digits, dashes, dots and underscores.`,
+  );
 }
 
 function alreadyExists(what: string, name: string, environment: string): RpcError {

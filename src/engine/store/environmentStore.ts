@@ -33,6 +33,19 @@ export class EnvironmentStore {
       .statement("INSERT INTO environments (name, environment_id, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
       .run(name, newId("en"), createdAt);
   }
+
+  /** Names an environment anew for all that is in it, inside the caller's transaction. */
+  rename(name: string, newName: string): void {
+    this.#db.statement("UPDATE environments SET name = ? WHERE name = ?").run(newName, name);
+    this.#db.statement("UPDATE apps SET environment = ? WHERE environment = ?").run(newName, name);
+    this.#db.statement("UPDATE objects SET environment = ? WHERE environment = ?").run(newName, name);
+  }
+
+  /** Forgets an environment with the named objects in it, inside the caller's transaction. Its apps, which were stopped before, stay as history. */
+  delete(name: string): void {
+    this.#db.statement("DELETE FROM environments WHERE name = ?").run(name);
+    this.#db.statement("DELETE FROM objects WHERE environment = ?").run(name);
+  }
 }
 
 function environmentFromRow(row: Record<string, unknown>): EnvironmentRecord {

@@ -120,6 +120,11 @@ export class ObjectStore {
       .map((row) => objectFromRow(row));
   }
 
+  /** Inside the caller's transaction. */
+  rename(objectId: string, name: string): void {
+    this.#db.statement("UPDATE objects SET name = ? WHERE object_id = ?").run(name, objectId);
+  }
+
   /** Forgets an object, inside the caller's transaction. */
   delete(objectId: string): void {
     this.#db.statement("DELETE FROM objects WHERE object_id = ?").run(objectId);
