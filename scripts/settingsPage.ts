@@ -32,12 +32,17 @@ export async function settingsPage(): Promise<string> {
   const sections = Object.entries<Setting>(settingTable).map(([name, setting]) => {
     const rows = [
       `| Type | ${[setting.type].flat().join(" or ")}${rangeText(setting)} |`,
+      ...choiceRows(setting),
       `| Default | ${setting.default === "" ? "empty" : `\`${JSON.stringify(setting.default)}\``} |`,
       `| Who may set it | ${SCOPES[setting.scope]} |`,
     ];
     return `## ${name}\n\n${setting.markdownDescription}\n\n| | |\n|---|---|\n${rows.join("\n")}`;
   });
   return `${[INTRODUCTION, ...sections, ENDING].join("\n\n")}\n`;
+}
+
+function choiceRows({ enum: choices = [], markdownEnumDescriptions: meanings = [] }: Setting): string[] {
+  return choices.map((choice, index) => `| \`${JSON.stringify(choice)}\` | ${meanings[index]} |`);
 }
 
 function rangeText({ minimum, maximum }: Setting): string {

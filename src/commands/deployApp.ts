@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { InputError } from "../inputs/inputError.ts";
+import { readSetting } from "../settings/readSetting.ts";
 import { DeployError } from "../targets/targetError.ts";
 import type { TargetPlace } from "../targets/targetList.ts";
 import { isRecord } from "./argument.ts";
@@ -51,11 +52,14 @@ export async function deployFile(services: Services, file: vscode.Uri): Promise<
   try {
     const deployment = await withCancellableProgress(title, async ({ signal }) => {
       const [python, engine] = await Promise.all([pythonFor(services, file), services.targets.local.engine()]);
-      return await engine.deploy({ path: file.fsPath, python, signal });
+      const runtime = readSetting("spawnpoint.runtime", file);
+      return await engine.deploy({ path: file.fsPath, python, runtime, signal });
     });
     services.diagnostics.clear(file);
-    for (const { name, version, unchanged } of deployment.apps) {
-      services.log.info(`Deployed ${name} v${version} from ${file.fsPath}${unchanged ? ", unchanged" : ""}.`);
+    for (const line of deployment.output.split("\n").filter(Boolean)) services.log.info(line);
+    for (const { name, version, unchanged, modalVersion } of deployment.apps) {
+      const runtime = modalVersion && ` by Modal ${modalVersion}`;
+      services.log.info(`Deployed ${name} v${version} from ${file.fsPath}${runtime}${unchanged ? ", unchanged" : ""}.`);
     }
     if (deployment.apps.some((app) => !app.unchanged)) services.explorer.refresh();
     sayNotApplied(services, deployment);

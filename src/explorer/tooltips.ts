@@ -20,7 +20,7 @@ export async function describeRow(targets: TargetList, node: ExplorerNode): Prom
     case "environment":
       return node.isDefault ? l10n.t`The default environment ${node.name}` : l10n.t`The environment ${node.name}`;
     case "app":
-      return tooltip(node.appName, await told(targets, node, (modal) => appDetails(modal, node)));
+      return tooltip(node.appName, await told(targets, node, (modal) => appDetails(targets, modal, node)));
     case "class":
       return tooltip(node.className, await told(targets, node, (modal) => functionDetails(targets, modal, node)));
     case "function":
@@ -55,9 +55,10 @@ export async function describeRow(targets: TargetList, node: ExplorerNode): Prom
   }
 }
 
-async function appDetails(modal: ModalClient, { appId }: AppNode): Promise<Detail[]> {
-  const { version, createdAt, deployedAt, deployedBy } = await modal.apps.info(appId);
+async function appDetails(targets: TargetList, modal: ModalClient, node: AppNode): Promise<Detail[]> {
+  const { version, createdAt, deployedAt, deployedBy } = await modal.apps.info(node.appId);
   return [
+    ...runtimeDetails(await deployedHere(targets, node)),
     [l10n.t("Version"), version || undefined],
     [l10n.t("Created"), time(createdAt)],
     [l10n.t("Deployed"), time(deployedAt)],
@@ -71,13 +72,27 @@ async function functionDetails(
   node: FunctionNode | ClassNode,
 ): Promise<Detail[]> {
   const { settings } = await modal.functions.fromId(node.functionId).getAutoscaler();
-  const app = node.targetId === "local" ? await (await targets.local.engine()).app(node.appId) : undefined;
+  const app = await deployedHere(targets, node);
   return [
     [l10n.t("State"), node.stats?.startFailure],
+    ...runtimeDetails(app),
     ...settingsDetails(app?.functions.find(({ functionId }) => functionId === node.functionId)?.settings),
     ...autoscalerDetails(settings),
     ...notAppliedDetails(app?.notApplied ?? [], node),
   ];
+}
+
+/** What the engine on this machine knows besides what Modal's servers tell. */
+async function deployedHere(
+  targets: TargetList,
+  node: AppNode | FunctionNode | ClassNode,
+): Promise<DeployedApp | undefined> {
+  return node.targetId === "local" ? (await targets.local.engine()).app(node.appId) : undefined;
+}
+
+function runtimeDetails(app: DeployedApp | undefined): Detail[] {
+  if (!app) return [];
+  return [[l10n.t("Runtime"), app.modalVersion ? `Modal ${app.modalVersion}` : l10n.t("built-in worker")]];
 }
 
 /** What the function was deployed with; Modal's servers do not tell it. */

@@ -4,6 +4,10 @@ interface SettingOf<Type, Value> {
   readonly default: Value;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** All that it may be. */
+  readonly enum?: readonly Value[];
+  /** What each of these means. */
+  readonly markdownEnumDescriptions?: readonly string[];
   /** Who may set it, in VS Code's words. `machine`: never a workspace, since it says what is run or written outside of it. */
   readonly scope: "application" | "machine" | "machine-overridable" | "window" | "resource" | "language-overridable";
   readonly markdownDescription: string;
@@ -26,6 +30,19 @@ export const settingTable = {
     restricted: true,
     markdownDescription:
       "Python interpreter (3.9 or newer) that runs your functions. Empty: the one selected in the Python Environments or the Python extension, else a virtual environment beside the file or above it, else `python3`.",
+  },
+  "spawnpoint.runtime": {
+    type: "string",
+    default: "automatic",
+    enum: ["automatic", "modal", "builtIn"],
+    markdownEnumDescriptions: [
+      "Modal's own package, where the interpreter of the file has it (1.5 or newer), otherwise the built-in worker.",
+      "Modal's own package. Where the interpreter does not have it, nothing is deployed.",
+      "The worker of the local engine, which needs no package.",
+    ],
+    scope: "resource",
+    markdownDescription:
+      "What deploys files to the local engine, and runs their functions. The sidebar tells of each app which it is.",
   },
   "spawnpoint.inlineResults": {
     type: "boolean",
@@ -86,6 +103,10 @@ interface ValueOfType {
 }
 
 /** What a setting's value is. */
-export type SettingValue<Name extends SettingName> = (typeof settingTable)[Name]["type"] extends keyof ValueOfType
-  ? ValueOfType[(typeof settingTable)[Name]["type"]]
-  : number | null;
+export type SettingValue<Name extends SettingName> = (typeof settingTable)[Name] extends {
+  readonly enum: readonly (infer Value)[];
+}
+  ? Value
+  : (typeof settingTable)[Name]["type"] extends keyof ValueOfType
+    ? ValueOfType[(typeof settingTable)[Name]["type"]]
+    : number | null;

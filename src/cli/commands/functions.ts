@@ -16,5 +16,6 @@ export async function functions(
   const found = await engine.app(appId);
   if (json) return output.line(jsonText(toJson(DeployedAppSchema, found)));
   const lines = functionLines(found.functions).map((line) => line.trimStart());
+  if (found.modalVersion) lines.push(`Runtime: Modal ${found.modalVersion}`);
   await output.line([...lines, ...startFailureLines(found.functions), ...notAppliedLines(found.notApplied)].join("\n"));
 }
