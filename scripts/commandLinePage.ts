@@ -81,7 +81,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   "Function calls": ["get", "graph", "logs", "cancel"],
   Apps: ["apps", "functions", "containers", "environments", "history", "rollback"],
-  "The engine": ["status", "clean", "export", "import", "stop", "serve"],
+  "The engine": ["status", "clean", "export", "import", "stop", "serve", "exec"],
   Accounts: ["profiles"],
 };
 

@@ -114,6 +114,12 @@ containers         …`,
     prints: "…/restored has … function calls now.",
   },
   stop: { lines: ["spawnpoint stop"] },
+  exec: {
+    lines: [
+      "spawnpoint exec --deploy app.py -- spawnpoint call example square --args '[9]'   # or pytest, node --test, …",
+    ],
+    prints: "81",
+  },
   serve: {
     lines: [
       "mkfifo ready",

@@ -10,6 +10,7 @@ import { containers } from "./commands/containers.ts";
 import { definition } from "./commands/definition.ts";
 import { deploy } from "./commands/deploy.ts";
 import { environments } from "./commands/environments.ts";
+import { exec, LOGS_WHEN, type LogsWhen } from "./commands/exec.ts";
 import { exportData } from "./commands/export.ts";
 import { functions } from "./commands/functions.ts";
 import { get } from "./commands/get.ts";
@@ -103,11 +104,15 @@ function takeCommonOptions(program: Command): void {
 const PARAM_OPTION = [
   "--param <name=value>",
   "a parameter of the method's instance, as JSON unless it is a str",
-  (text: string, before: readonly string[] = []) => [...before, text],
+  collected,
 ] as const;
 
 function runtimeOption(description: string): Option {
   return new Option("--runtime <runtime>", description).choices(RUNTIME_NAMES);
+}
+
+function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 /** Makes a command's action of a function that takes the session, then the command's arguments and options. */
@@ -123,11 +128,27 @@ function addEngineCommands(program: Command, run: Run): void {
     .addOption(runtimeOption("what deploys files and runs functions, where whoever deploys leaves it open"))
     .option("--output-limit <mib>", "what is kept of what an input prints, in MiB (default: 16)", parseCount)
     .option("--memory-limit <mib>", "what a container may hold whose function names no limit of its own", parseCount)
+    .option("--end-with-stdin", "end when stdin does, and so with the program that holds it, however that ends")
     .option("--input-plane", "have clients make their calls as on Modal's input plane, to try that")
     .option("--keep-days <days>", "forget finished calls after so many days, now and later; 0 never does", parseCount)
     .option("--keep-gigabytes <size>", "forget the oldest finished calls beyond this size; 0 never does", parseCount)
     .option("--json", "print one line when ready: url, tokenId, tokenSecret, pid, data")
     .action(run(serve));
+  program
+    .command("exec")
+    .description("run a program, such as tests, with an engine of its own that is gone afterwards, and end as it ends")
+    .argument("<command>", "the program, in whose environment any Modal client finds the engine")
+    .argument("[arguments...]", "what it is given")
+    .option("--deploy <file>", "deploy this Python file first; may be given several times", collected)
+    .addOption(
+      new Option("--logs <when>", "when to print on stderr what functions printed")
+        .choices(LOGS_WHEN)
+        .default("on-failure" satisfies LogsWhen),
+    )
+    .option("--python <path>", PYTHON_OPTION)
+    .addOption(runtimeOption(RUNTIME_DESCRIPTION))
+    .passThroughOptions()
+    .action(run(exec));
   program
     .command("status")
     .description("say whether an engine runs, and what it has")
@@ -286,7 +307,7 @@ function addAppCommands(program: Command, run: Run): void {
   program
     .command("logs")
     .description("print what functions printed: all of a call, of an app the last 100 entries, or what the options say")
-    .argument("<app-or-call>", "an app's name or id, or a call's id")
+    .argument("[app-or-call]", "an app's name or id, or a call's id (default: every app, below its name)")
     .option("-f, --follow", "wait for more; of a call, until it has finished")
     .option("--since <time>", "from then on, e.g. 30m, 2h or 7d ago, or 2026-03-01T05:00", parseTime)
     .option("--until <time>", "up to then (default: now)", parseTime)

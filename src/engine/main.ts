@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   };
   process.on("SIGINT", () => end(0));
   process.on("SIGTERM", () => end(0));
+  if (options.endWithStdin) process.stdin.on("close", () => end(0)).resume();
   const { url, socketPath, tokenId, tokenSecret, pid, data } = engine;
   const ready = options.json
     ? JSON.stringify({ url, socketPath, tokenId, tokenSecret, pid, data })
@@ -64,6 +65,7 @@ function readOptions() {
       "in-memory": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       "idle-exit": { type: "string" },
+      "end-with-stdin": { type: "boolean", default: false },
       "output-limit": { type: "string" },
       "memory-limit": { type: "string" },
       "no-fork": { type: "boolean", default: false },
@@ -85,6 +87,7 @@ function readOptions() {
     dataFolder: values["in-memory"] || values.data === undefined ? undefined : resolve(values.data),
     json: values.json,
     idleExitMs: idleExit === undefined ? undefined : idleExit * 1_000,
+    endWithStdin: values["end-with-stdin"],
     fork: !values["no-fork"],
     runtime: runtimeNamed(values.runtime),
     inputPlane: values["input-plane"],

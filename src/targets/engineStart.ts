@@ -16,6 +16,8 @@ export interface EngineLaunch {
   readonly dataFolder: string;
   /** The engine ends itself after this time without clients and work. Default: 15 minutes. */
   readonly idleExitSeconds?: number;
+  /** It ends with the process that starts it, however that ends, and not for want of work. Default: it outlives that. */
+  readonly endsWithStarter?: boolean;
   /** Days for which finished calls are kept; 0 for ever. Default: as the folder was last told. */
   readonly keepDays?: number | undefined;
   /** Gigabytes (2^30 bytes) that the folder may take; 0 for any number. Default: as the folder was last told. */
@@ -29,7 +31,8 @@ const FOLDER_IN_USE = 3;
 const READY_TIMEOUT_MS = 20_000;
 
 /**
- * Starts an engine in the background, which outlives this process. What it says goes to `engine.log` in its folder.
+ * Starts an engine in the background, which outlives this process unless the launch says otherwise. What it says goes to `engine.log` in
+ * its folder.
  *
  * @returns undefined when another engine owns the folder
  * @throws EngineStartError with what the engine said on stderr
@@ -50,7 +53,8 @@ export async function startEngine(launch: EngineLaunch): Promise<EngineAddress |
       detached: true,
       windowsHide: true,
       env: engineEnvironment(),
-      stdio: ["ignore", "pipe", log.fd], // The ready line holds the token: it must not get into the log.
+      // Nothing is ever written to its stdin; the system closes that with us. The ready line holds the token: it must not get into the log.
+      stdio: [launch.endsWithStarter ? "pipe" : "ignore", "pipe", log.fd],
     });
     return await ready(engine, async () => (await readFile(logPath)).subarray(logStart).toString());
   } finally {
@@ -70,11 +74,13 @@ export function engineArguments({
   enginePath,
   dataFolder,
   idleExitSeconds = 15 * 60,
+  endsWithStarter = false,
   ...limits
 }: EngineLaunch): string[] {
   const { keepDays, keepGigabytes, memoryLimitMib } = limits;
   return [
-    ...[...ENGINE_NODE_OPTIONS, enginePath, "--data", dataFolder, "--json", "--idle-exit", String(idleExitSeconds)],
+    ...[...ENGINE_NODE_OPTIONS, enginePath, "--data", dataFolder, "--json"],
+    ...(endsWithStarter ? ["--end-with-stdin"] : ["--idle-exit", String(idleExitSeconds)]),
     ...(keepDays === undefined ? [] : ["--keep-days", String(keepDays)]),
     ...(keepGigabytes === undefined ? [] : ["--keep-gigabytes", String(keepGigabytes)]),
     ...(memoryLimitMib === undefined ? [] : ["--memory-limit", String(memoryLimitMib)]),

@@ -83,6 +83,14 @@ test("serve prints one line that a client can be made from, and ends with the en
   assert.equal((await cli.run(["status"])).code, 3);
 });
 
+test("serve --end-with-stdin ends with the program that holds its stdin", async () => {
+  const serve = cli.start(["serve", "--json", "--end-with-stdin"], null);
+  await serve.printed("\n");
+  serve.endInput();
+  assert.equal((await serve.outcome).code, 0);
+  assert.equal((await cli.run(["status"])).code, 3);
+});
+
 test("serve --in-memory serves, and leaves no folder", async () => {
   const serve = cli.start(["serve", "--in-memory", "--json"]);
   const address = parseEngineAddress(await serve.printed("\n"));

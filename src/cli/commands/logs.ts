@@ -1,5 +1,6 @@
 import type { LogEntry, LogFilter, LogSource, ModalClient } from "../../client/index.ts";
 import { UsageError } from "../cliError.ts";
+import type { Output } from "../output.ts";
 import type { Session } from "../session.ts";
 
 interface LogsCommandOptions {
@@ -20,12 +21,38 @@ interface LogsCommandOptions {
   readonly showContainerId?: boolean;
 }
 
-/** `spawnpoint logs APP|CALL`: prints what functions printed. Of an app, the last entries, unless the user says of which time. */
-export async function logs(session: Session, appOrCall: string, options: LogsCommandOptions): Promise<void> {
+/** `spawnpoint logs [APP|CALL]`: prints what functions printed. Of apps, the last entries, unless the user says of which time. */
+export async function logs(
+  { target, output, signal }: Session,
+  appOrCall: string | undefined,
+  options: LogsCommandOptions,
+): Promise<void> {
   checkOptions(options);
-  const modal = await session.target.modal();
-  const print = printer(session, options);
-  for await (const entry of entries(modal, appOrCall, options, session.signal)) await print(entry);
+  const modal = await target.modal();
+  if (appOrCall === undefined) return printLogsOfAllApps(modal, output, options, signal);
+  const print = printer(output, options);
+  for await (const entry of entries(modal, appOrCall, options, signal)) await print(entry);
+}
+
+/** Prints what each app has printed, also those that are over, below its name as `tail` writes that of a file. */
+export async function printLogsOfAllApps(
+  modal: ModalClient,
+  output: Output,
+  options: LogsCommandOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  if (options.follow || options.function !== undefined) {
+    throw new UsageError("--follow and --function are for one app; name it, such as: spawnpoint logs my-app --follow.");
+  }
+  for (const { appId, name } of await modal.apps.list()) {
+    const print = printer(output, options);
+    let isFirst = true;
+    for await (const entry of entries(modal, appId, options, signal)) {
+      if (isFirst) await output.line(`==> ${name} <==`);
+      isFirst = false;
+      await print(entry);
+    }
+  }
 }
 
 function checkOptions({ follow, since, until, tail }: LogsCommandOptions): void {
@@ -75,7 +102,7 @@ async function functionId({ apps }: ModalClient, appId: string, nameOrId: string
 }
 
 /** Prints entries, which are pieces of text: one may have several lines, or a part of one. What is asked for stands where a line begins. */
-function printer({ output }: Session, options: LogsCommandOptions): (entry: LogEntry) => Promise<void> {
+function printer(output: Output, options: LogsCommandOptions): (entry: LogEntry) => Promise<void> {
   let isLineStart = true;
   return async (entry) => {
     const prefix = prefixOf(entry, options);

@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { constants } from "node:os";
+import { spawn } from "node:child_process";
 import { ENGINE_NODE_OPTIONS } from "../../targets/engineStart.ts";
 import { checkNodeVersion } from "../../targets/nodeVersion.ts";
+import { exitCodeOfChild, passOnSignals } from "../childProcess.ts";
 import { UsageError } from "../cliError.ts";
 import { enginePath, type Session } from "../session.ts";
 
@@ -12,6 +11,7 @@ interface ServeCommandOptions {
   readonly json?: boolean;
   readonly port?: number;
   readonly inputPlane?: boolean;
+  readonly endWithStdin?: boolean;
   readonly fork?: boolean;
   readonly runtime?: string;
   readonly outputLimit?: number;
@@ -33,6 +33,7 @@ export async function serve(session: Session, options: ServeCommandOptions): Pro
     ...place,
     ...(json ? ["--json"] : []),
     ...(inputPlane ? ["--input-plane"] : []),
+    ...(options.endWithStdin ? ["--end-with-stdin"] : []),
     ...(fork ? [] : ["--no-fork"]),
     ...(runtime === undefined ? [] : ["--runtime", runtime]),
     ...numberOption("--port", port),
@@ -43,19 +44,9 @@ export async function serve(session: Session, options: ServeCommandOptions): Pro
   ];
   const engine = spawn(process.execPath, args, { stdio: "inherit" });
   passOnSignals(engine);
-  const [code, signal] = (await once(engine, "exit")) as [number | null, NodeJS.Signals | null];
-  session.exitCode = code ?? 128 + constants.signals[signal ?? "SIGTERM"];
+  session.exitCode = await exitCodeOfChild(engine);
 }
 
 function numberOption(name: string, value: number | undefined): string[] {
   return value === undefined ? [] : [name, String(value)];
-}
-
-/** On a terminal, Ctrl-C goes to the engine and to this process alike: it must not arrive there twice. */
-function passOnSignals(engine: ChildProcess): void {
-  process.removeAllListeners("SIGINT").removeAllListeners("SIGTERM");
-  process.on("SIGINT", () => {
-    if (!process.stdin.isTTY) engine.kill("SIGINT");
-  });
-  for (const name of ["SIGTERM", "SIGHUP"] as const) process.on(name, () => engine.kill(name));
 }
