@@ -72,7 +72,9 @@ test("logs of every app cannot be followed", async () => {
 });
 
 test("a signal goes to the program, which ends first", async () => {
-  const running = cli.start(["exec", "--", "sh", "-c", "trap 'echo tidied; exit 9' INT; echo ready; read line"], null);
+  const program = `process.on("SIGINT", () => { console.log("tidied"); process.exit(9); });
+    console.log("ready"); setInterval(() => {}, 60_000);`;
+  const running = cli.start(["exec", "--", cli.node, "-e", program], null);
   await running.printed("ready");
   running.interrupt();
   const { code, stdout, stderr } = await running.outcome;
