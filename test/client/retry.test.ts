@@ -65,6 +65,15 @@ test("with a limit of 0 a server's wait counts for nothing: the status alone dec
   assert.equal(await attempts({ maxThrottleWaitMs: 0 }, [directed(RpcStatus.UNAVAILABLE, 60)]), 4);
 });
 
+test("what a server may get over is tried again, and nothing else", async () => {
+  const retried: string[] = [];
+  for (const code of Object.values(RpcStatus).filter((value) => typeof value === "number")) {
+    const count = await attempts({}, [new RpcError(code, "no")], { ...DEFAULT_RETRIES, maxRetries: 1, baseDelayMs: 0 });
+    if (count === 2) retried.push(RpcStatus[code]);
+  }
+  assert.deepEqual(retried, ["CANCELLED", "UNKNOWN", "DEADLINE_EXCEEDED", "INTERNAL", "UNAVAILABLE"]);
+});
+
 test("an exhausted server is tried again only where the policy says so", async () => {
   assert.equal(await attempts({}, [EXHAUSTED]), 1);
   assert.equal(await attempts({}, [EXHAUSTED], { ...DEFAULT_RETRIES, whenExhausted: true }), 4);

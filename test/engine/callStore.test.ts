@@ -97,6 +97,18 @@ test("progress counts inputs, entries and statuses; pending inputs are those wit
   );
 });
 
+test("a call is finished once, until an input of it is tried again", () => {
+  const { store, number } = storeWithCall(1);
+  output(store, number, 1, 0);
+  store.calls.markFinished(number, 10);
+  store.calls.markFinished(number, 20);
+  assert.equal(store.calls.byNumber(number)?.finishedAt, 10);
+  assert.equal(store.calls.progress(number).retried, false);
+  store.attempts.begin(inputKey(number, 0), 1);
+  assert.equal(store.calls.byNumber(number)?.finishedAt, undefined);
+  assert.equal(store.calls.progress(number).retried, true);
+});
+
 test("an input is there once, and so is a call", () => {
   const { store, number } = storeWithCall(1);
   const again = { key: inputKey(number, 0), dataFormat: 4, methodName: undefined, args: new Uint8Array() };

@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import type { FunctionDefinition, FunctionOptions } from "../../src/engine/deploy/definition.ts";
-import { inputKey } from "../../src/engine/ids.ts";
+import { indexOf, inputKey } from "../../src/engine/ids.ts";
 import { ActiveCall } from "../../src/engine/scheduler/activeCall.ts";
 import { FunctionPool } from "../../src/engine/scheduler/functionPool.ts";
 import type { Outcome } from "../../src/engine/scheduler/outcome.ts";
@@ -158,4 +159,20 @@ function newInput(call: ActiveCall, methodName: string | undefined): ScheduledIn
 /** Enough for what one event sets off. */
 export async function microtasks(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await undefined;
+}
+
+/** The inputs that a worker holds, by their index in their call. */
+export function heldIndexes(worker: FakeWorker | undefined): number[] | undefined {
+  return worker?.held.map(({ key }) => indexOf(key));
+}
+
+/** A pool of one container at most, which has learnt that inputs are tiny. */
+export async function warmPool(): Promise<{ harness: PoolHarness; worker: FakeWorker }> {
+  const harness = new PoolHarness({ max_containers: 1 });
+  harness.enqueue(harness.call(), 20);
+  await harness.finishAll(0.1);
+  harness.pool.enqueue([]);
+  const [worker] = harness.live;
+  assert.ok(worker);
+  return { harness, worker };
 }

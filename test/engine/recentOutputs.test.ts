@@ -79,3 +79,23 @@ test("readers of one call at different places each find everything, in order", a
     );
   }
 });
+
+test("a reader that comes late misses nothing of what is stored while it catches up", async () => {
+  const harness = new SchedulerHarness({ max_containers: 1 });
+  const { functionCallId } = await harness.start(newInputs(6));
+  await harness.ready();
+  const finish = async (count: number) => {
+    for (let step = 0; step < count; step++) {
+      harness.live[0]?.finish();
+      await harness.settle();
+    }
+  };
+  const read = async (after: number) => {
+    const wanted = { after, limits: { maxOutputs: 3, maxBytes: 1e9 } };
+    return entries((await harness.scheduler.outputs(functionCallId, wanted, 0)).outputs);
+  };
+  await finish(5);
+  assert.deepEqual(await read(0), [1, 2, 3]);
+  await finish(1);
+  assert.deepEqual(await read(3), [4, 5, 6]);
+});

@@ -37,7 +37,11 @@ test("a container per input, up to the maximum", () => {
 test("work that is soon done needs no further container; behind a long input nothing is soon done", () => {
   const tiny = { ...idle, backlog: 50, sent: 1, containers: 1, meanMs: 1 };
   assert.equal(desiredContainers(settings, tiny), 1);
-  assert.equal(desiredContainers(settings, { ...tiny, meanMs: 10 }), 4);
+  assert.equal(
+    desiredContainers(settings, { ...tiny, meanMs: 2 }),
+    4,
+    "100 ms of work are more than a container costs",
+  );
   assert.equal(desiredContainers(settings, { ...tiny, stuck: 1 }), 4);
   assert.equal(desiredContainers(settings, { ...tiny, containers: 2, stuck: 1 }), 2);
 });

@@ -54,6 +54,18 @@ test("inputs that come again are taken once", async () => {
   assert.equal(harness.scheduler.unfinishedInputs, 0);
 });
 
+test("a call that is closed while inputs come again is finished after both", async () => {
+  const harness = new SchedulerHarness();
+  const { functionCallId, number } = await harness.start(newInputs(1), { closed: false });
+  await harness.finishAll();
+  await Promise.all([
+    harness.scheduler.closeCall(functionCallId),
+    harness.scheduler.putInputs(functionCallId, newInputs(1)),
+  ]);
+  await settled();
+  assert.equal(typeof harness.store.calls.byNumber(number)?.finishedAt, "number");
+});
+
 test("an index twice in one request is one input", async () => {
   const harness = new SchedulerHarness();
   const { functionCallId } = await harness.start([...newInputs(2), ...newInputs(2)]);

@@ -34,6 +34,7 @@ test("a reset forgets everything of the call before", () => {
   page.apply({ type: "failed", message: "The local engine does not answer." });
   page.values.look(0);
   page.rows.open(0);
+  page.graph.restore([{ key: "a box", isExpanded: true }]);
   page.cancelling.value = true;
 
   page.apply({ type: "reset", call: callSummary({ functionCallId: "fc-other" }) });
@@ -42,6 +43,7 @@ test("a reset forgets everything of the call before", () => {
   assert.equal(page.rows.size, 0);
   assert.deepEqual(page.samples.value, []);
   assert.equal(page.graph.outline.value, undefined);
+  assert.deepEqual(page.graph.choices, []);
   assert.deepEqual(page.logs.lines, []);
   assert.equal(page.failure.value, undefined);
   assert.equal(page.rows.openedIndex.value, undefined);
