@@ -38,7 +38,7 @@ import { parseSpan, parseTime } from "./times.ts";
 const PYTHON_OPTION = "the interpreter (default: SPAWNPOINT_PYTHON, the active or nearest environment, PATH)";
 
 const RUNTIME_DESCRIPTION =
-  "what deploys and runs it (default: as the engine was told; at first Modal's own package where the interpreter has it)";
+  "what runs it (default: as the engine was told; at first Modal's own package where the interpreter has it)";
 
 type Action<A extends unknown[]> = (session: Session, ...args: A) => Promise<void>;
 
@@ -278,6 +278,7 @@ function takesWords(command: Command): Command {
   return command
     .argument("[arguments...]", "what it is called with, as it defines that: --name value")
     .option("--python <path>", PYTHON_OPTION)
+    .addOption(runtimeOption(RUNTIME_DESCRIPTION))
     .passThroughOptions();
 }
 

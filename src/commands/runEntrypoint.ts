@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { parseArguments } from "../inputs/callArguments.ts";
+import { readSetting } from "../settings/readSetting.ts";
 import { checkModalPackage, type ModalCommand, runCommand } from "../targets/modalCommand.ts";
 import { TokenAccounts } from "../targets/tokenAccounts.ts";
 import { isRecord } from "./argument.ts";
@@ -46,7 +47,9 @@ async function commandFor(
     return runCommand(python, { path, name, words }, place, token);
   }
   const cli = join(extensionUri.fsPath, "dist", "cli.cjs");
-  const args = ["--data", await targets.local.dataFolder(), "run", "--python", python, `${path}::${name}`, ...words];
+  const data = ["--data", await targets.local.dataFolder()];
+  const options = ["--python", python, "--runtime", readSetting("spawnpoint.runtime", vscode.Uri.file(path))];
+  const args = [...data, "run", ...options, `${path}::${name}`, ...words];
   // VS Code's own executable is the one Node.js that is surely there.
   return { command: process.execPath, args: [cli, ...args], env: { ELECTRON_RUN_AS_NODE: "1" } };
 }

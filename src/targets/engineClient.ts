@@ -4,6 +4,7 @@ import {
   type AskRequestSchema,
   type AskResponse,
   type CleanResponse,
+  type ClientToken,
   type DeployedApp,
   DeployFailureSchema,
   type DeployResponse,
@@ -101,6 +102,25 @@ export class EngineClient {
       for await (const _ of this.#rpc.attendRun({ appId }, { signal })); // Nothing but its end counts.
     };
     return answered(ended());
+  }
+
+  /**
+   * Lets a client of Modal's deploy or run a file while some work is done.
+   *
+   * @param work is given the token of that client; undefined when the engine chooses the built-in runtime
+   */
+  async withClient<T>(
+    { path, python, runtime = "automatic" }: Pick<DeployOptions, "path" | "python" | "runtime">,
+    work: (token: ClientToken | undefined) => Promise<T>,
+  ): Promise<T> {
+    const attended = async () => {
+      const request = { path, python, runtime: RUNTIMES[runtime] };
+      for await (const [token] of this.#rpc.attendClient(request)) {
+        return await work(token?.tokenId ? token : undefined);
+      }
+      throw new TargetError("The local engine has ended; try again.");
+    };
+    return answered(attended());
   }
 
   /** What Python code outside of containers asks of the engine; `appId` may be empty. The error's cause is the engine's own. */

@@ -12,6 +12,7 @@ export interface ModalCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
+const MODAL = ["-m", "modal"];
 const HAS_MODAL = "import importlib.util, sys; sys.exit(0 if importlib.util.find_spec('modal.cli') else 3)";
 
 /**
@@ -26,35 +27,55 @@ export function deployCommand(
   place: TargetPlace,
   token: Token | undefined,
 ): ModalCommand {
-  return modalCommand(python, "deploy", [path], place, token);
+  return modalCommand(python, ["deploy", ...environmentOption(place), path], place, token);
 }
 
 /**
  * How a local entrypoint of a file is run, in its app on an account.
  *
- * @param words what the entrypoint is given, as words of a command line
  * @param token of an account whose token was typed by hand
  */
 export function runCommand(
   python: string,
-  { path, name, words }: { readonly path: string; readonly name: string; readonly words: readonly string[] },
+  entrypoint: Runnable,
   place: TargetPlace,
   token: Token | undefined,
 ): ModalCommand {
-  return modalCommand(python, "run", [`${path}::${name}`, ...words], place, token);
+  return { ...modalCommand(python, [], place, token), args: runWords(environmentOption(place), entrypoint) };
+}
+
+/** Something of a file that `modal run` runs. */
+interface Runnable {
+  readonly path: string;
+  /** `main`, `Model.predict`; empty for the only one. */
+  readonly name: string;
+  /** What it is given, as words of a command line. */
+  readonly words: readonly string[];
+}
+
+/** What an interpreter is told to run by Modal's command line. */
+export function runWords(options: readonly string[], { path, name, words }: Runnable): string[] {
+  return [...MODAL, "run", ...options, name ? `${path}::${name}` : path, ...words];
+}
+
+/** The variables by which Modal's package finds a server, and an environment there. */
+export function runVariables(token: Token, environmentName: string): Record<string, string> {
+  return { ...tokenVariables(token), MODAL_ENVIRONMENT: environmentName };
+}
+
+function environmentOption({ environmentName }: TargetPlace): string[] {
+  return environmentName === "" ? [] : ["--env", environmentName];
 }
 
 function modalCommand(
   python: string,
-  subcommand: "deploy" | "run",
   args: readonly string[],
-  { targetId, environmentName }: TargetPlace,
+  { targetId }: TargetPlace,
   token: Token | undefined,
 ): ModalCommand {
-  const environment = environmentName === "" ? [] : ["--env", environmentName];
   return {
     command: python,
-    args: ["-m", "modal", subcommand, ...environment, ...args],
+    args: [...MODAL, ...args],
     env: token ? tokenVariables(token) : profileVariables(targetId),
   };
 }

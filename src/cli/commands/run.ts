@@ -1,10 +1,14 @@
 import { dirname, resolve } from "node:path";
+import type { LogEntry } from "../../client/index.ts";
+import type { RuntimeName } from "../../proto/runtimes.ts";
 import { resolveInterpreter } from "../../targets/interpreter.ts";
+import { runByModal } from "../../targets/runs/runByModal.ts";
 import { type PythonStart, runPython } from "../../targets/runs/runPython.ts";
 import type { Session } from "../session.ts";
 
 interface PythonOptions {
   readonly python?: string;
+  readonly runtime?: RuntimeName;
 }
 
 interface RunOptions extends PythonOptions {
@@ -30,11 +34,10 @@ async function runHere(session: Session, start: PythonStart, options: PythonOpti
   const explicit = options.python ? { command: options.python, source: "--python" } : undefined;
   const interpreter = await resolveInterpreter({ explicit, folder: dirname(start.path) });
   session.keepRunning();
-  session.exitCode = await runPython(localTarget, start, {
-    python: interpreter.path,
-    signal,
-    sharesTerminal: process.stdin.isTTY === true,
-    onLog: ({ source, text }) => (source === "stdout" ? process.stdout : process.stderr).write(text),
-  });
+  const how = { python: interpreter.path, signal, sharesTerminal: process.stdin.isTTY === true };
+  const onLog = ({ source, text }: LogEntry) => (source === "stdout" ? process.stdout : process.stderr).write(text);
+  session.exitCode =
+    (await runByModal(localTarget, start, options.runtime ?? "automatic", how)) ??
+    (await runPython(localTarget, start, { ...how, onLog }));
   signal.throwIfAborted();
 }

@@ -180,6 +180,59 @@ export declare type AttendRunRequest = Message<"spawnpoint.engine.AttendRunReque
 export declare const AttendRunRequestSchema: GenMessage<AttendRunRequest>;
 
 /**
+ * @generated from message spawnpoint.engine.AttendClientRequest
+ */
+export declare type AttendClientRequest = Message<"spawnpoint.engine.AttendClientRequest"> & {
+  /**
+   * absolute path of the Python file
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * interpreter that the client runs in; empty: `python3`
+   *
+   * @generated from field: string python = 2;
+   */
+  python: string;
+
+  /**
+   * @generated from field: spawnpoint.engine.RuntimeChoice runtime = 3;
+   */
+  runtime: RuntimeChoice;
+};
+
+/**
+ * Describes the message spawnpoint.engine.AttendClientRequest.
+ * Use `create(AttendClientRequestSchema)` to create a new message.
+ */
+export declare const AttendClientRequestSchema: GenMessage<AttendClientRequest>;
+
+/**
+ * Both are empty when the built-in runtime is chosen: there is no client of Modal's then.
+ *
+ * @generated from message spawnpoint.engine.ClientToken
+ */
+export declare type ClientToken = Message<"spawnpoint.engine.ClientToken"> & {
+  /**
+   * @generated from field: string token_id = 1;
+   */
+  tokenId: string;
+
+  /**
+   * @generated from field: string token_secret = 2;
+   */
+  tokenSecret: string;
+};
+
+/**
+ * Describes the message spawnpoint.engine.ClientToken.
+ * Use `create(ClientTokenSchema)` to create a new message.
+ */
+export declare const ClientTokenSchema: GenMessage<ClientToken>;
+
+/**
  * @generated from message spawnpoint.engine.AskRequest
  */
 export declare type AskRequest = Message<"spawnpoint.engine.AskRequest"> & {
@@ -810,6 +863,17 @@ export declare const Engine: GenService<{
     methodKind: "server_streaming";
     input: typeof AttendRunRequestSchema;
     output: typeof EmptySchema;
+  },
+  /**
+   * Lets a client of Modal's deploy or run a file as long as this is held open, with a token of its own. Answers once, at once. Fails with
+   * FAILED_PRECONDITION when it must be Modal's own package, and the interpreter does not have it.
+   *
+   * @generated from rpc spawnpoint.engine.Engine.AttendClient
+   */
+  attendClient: {
+    methodKind: "server_streaming";
+    input: typeof AttendClientRequestSchema;
+    output: typeof ClientTokenSchema;
   },
   /**
    * What Python code outside of containers asks: the requests that containers make on their pipes.

@@ -4,7 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import type { LogEntry } from "../../client/index.ts";
 import { encodeFrame, FrameReader } from "../../proto/frames.ts";
 import type { LocalTarget } from "../localTarget.ts";
-import { InterpreterError } from "../targetError.ts";
+import { exitCode, started } from "./pythonProcess.ts";
 import { RunRequests } from "./runRequests.ts";
 
 /** A script, as `python script.py` runs it. */
@@ -49,7 +49,6 @@ export interface RunPythonOptions {
 
 const REQUESTS = 4;
 const REPLIES = 3;
-const KILLED = 137;
 
 /**
  * Runs user code that may run apps (`app.run()`, local entrypoints) in a Python process, whose calls the engine answers. The apps
@@ -62,16 +61,10 @@ export async function runPython(target: LocalTarget, start: PythonStart, options
   await target.engine(); // Nothing of the user's runs where no engine can be had.
   const child = await startProcess(target, options);
   const requests = new RunRequests(target, options.python, options.onLog);
-  const interrupt = () => {
-    if (!options.sharesTerminal) child.kill("SIGINT");
-  };
-  options.signal.addEventListener("abort", interrupt, { once: true });
-  if (options.signal.aborted) interrupt();
   try {
     answerRequests(child, start, requests);
-    return await exitCode(child);
+    return await exitCode(child, options);
   } finally {
-    options.signal.removeEventListener("abort", interrupt);
     await requests.close();
   }
 }
@@ -90,12 +83,7 @@ async function startProcess(target: LocalTarget, { python, onPrint }: RunPythonO
   for (const stream of child.stdio) stream?.on("error", () => {}); // Ends with the process, which tells.
   child.stdout?.setEncoding("utf8").on("data", (text: string) => onPrint?.("stdout", text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => onPrint?.("stderr", text));
-  await new Promise<void>((resolve, reject) => {
-    child.once("spawn", resolve);
-    child.once("error", (cause) => {
-      reject(new InterpreterError(`${python} cannot be started; name another interpreter.`, { cause }));
-    });
-  });
+  await started(child, python);
   return child;
 }
 
@@ -114,9 +102,4 @@ function answerRequests(child: ChildProcess, start: PythonStart, requests: RunRe
     for (const frame of reader.read(chunk))
       void requests.answer(frame).then(([header, payload]) => write(header, payload));
   });
-}
-
-async function exitCode(child: ChildProcess): Promise<number> {
-  const [code] = await new Promise<[number | null]>((resolve) => child.once("close", (ended) => resolve([ended])));
-  return code ?? KILLED;
 }
