@@ -12,8 +12,7 @@ export interface TestCounts {
 }
 
 /** Far beyond what any one test needs, and any one file: they only end what hangs. */
-const TEST_LIMIT_MS = 240_000;
-const FILE_LIMIT_MS = 480_000;
+const LIMITS = { testMs: 240_000, fileMs: 480_000 };
 
 /**
  * Runs test files, each in a process of its own, and prints what each one says when it has ended. A file that does not end in time
@@ -23,12 +22,13 @@ const FILE_LIMIT_MS = 480_000;
  *
  * @param files paths from the root folder
  * @param lanes files that run at a time
+ * @param limits how long one test and one file may take
  */
-export async function runTestFiles(files: readonly string[], lanes: number): Promise<TestCounts> {
-  const first = await runInLanes(files, lanes);
+export async function runTestFiles(files: readonly string[], lanes: number, limits = LIMITS): Promise<TestCounts> {
+  const first = await runInLanes(files, lanes, limits);
   if (first.broken.length === 0) return first;
   console.log(`▸ Once more, alone: ${first.broken.join(", ")}`);
-  const second = await runInLanes(first.broken, 1);
+  const second = await runInLanes(first.broken, 1, limits);
   for (const file of first.broken) {
     const isBroken = second.broken.includes(file);
     console.log(
@@ -43,12 +43,12 @@ interface LanesResult extends TestCounts {
   readonly broken: readonly string[];
 }
 
-async function runInLanes(files: readonly string[], lanes: number): Promise<LanesResult> {
+async function runInLanes(files: readonly string[], lanes: number, limits: typeof LIMITS): Promise<LanesResult> {
   const waiting = [...files];
   const result = { passed: 0, failed: 0, broken: [] as string[] };
   const lane = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const { passed, failed } = await runTestFile(file);
+      const { passed, failed } = await runTestFile(file, limits);
       result.failed += failed;
       if (failed > 0) result.broken.push(file);
       else result.passed += passed;
@@ -58,12 +58,12 @@ async function runInLanes(files: readonly string[], lanes: number): Promise<Lane
   return result;
 }
 
-async function runTestFile(file: string): Promise<TestCounts> {
+async function runTestFile(file: string, { testMs, fileMs }: typeof LIMITS): Promise<TestCounts> {
   const startedAt = performance.now();
   const limit = new AbortController();
-  const end = () => limit.abort(new Error(`${file} did not end within ${FILE_LIMIT_MS / 1_000} s, so it was killed.`));
-  const timer = setTimeout(end, FILE_LIMIT_MS);
-  const tests = run({ files: [file], cwd: rootFolder, timeout: TEST_LIMIT_MS, signal: limit.signal });
+  const end = () => limit.abort(new Error(`${file} did not end within ${fileMs / 1_000} s, so it was killed.`));
+  const timer = setTimeout(end, fileMs);
+  const tests = run({ files: [file], cwd: rootFolder, timeout: testMs, signal: limit.signal });
   // Kept until the file has ended: what files say that run side by side must not mix.
   const events: TestEvent[] = [];
   let result: TestCounts = { passed: 0, failed: 1 };

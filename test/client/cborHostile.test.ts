@@ -6,9 +6,8 @@ import { resultRow } from "../../src/calls/results/resultRow.ts";
 import { DeserializationError } from "../../src/client/index.ts";
 import { decodeCbor } from "../../src/client/payloads/cbor.ts";
 import { output } from "../calls/fakeServer.ts";
-import { fuzzed } from "../fuzzing.ts";
+import { FUZZ_LIMIT, fuzzed } from "../fuzzing.ts";
 
-const LIMIT = { timeout: 60_000 };
 const MAJOR_TYPES = 8;
 
 /** A value or a DeserializationError, which the panel shows; anything else fails the test, as its own time limit does. */
@@ -62,18 +61,18 @@ const small = fc.constantFrom(
   [0xf9, 0x7e, 0],
 );
 
-test("random bytes of CBOR end in a value or an error", LIMIT, () => {
+test("random bytes of CBOR end in a value or an error", FUZZ_LIMIT, () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 120 }), ends), fuzzed(3_000));
 });
 
-test("random items of CBOR end in a value or an error", LIMIT, () => {
+test("random items of CBOR end in a value or an error", FUZZ_LIMIT, () => {
   const items = fc
     .array(fc.oneof(head, tag, word, small), { maxLength: 30 })
     .map((parts) => Uint8Array.from(parts.flat()));
   fc.assert(fc.property(items, ends), fuzzed(5_000));
 });
 
-test("CBOR that doubles its value with every reference, or holds itself, is refused", LIMIT, () => {
+test("CBOR that doubles its value with every reference, or holds itself, is refused", FUZZ_LIMIT, () => {
   const levels = Array.from({ length: 60 }, (_, level) => [
     0xd8,
     28,
@@ -93,7 +92,7 @@ test("CBOR that doubles its value with every reference, or holds itself, is refu
   refused(0xc6, 0);
 });
 
-test("lengths and depths of CBOR that are not there take nothing", LIMIT, () => {
+test("lengths and depths of CBOR that are not there take nothing", FUZZ_LIMIT, () => {
   for (const major of [0x40, 0x60, 0x80, 0xa0]) {
     refused(major | 26, 0xff, 0xff, 0xff, 0xff);
     refused(major | 27, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);

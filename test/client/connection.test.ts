@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { Connection } from "../../src/client/connection/connection.ts";
+import { errorFromRpc } from "../../src/client/connection/rpcFailure.ts";
 import { ConnectionError, ModalClient, ModalError } from "../../src/client/index.ts";
 import { RPCRetryPolicySchema } from "../../src/proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../src/proto/grpc/rpcError.ts";
@@ -180,6 +181,14 @@ test("a server that is not there is a ConnectionError with its address", LIMIT, 
     return error.message.includes(`127.0.0.1:${port}`);
   });
   modal.close();
+});
+
+test("a connection that is reset is a ConnectionError, whatever the system calls it", () => {
+  for (const said of ["read ECONNRESET", "write ECONNRESET", "read ETIMEDOUT", "Connection dropped"]) {
+    const error = errorFromRpc(new RpcError(RpcStatus.UNAVAILABLE, said), "http://127.0.0.1:1");
+    assert.ok(error instanceof ConnectionError);
+    assert.equal(error.message, "Cannot reach the Modal server at http://127.0.0.1:1; check that it is running.");
+  }
 });
 
 test("a server that comes back on its port is found by the next request, however long it was away", LIMIT, async () => {

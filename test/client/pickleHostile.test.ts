@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { DeserializationError, PythonObject } from "../../src/client/index.ts";
 import { encodePickle } from "../../src/client/pickle/pickleWriter.ts";
-import { fuzzed } from "../fuzzing.ts";
+import { FUZZ_LIMIT, fuzzed } from "../fuzzing.ts";
 import { assemble, pickles, unpickle } from "./pickleBytes.ts";
 
 const RUNS = fuzzed(5_000);
@@ -20,8 +20,6 @@ function ends(bytes: Uint8Array): void {
 function refused(bytes: Uint8Array, message: RegExp): void {
   assert.throws(() => unpickle(bytes), { name: "DeserializationError", message });
 }
-
-const LIMIT = { timeout: 60_000 };
 
 test("nothing that a pickle names is called", () => {
   const commands = [
@@ -47,11 +45,11 @@ test("names that JavaScript's objects have mean nothing", () => {
   assert.equal("polluted" in {}, false);
 });
 
-test("random bytes end in a value or an error", LIMIT, () => {
+test("random bytes end in a value or an error", FUZZ_LIMIT, () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), ends), RUNS);
 });
 
-test("random opcodes end in a value or an error", LIMIT, () => {
+test("random opcodes end in a value or an error", FUZZ_LIMIT, () => {
   const opcodes = [..."(.012BCFGIJKLMNPQRSTUVX]abcdeghijloprstu}"].map((opcode) => opcode.charCodeAt(0));
   const instruction = fc.oneof(
     fc.constantFrom(...opcodes, ...Array.from({ length: 25 }, (_, at) => 0x80 + at)).map((opcode) => assemble(opcode)),
@@ -63,7 +61,7 @@ test("random opcodes end in a value or an error", LIMIT, () => {
   fc.assert(fc.property(program, ends), RUNS);
 });
 
-test("pickles that were cut off or changed end in a value or an error", LIMIT, () => {
+test("pickles that were cut off or changed end in a value or an error", FUZZ_LIMIT, () => {
   const expression =
     "[{'a': [1, 2.5, 'x', None]}, {1, 2}, (b'y', 2**70), ValueError('z'), datetime.datetime(2026, 1, 1)]";
   const originals = pickles(`[${expression}, ${expression}]`, "datetime");
@@ -115,7 +113,7 @@ test("nesting has a limit, and no stack overflows", () => {
   refused(tower, /more than 1,000 levels/);
 });
 
-test("a pickle that doubles its value with every byte is refused", LIMIT, () => {
+test("a pickle that doubles its value with every byte is refused", FUZZ_LIMIT, () => {
   const doubling = (times: number) =>
     assemble("]q\x00", ...Array.from({ length: times }, (_, at) => ["](h", at, "h", at, "eq", at + 1]).flat(), ".");
   assert.ok(Array.isArray(unpickle(doubling(10))));
@@ -123,7 +121,7 @@ test("a pickle that doubles its value with every byte is refused", LIMIT, () => 
   refused(doubling(200), /repeats the same values/);
 });
 
-test("a pickle that copies a long list again and again is refused", LIMIT, () => {
+test("a pickle that copies a long list again and again is refused", FUZZ_LIMIT, () => {
   const copies = "h\x01h\x00\x85R".repeat(100_000);
   for (const name of ["set", "frozenset"]) {
     refused(

@@ -8,7 +8,7 @@ import {
   FunctionGetResponseSchema,
   FunctionMapResponseSchema,
 } from "../../src/proto/gen/modal_pb.js";
-import { fuzzed } from "../fuzzing.ts";
+import { FUZZ_LIMIT, fuzzed } from "../fuzzing.ts";
 import { sampleMessages } from "../interop/sampleMessage.ts";
 import { FakeModal } from "./fakeModal.ts";
 
@@ -37,7 +37,7 @@ const answer = fc.oneof(
   answers(FunctionGetOutputsResponseSchema).map((message) => ({ method: "functionGetOutputs", message })),
 );
 
-test("whatever a server answers is a value or one of Modal's errors", { timeout: 200_000 }, async () => {
+test("whatever a server answers is a value or one of Modal's errors", FUZZ_LIMIT, async () => {
   let ended = 0;
   await fc.assert(
     fc.asyncProperty(answer, async ({ method, message }) => {

@@ -10,11 +10,11 @@ import { exportFolder } from "../../src/engine/archive/exportFolder.ts";
 import { importFolder } from "../../src/engine/archive/importFolder.ts";
 import { DataFolderError } from "../../src/engine/store/database.ts";
 import { openStore } from "../../src/engine/store/store.ts";
-import { fuzzed } from "../fuzzing.ts";
+import { FUZZ_LIMIT, fuzzed } from "../fuzzing.ts";
 
 const change = fc.record({ at: fc.nat(), byte: fc.nat(255) });
 
-test("an archive that was changed anywhere makes a folder or says why not", { timeout: 200_000 }, async (t) => {
+test("an archive that was changed anywhere makes a folder or says why not", FUZZ_LIMIT, async (t) => {
   const root = await mkdtemp(join(tmpdir(), "spawnpoint-archive-"));
   t.after(() => rm(root, { recursive: true }));
   const folder = join(root, "data");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { encodeFrame, FrameReader } from "../../src/proto/frames.ts";
-import { fuzzed } from "../fuzzing.ts";
+import { FUZZ_LIMIT, fuzzed } from "../fuzzing.ts";
 import { EngineHarness } from "./engineHarness.ts";
 
 /** What `scribble` writes goes to every pipe of its container: one of them leads to the engine. */
@@ -73,7 +73,7 @@ test("any stream is frames or an error, however it is cut", () => {
   );
 });
 
-test("frames that make no sense end their container, and the engine goes on", { timeout: 200_000 }, async (t) => {
+test("frames that make no sense end their container, and the engine goes on", FUZZ_LIMIT, async (t) => {
   const harness = await EngineHarness.start(t);
   await harness.deploy(SOURCE);
   const modal = harness.modal();

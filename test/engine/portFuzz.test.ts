@@ -6,10 +6,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { Engine } from "../../src/proto/gen/engine_pb.js";
 import { ModalClient } from "../../src/proto/gen/modal_pb.js";
-import { fuzzed } from "../fuzzing.ts";
+import { FUZZ_LIMIT, fuzzed } from "../fuzzing.ts";
 import { EngineHarness } from "./engineHarness.ts";
 
-const LIMIT = { timeout: 200_000 };
 /** What every connection of HTTP/2 begins with. https://www.rfc-editor.org/rfc/rfc9113#section-3.4 */
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 const SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
@@ -37,7 +36,7 @@ const conversation = fc.oneof(
   fc.array(http2Frame, { maxLength: 8 }).map((frames) => Buffer.concat([PREFACE, SETTINGS, ...frames])),
 );
 
-test("bytes that are no HTTP/2 end the connection, and nothing else", LIMIT, async (t) => {
+test("bytes that are no HTTP/2 end the connection, and nothing else", FUZZ_LIMIT, async (t) => {
   const harness = await EngineHarness.start(t);
   const port = Number(new URL(harness.ready.url).port);
   const engine = harness.engine();
@@ -80,7 +79,7 @@ const metadata = fc.dictionary(
   { maxKeys: 4 },
 );
 
-test("messages that are none are refused, and nothing else", LIMIT, async (t) => {
+test("messages that are none are refused, and nothing else", FUZZ_LIMIT, async (t) => {
   const harness = await EngineHarness.start(t);
   const engine = harness.engine();
   await fc.assert(

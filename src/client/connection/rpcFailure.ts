@@ -56,7 +56,9 @@ export function errorFromRpc(error: RpcError, url: string): ModalError {
 export function isConnectionLost(error: RpcError): boolean {
   return (
     error.code === RpcStatus.UNAVAILABLE &&
-    /^(No connection established|Connection dropped|Name resolution failed)/.test(error.message)
+    /^(No connection established|Connection dropped|Name resolution failed|(read|write) E(CONNRESET|TIMEDOUT))/.test(
+      error.message,
+    )
   );
 }
 

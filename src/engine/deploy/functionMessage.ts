@@ -40,6 +40,9 @@ export function definitionFromMessage(message: FunctionMessage, definitionId: st
   };
 }
 
+/** Modal's limit. */
+const LONGEST_BATCH_WAIT_MS = 600_000;
+
 /** The settings that the engine applies. What the message leaves out, or has as 0, is not set. */
 export function optionsFromMessage(message: FunctionMessage): FunctionOptions {
   const { autoscalerSettings: settings, retryPolicy, resources } = message;
@@ -53,7 +56,7 @@ export function optionsFromMessage(message: FunctionMessage): FunctionOptions {
     max_concurrent_inputs: message.maxConcurrentInputs,
     target_concurrent_inputs: message.targetConcurrentInputs,
     batch_max_size: message.batchMaxSize,
-    batch_wait_ms: Number(message.batchLingerMs),
+    batch_wait_ms: Math.min(Number(message.batchLingerMs), LONGEST_BATCH_WAIT_MS),
     memory_limit_mib: resources?.memoryMbMax,
   };
   const retries = retryPolicy && { retries: retriesFromMessage(retryPolicy) };

@@ -3,16 +3,16 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Relay } from "../../client/relay.ts";
 import type { Dice } from "../dice.ts";
 import type { EngineHarness } from "../engineHarness.ts";
 import type { SmallDisk } from "../faults/smallDisk.ts";
-import type { CuttableProxy } from "./cuttableProxy.ts";
 
 /** What faults are done to. */
 export interface Victim {
   readonly harness: EngineHarness;
   readonly dice: Dice;
-  readonly proxy: CuttableProxy;
+  readonly relay: Relay;
   /** Undefined where no disk may be mounted. */
   readonly disk: SmallDisk | undefined;
   /** Makes the functions another version of their app. */
@@ -60,8 +60,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   async "freeze the engine"({ harness, dice }) {
     await frozen(harness.ready.pid, dice.below(LONGEST_MS));
   },
-  async "cut the connections"({ proxy }) {
-    proxy.cut();
+  async "cut the connections"({ relay }) {
+    relay.cut();
   },
   async "a client that vanishes from a map"({ harness, dice }) {
     const modal = harness.modal();

@@ -3,10 +3,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ConnectionError, InternalFailure, ModalClient, ServiceError } from "../../../src/client/index.ts";
+import { Relay } from "../../client/relay.ts";
 import { Dice } from "../dice.ts";
 import { EngineHarness, until } from "../engineHarness.ts";
 import { SmallDisk } from "../faults/smallDisk.ts";
-import { CuttableProxy } from "./cuttableProxy.ts";
 import { faults, troubleFiles, type Victim } from "./faults.ts";
 import { wrongInFolder, wrongOutputs } from "./inspection.ts";
 import type { Ledger } from "./ledger.ts";
@@ -31,11 +31,11 @@ export async function soak({ seconds, seed, ledger }: Soak): Promise<void> {
   const atEnd: (() => void | Promise<void>)[] = [];
   try {
     const victim = await prepared(seed, (clean) => atEnd.unshift(clean));
-    const { harness, proxy } = victim;
+    const { harness, relay } = victim;
     const over = new AbortController();
     const callers = Array.from({ length: CALLERS }, (_, number) =>
       callUntil(over.signal, {
-        modal: client(harness, proxy, number),
+        modal: client(harness, relay, number),
         dice: new Dice(seed + 1 + number),
         ledger,
         folder: harness.folder,
@@ -68,22 +68,22 @@ async function prepared(seed: number, after: (clean: () => void | Promise<void>)
     NODE_OPTIONS: preloads.map((path) => `--import=${path}`).join(" "),
   });
   await harness.restart();
-  const proxy = await CuttableProxy.start(() => Number(new URL(harness.ready.url).port));
-  after(() => proxy.close());
+  const relay = await Relay.to(Number(new URL(harness.ready.url).port)); // An engine that starts again has its port again.
+  after(() => relay[Symbol.asyncDispose]());
   const source = await readFile(new URL("./functions.py", import.meta.url), "utf8");
   let version = 0;
   const deploy = async () => {
     await harness.deploy(`${source}\n# version ${++version}\n`);
   };
   await deploy();
-  return { harness, dice: new Dice(seed), proxy, disk, deploy };
+  return { harness, dice: new Dice(seed), relay, disk, deploy };
 }
 
-/** One in three comes by the port, one by a way that can be cut, one by the socket file and the data folder. */
-function client(harness: EngineHarness, proxy: CuttableProxy, number: number): ModalClient {
+/** One in three comes by the port, one by a relay that can be cut, one by the socket file and the data folder. */
+function client(harness: EngineHarness, relay: Relay, number: number): ModalClient {
   const { tokenId, tokenSecret, socketPath } = harness.ready;
   if (number % 3 === 0) return harness.modal();
-  if (number % 3 === 1 || !socketPath) return new ModalClient({ url: proxy.url, tokenId, tokenSecret });
+  if (number % 3 === 1 || !socketPath) return new ModalClient({ url: relay.url, tokenId, tokenSecret });
   return new ModalClient({ url: `unix://${socketPath}`, tokenId, tokenSecret, engineDataFolder: harness.dataFolder });
 }
 
@@ -106,7 +106,8 @@ async function callUntil(over: AbortSignal, caller: Caller): Promise<void> {
 function isExplained(error: unknown): error is Error {
   if (error instanceof ConnectionError || error instanceof ServiceError || error instanceof InternalFailure)
     return true;
-  return error instanceof Error && /make room on the disk/.test(error.message);
+  // A blob is fetched from the address that the engine had before.
+  return error instanceof Error && /make room on the disk|could not be (down|up)loaded/.test(error.message);
 }
 
 async function throwFaults(victim: Victim, ledger: Ledger, untilMs: number): Promise<void> {
