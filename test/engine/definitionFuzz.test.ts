@@ -71,27 +71,47 @@ async function lookedAt(harness: EngineHarness, appId: string): Promise<void> {
   await service.appGetLayout({ appId }).catch(assertRefusal);
 }
 
-const small = fc.oneof(
-  fc.constantFrom(null, true, -1, 0, 1, 0.5, "", "x", "../x", "__proto__", [], {}),
-  fc.jsonValue({ maxDepth: 2 }),
+/** Puts something in the place of a value. */
+type Change = (value: unknown) => unknown;
+
+/** Of the same type, so that it may pass. */
+const fitting = fc
+  .record({
+    number: fc.oneof(fc.nat(3), fc.nat(), fc.double({ min: 0, max: 2 ** 33, noNaN: true })),
+    string: fc.oneof(fc.constantFrom("__proto__", "../x", "Class.*", "int"), fc.string({ unit: "binary" })),
+    boolean: fc.boolean(),
+  })
+  .map(
+    (values): Change =>
+      (value) =>
+        values[typeof value as keyof typeof values] ?? value,
+  );
+const any = fc.oneof(fc.constantFrom(null, true, -1, 0, 0.5, "", [], {}), fc.jsonValue({ maxDepth: 2 })).map(
+  (value): Change =>
+    () =>
+      value,
 );
-/** Where in a value something is changed: each number chooses a member of the one before. */
-const changes = fc.array(fc.tuple(fc.array(fc.nat(), { minLength: 4, maxLength: 9 }), fc.option(small)), {
-  minLength: 1,
-  maxLength: 3,
-});
+/** What is changed: members by their numbers, of all that a value has at any depth. */
+const changes = fc
+  .oneof(fitting, any)
+  .chain((change) => fc.array(fc.tuple(fc.nat(), fc.constant(change)), { minLength: 1, maxLength: 3 }));
 
-type Change = readonly [readonly number[], unknown];
+function withChanges(value: unknown, made: readonly (readonly [number, Change])[]): unknown {
+  const changed = structuredClone(value);
+  const members = membersOf(changed);
+  for (const [at, change] of made) {
+    const [holder, key] = members[at % members.length] ?? [{}, ""];
+    const replacement = change(holder[key]);
+    const isTooMany = COUNTS_OF_PROCESSES.includes(key) && typeof replacement === "number";
+    holder[key] = isTooMany ? 1 : replacement;
+  }
+  return changed;
+}
 
-function withChange(value: unknown, [[at = 0, ...deeper], replacement]: Change): unknown {
-  const isContainer = typeof value === "object" && value !== null && Object.keys(value).length > 0;
-  if (!isContainer) return replacement;
-  const keys = Object.keys(value);
-  const key = keys[at % keys.length] ?? "";
-  const member = (value as Record<string, unknown>)[key];
-  const changed = deeper.length > 0 ? withChange(member, [deeper, replacement]) : replacement;
-  const isTooMany = COUNTS_OF_PROCESSES.includes(key) && typeof changed === "number";
-  return Object.assign(Array.isArray(value) ? [...value] : { ...value }, { [key]: isTooMany ? 1 : changed });
+function membersOf(value: unknown): [Record<string, unknown>, string][] {
+  if (typeof value !== "object" || value === null) return [];
+  const holder = value as Record<string, unknown>;
+  return Object.keys(holder).flatMap((key) => [[holder, key], ...membersOf(holder[key])]);
 }
 
 test("whatever describes a file is deployed, or refused in one sentence", FUZZ_LIMIT, async (t) => {
@@ -107,7 +127,7 @@ test("whatever describes a file is deployed, or refused in one sentence", FUZZ_L
   await chmod(python, 0o700);
   const text = JSON.stringify(whole);
   const description = fc.oneof(
-    { weight: 6, arbitrary: changes.map((made) => JSON.stringify(made.reduce<unknown>(withChange, whole))) },
+    { weight: 6, arbitrary: changes.map((made) => JSON.stringify(withChanges(whole, made))) },
     { weight: 1, arbitrary: fc.nat(text.length).map((length) => text.slice(0, length)) },
     { weight: 1, arbitrary: fc.json() },
     { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
