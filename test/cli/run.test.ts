@@ -184,6 +184,33 @@ if __name__ == "__main__":
   assert.deepEqual({ stdout, stderr }, { stdout: "True 2 points\n", stderr: "" });
 });
 
+test("dicts and queues are the same in a script and in the containers of its app", async () => {
+  await cli.file(
+    "sharing.py",
+    `import modal
+from queue import Empty
+app = modal.App()
+state = modal.Dict.from_name("state", create_if_missing=True)
+
+@app.function()
+def fill(queue, n):
+    queue.put_many(list(range(n)))
+    state["filled"] = n
+
+if __name__ == "__main__":
+    with app.run(), modal.Queue.ephemeral() as queue:
+        fill.remote(queue, 3)
+        print(queue.get_many(5), dict(state.items()))
+        try:
+            queue.get(timeout=0)
+        except Empty:
+            print("empty")
+`,
+  );
+  const { stdout, stderr } = await cli.run(["python", "sharing.py"]);
+  assert.deepEqual({ stdout, stderr }, { stdout: "[0, 1, 2] {'filled': 3}\nempty\n", stderr: "" });
+});
+
 test("app.run() where nobody runs a script says where it belongs", async () => {
   await cli.file("bare.py", 'import modal\napp = modal.App("bare")\nwith app.run():\n    pass\n');
   const { code, stderr } = await cli.run(["deploy", "bare.py"]);

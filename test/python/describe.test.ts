@@ -174,8 +174,8 @@ image = modal.Image.debian_slim(python_version="3.12").pip_install("torch").run_
 with image.imports():
     import surely_not_installed
 app = modal.App("a", image=image, secrets=[modal.Secret.from_name("s")])
-state = modal.Dict.from_name("state", create_if_missing=True)
-more, jobs = modal.Dict.from_name("more"), modal.Queue.from_name("jobs")
+state, jobs = modal.Dict.from_name("state", create_if_missing=True), modal.Queue.from_name("jobs")
+box, more = modal.Sandbox.from_id("sb-1"), modal.Sandbox.from_id("sb-2")
 
 @app.function(gpu=gpu.A100(count=2), volumes={"/v": modal.Volume.from_name("v", create_if_missing=True)},
               schedule=modal.Cron("0 0 * * *"), cpu=2, memory=512, region="eu", keep_warm=1)
@@ -199,8 +199,7 @@ class Model:
   assert.deepEqual(reported, [
     ":image",
     ":secrets",
-    ":modal.Dict",
-    ":modal.Queue",
+    ":modal.Sandbox",
     "f:gpu",
     "f:volumes",
     "f:schedule",

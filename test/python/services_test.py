@@ -8,21 +8,16 @@ from modal.exception import UnimplementedError
 
 
 class Services(unittest.TestCase):
-    def test_a_dict_refuses_what_it_would_do(self) -> None:
-        state = modal.Dict.from_name("state", create_if_missing=True)
-
-        def delete() -> None:
-            del state["x"]
-
-        for use in (lambda: state["x"], lambda: state.get("x"), lambda: "x" in state, delete, lambda: modal.Dict.objects):
-            with self.assertRaisesRegex(UnimplementedError, r"^`modal\.Dict.* is not supported by the local engine"):
+    def test_a_sandbox_refuses_what_it_would_do(self) -> None:
+        box = modal.Sandbox.from_id("sb-1")
+        for use in (lambda: box.exec("ls"), lambda: modal.Sandbox.create("ls"), lambda: modal.Sandbox.objects):
+            with self.assertRaisesRegex(UnimplementedError, r"^`modal\.Sandbox\..* is not supported by the local engine"):
                 use()
 
     def test_one_can_be_an_argument_of_a_call(self) -> None:
-        with modal.Queue.ephemeral() as queue:
-            copy = pickle.loads(pickle.dumps(queue))
-        with self.assertRaisesRegex(UnimplementedError, r"^`modal\.Queue\.put` is not supported"):
-            copy.put(1)
+        copy = pickle.loads(pickle.dumps(modal.Sandbox.from_id("sb-1")))
+        with self.assertRaisesRegex(UnimplementedError, r"^`modal\.Sandbox\.exec` is not supported"):
+            copy.exec("ls")
 
     def test_what_would_change_something_on_modal_is_refused_and_what_names_a_setting_is_not(self) -> None:
         for change in (

@@ -29,6 +29,13 @@ interface QueueParts {
   readonly clock: Clock;
 }
 
+/** There is no room for now. */
+export class QueueFullError extends RpcError {
+  constructor(message: string) {
+    super(RpcStatus.RESOURCE_EXHAUSTED, message);
+  }
+}
+
 /**
  * What queues are asked for and told. Every method throws an RpcError NOT_FOUND where there is no such queue and INVALID_ARGUMENT for what Modal does not
  * take, and those that change something a NotStoredError where the store does not take it.
@@ -46,7 +53,7 @@ export class Queues {
    * Adds values at the end of a partition: all of them or none.
    *
    * @param ttlSeconds so long the partition is kept without another put; 0 is a day
-   * @throws RpcError RESOURCE_EXHAUSTED where there is no room for them now
+   * @throws QueueFullError where there is no room for them now
    */
   async put(partition: Partition, values: readonly Uint8Array[], ttlSeconds: number): Promise<void> {
     this.#check(partition);
@@ -155,16 +162,16 @@ export class Queues {
     return { unused: expired };
   }
 
-  #refusal(partition: Partition, count: number): RpcError | undefined {
+  #refusal(partition: Partition, count: number): QueueFullError | undefined {
     const { queues } = this.#parts.store;
     const items = queues.length(partition, this.#now());
     if (items + count > MAX_ITEMS) {
       const message = `The queue is full: ${items} of the ${MAX_ITEMS} items that a partition can have are there; get some of them first.`;
-      return new RpcError(RpcStatus.RESOURCE_EXHAUSTED, message);
+      return new QueueFullError(message);
     }
     if (items > 0 || queues.size(partition.queueId, this.#now()).partitions < MAX_PARTITIONS) return undefined;
     const message = `The queue is full: it has ${MAX_PARTITIONS} partitions; clear some of them first.`;
-    return new RpcError(RpcStatus.RESOURCE_EXHAUSTED, message);
+    return new QueueFullError(message);
   }
 
   #check({ queueId, key }: Partition): void {

@@ -306,7 +306,7 @@ export class FunctionPool {
     request: WorkerRequest,
   ): ReturnType<PoolSurroundings["request"]> {
     this.#makesCalls = true;
-    const goOn = waitsForCalls(request) ? this.#waits(container) : () => this.#dispatchSoon();
+    const goOn = waitsForOthers(request) ? this.#waits(container) : () => this.#dispatchSoon();
     try {
       return await this.#surroundings.request(launch, request);
     } finally {
@@ -362,7 +362,8 @@ export class FunctionPool {
   }
 }
 
-/** Whether the code that asks stands still until a call of its own goes on. */
-function waitsForCalls({ method, params }: WorkerRequest): boolean {
+/** Whether the code that asks stands still until a call of its own goes on, or others put something into a queue. */
+function waitsForOthers({ method, params }: WorkerRequest): boolean {
+  if (method === "queue_get" || method === "queue_next") return Boolean(params.timeout_s);
   return method === "outputs" || method === "items" || (method === "call" && Boolean(params.output_wait_ms));
 }

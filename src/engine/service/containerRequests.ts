@@ -11,7 +11,6 @@ import type { PayloadFiles } from "../payloads/payloadFiles.ts";
 import type { NewInput } from "../scheduler/newCall.ts";
 import type { OutputsWanted } from "../scheduler/outputLog.ts";
 import { scalingSettings } from "../scheduler/scaling.ts";
-import type { AppRecord } from "../store/appStore.ts";
 import type { StoredOutput } from "../store/callStore.ts";
 import type { WorkerReply, WorkerRequest } from "../workers/worker.ts";
 import { changeAutoscaler } from "./autoscaler.ts";
@@ -20,16 +19,10 @@ import { callGraph } from "./callGraph.ts";
 import { DEFAULT_PYTHON, deployFile } from "./deployFile.ts";
 import { functionAtVersion, functionOf } from "./functions.ts";
 import { environmentNamed, type House } from "./house.ts";
+import { type Answer, type Asked, askingApp, Params, wrongParam } from "./pythonRequest.ts";
+import { sharedObjectAnswers } from "./sharedObjectRequests.ts";
 
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
-
-/** Answers one method that user code in a container may ask for; parameters and values in the Python side's names. */
-type Answer = (house: Asked, params: Params, request: WorkerRequest) => WorkerReply | Promise<WorkerReply>;
-
-interface Asked extends House {
-  /** The app whose code asks. */
-  readonly askingAppId: string;
-}
 
 /**
  * Answers user code, in a container or in the process of a client that runs an app. Calls that functions make come through their
@@ -44,6 +37,8 @@ export async function answerPython(house: House, askingAppId: string, request: W
 }
 
 const answers: Readonly<Record<string, Answer>> = {
+  ...sharedObjectAnswers,
+
   app: async (house, params) => {
     const name = params.text("name");
     const environment = environmentNamed(params.text("environment") || askingApp(house)?.environment || "");
@@ -206,10 +201,6 @@ const answers: Readonly<Record<string, Answer>> = {
   },
 };
 
-function askingApp({ store, askingAppId }: Asked): AppRecord | undefined {
-  return store.apps.get(askingAppId);
-}
-
 /** In an app that is run, its own name means itself, and not one that is deployed under that name. */
 async function functionForUserCode(house: Asked, params: Params) {
   const [appName, name] = [params.text("app"), params.text("name")];
@@ -238,7 +229,7 @@ function parameterValue(params: Params): ParameterValue {
   const type = params.text("type");
   if (type === "bool") return { name, type, value: params.flag("value") };
   if (type === "str" || type === "int" || type === "bytes") return { name, type, value: params.text("value") };
-  throw wrong("type", "one that parameters can have");
+  throw wrongParam("type", "one that parameters can have");
 }
 
 /** Inputs that stand one after another in the payload, numbered from `firstIndex`. */
@@ -283,56 +274,4 @@ function outputValue(payloads: PayloadFiles, output: StoredOutput) {
     exception: output.exception,
     traceback: output.traceback,
   };
-}
-
-/** The parameters of a request, read with their types checked: they come from a process that runs user code. */
-class Params {
-  readonly #values: Readonly<Record<string, unknown>>;
-
-  constructor(values: Readonly<Record<string, unknown>>) {
-    this.#values = values;
-  }
-
-  text(name: string): string {
-    const value = this.#values[name] ?? "";
-    if (typeof value !== "string") throw wrong(name, "a text");
-    return value;
-  }
-
-  /** All of them, as texts. */
-  texts(): Readonly<Record<string, string>> {
-    return Object.fromEntries(Object.keys(this.#values).map((name) => [name, this.text(name)]));
-  }
-
-  flag(name: string): boolean {
-    return this.#values[name] === true;
-  }
-
-  number(name: string): number {
-    return this.optionalNumber(name) ?? 0;
-  }
-
-  optionalNumber(name: string): number | undefined {
-    const value = this.#values[name] ?? undefined;
-    if (value !== undefined && (typeof value !== "number" || !Number.isFinite(value) || value < 0)) {
-      throw wrong(name, "a number from 0");
-    }
-    return value;
-  }
-
-  object(name: string): Readonly<Record<string, unknown>> {
-    const value = this.#values[name] ?? {};
-    if (typeof value !== "object" || Array.isArray(value)) throw wrong(name, "an object");
-    return value as Record<string, unknown>;
-  }
-
-  list(name: string): Params[] {
-    const value = this.#values[name] ?? [];
-    if (!Array.isArray(value)) throw wrong(name, "a list");
-    return value.map((item) => new Params(item as Record<string, unknown>));
-  }
-}
-
-function wrong(name: string, type: string): RpcError {
-  return new RpcError(RpcStatus.INVALID_ARGUMENT, `The request's ${name} is not ${type}.`);
 }

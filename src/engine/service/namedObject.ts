@@ -33,12 +33,7 @@ export async function namedObject<Kind extends ObjectKind>(
   const mustBeNew = creationType === ObjectCreationType.CREATE_FAIL_IF_EXISTS;
   if (existing && mustBeNew) throw alreadyExists(what, name, environment);
   if (existing && creationType !== ObjectCreationType.CREATE_OVERWRITE_IF_EXISTS) return existing;
-  if (creationType === ObjectCreationType.UNSPECIFIED) {
-    throw new RpcError(
-      RpcStatus.NOT_FOUND,
-      `There is no ${what} ${name} in the environment ${environment}; create it, for example with \`modal ${what} create\`.`,
-    );
-  }
+  if (creationType === ObjectCreationType.UNSPECIFIED) throw noObject(kind, name, environment);
   if (isNamed) checkName(what, name);
   const { objectId, content } = make();
   const made = {
@@ -80,6 +75,15 @@ function checkName(what: string, name: string): void {
   );
 }
 
+/** Nothing of that kind has that name. */
+export function noObject(kind: ObjectKind, name: string, environment: string): RpcError {
+  const what = KIND_WORDS[kind];
+  return new RpcError(
+    RpcStatus.NOT_FOUND,
+    `There is no ${what} ${name} in the environment ${environment}; create it, for example with \`modal ${what} create\`.`,
+  );
+}
+
 function alreadyExists(what: string, name: string, environment: string): RpcError {
   return new RpcError(
     RpcStatus.ALREADY_EXISTS,
@@ -96,7 +100,7 @@ export function objectPage<Kind extends ObjectKind>(
   { store }: House,
   kind: Kind,
   environmentName: string,
-  pagination: ListPagination | undefined,
+  pagination: Pick<ListPagination, "createdBefore" | "maxObjects"> | undefined,
 ): ObjectRecord<Kind>[] {
   return store.objects.ofEnvironment(kind, environmentNamed(environmentName), {
     before: pagination?.createdBefore || Number.POSITIVE_INFINITY,

@@ -33,6 +33,8 @@ export class PythonWorker implements Worker {
   readonly #taskId: string;
   readonly #offer: TemplateOffer | undefined;
   readonly #gone = new AbortController();
+  /** What user code waits for the answers to, by their numbers. */
+  readonly #requests = new Map<unknown, AbortController>();
   readonly #memory: MemoryWatch | undefined;
   /** Inputs that were sent and have no output. */
   #held = 0;
@@ -63,6 +65,7 @@ export class PythonWorker implements Worker {
     process.onGone((reason) => {
       for (const { header, payload } of lastWords(folder.path)) this.#log(header, payload);
       this.#gone.abort();
+      for (const waiting of this.#requests.values()) waiting.abort();
       this.#memory?.rest();
       if (this.#memory?.wasExceeded) events.exited(this.#memory.reason, true);
       else events.exited(reason);
@@ -155,6 +158,9 @@ export class PythonWorker implements Worker {
       case "request":
         void this.#answer(header, this.#bytesOf(frame));
         break;
+      case "forget":
+        this.#requests.get(header.request)?.abort();
+        break;
       case "ready":
         this.#rest();
         this.#events.ready();
@@ -210,18 +216,22 @@ export class PythonWorker implements Worker {
 
   async #answer(header: Frame["header"], payload: Uint8Array): Promise<void> {
     const { request } = header;
+    const waiting = new AbortController();
+    this.#requests.set(request, waiting);
     try {
       const reply = await this.#events.request({
         method: text(header.method),
         params: (header.params ?? {}) as Record<string, unknown>,
         payload,
-        signal: this.#gone.signal,
+        signal: waiting.signal,
       });
       this.#write({ type: "reply", request, ok: true, value: reply.value }, reply.payload ? [reply.payload] : []);
     } catch (error) {
       const code = error instanceof RpcError ? error.codeName : "INTERNAL";
       const message = error instanceof Error ? error.message : String(error);
       this.#write({ type: "reply", request, ok: false, error: { code, message } });
+    } finally {
+      this.#requests.delete(request);
     }
   }
 }

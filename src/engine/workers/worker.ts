@@ -67,7 +67,7 @@ export interface WorkerRequest {
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly payload: Uint8Array;
-  /** Aborted when the container is gone. */
+  /** Aborted when the container is gone, or its code waits no longer. */
   readonly signal: AbortSignal;
 }
 

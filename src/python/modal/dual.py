@@ -1,12 +1,13 @@
 """Methods that block, and their `.aio` twins for event loops, from one description.
 
-A description is a generator that yields requests to the engine, gets the replies, and returns the method's result.
+A description is a generator that yields requests to the engine, gets the replies, and returns the method's result. It may also yield pauses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any, Callable, NamedTuple
+import time
+from collections.abc import AsyncIterator, Generator, Iterator
+from typing import Any, Callable, NamedTuple, Union
 
 from modal import exception
 from spawnpoint.channel import Channel, Reply
@@ -21,7 +22,17 @@ class Request(NamedTuple):
     payload: bytes = b""
 
 
-Steps = Generator[Request, Reply, Any]
+class Pause(NamedTuple):
+    """Time that passes before the next request. Its reply says nothing."""
+
+    seconds: float
+
+
+Steps = Generator[Union[Request, Pause], Reply, Any]
+
+_NOTHING = Reply({"ok": True}, b"")
+#: What the engine says of a request that is too large, as Modal's servers do.
+_TOO_LARGE = "status = '413'"
 
 # As Modal's client maps gRPC statuses.
 _ERROR_OF_CODE: dict[str, type[Exception]] = {
@@ -60,6 +71,8 @@ def connected_channel() -> Channel:
 def checked(reply: Reply) -> Reply:
     """Raises Modal's exception for an error reply."""
     if reply.error_code:
+        if _TOO_LARGE in reply.message:
+            raise exception.RequestSizeError(reply.message)
         raise _ERROR_OF_CODE.get(reply.error_code, exception.Error)(reply.message)
     return reply
 
@@ -68,9 +81,13 @@ def run(steps: Steps) -> Any:
     """Runs a description, waiting for each reply."""
     channel = connected_channel()
     try:
-        request = next(steps)
+        step = next(steps)
         while True:
-            request = steps.send(checked(channel.request(*request)))
+            if isinstance(step, Pause):
+                time.sleep(step.seconds)
+                step = steps.send(_NOTHING)
+            else:
+                step = steps.send(checked(channel.request(*step)))
     except StopIteration as end:
         return end.value
 
@@ -79,9 +96,15 @@ async def run_async(steps: Steps) -> Any:
     """Runs a description on the running event loop."""
     channel = connected_channel()
     try:
-        request = next(steps)
+        step = next(steps)
         while True:
-            request = steps.send(checked(await channel.request_async(*request)))
+            if isinstance(step, Pause):
+                from asyncio import sleep
+
+                await sleep(step.seconds)
+                step = steps.send(_NOTHING)
+            else:
+                step = steps.send(checked(await channel.request_async(*step)))
     except StopIteration as end:
         return end.value
 
@@ -110,3 +133,32 @@ class dual:
 
     def __get__(self, instance: Any, owner: type) -> Any:
         return self if instance is None else Dual(self._steps.__get__(instance, owner))
+
+
+class _Pages:
+    """What a method that gives descriptions is called as: `for x in f(...)` or `async for x in f.aio(...)`."""
+
+    __slots__ = ("_pages",)
+
+    def __init__(self, pages: Callable[..., Iterator[Steps]]) -> None:
+        self._pages = pages
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        for steps in self._pages(*args, **kwargs):
+            yield from run(steps)
+
+    async def aio(self, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        for steps in self._pages(*args, **kwargs):
+            for value in await run_async(steps):
+                yield value
+
+
+class dual_iterator:
+    """Decorates a generator of descriptions, each of which returns the next values, and makes the method that yields all of them."""
+
+    def __init__(self, pages: Callable[..., Iterator[Steps]]) -> None:
+        self._pages = pages
+        self.__doc__ = pages.__doc__
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return self if instance is None else _Pages(self._pages.__get__(instance, owner))

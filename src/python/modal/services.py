@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from modal.exception import UnimplementedError
 
 # How the handles are made, usually at import. Everything else would do something.
-_FACTORIES = ("ephemeral", "from_context", "from_id", "from_name", "lookup")
+_FACTORIES = ("from_context", "from_id", "from_name", "lookup")
 
 #: Said when a file that makes one is deployed.
 NOT_HERE = "Only Modal's cloud has it; code that uses it raises `modal.exception.UnimplementedError`."
@@ -16,7 +16,7 @@ _made: list[str] = []
 
 
 def made_services() -> list[str]:
-    """What of them this process has made, each kind once, in their order: `modal.Dict`, `modal.Queue`."""
+    """What of them this process has made, each kind once, in their order: `modal.Sandbox`, `modal.Workspace`."""
     return list(dict.fromkeys(_made))
 
 
@@ -34,47 +34,14 @@ class _Service(metaclass=_ServiceType):
     def __init__(self, *_args: Any, **_kwargs: Any) -> None:
         _made.append(f"modal.{type(self).__name__}")
 
-    # `with Queue.ephemeral() as queue:`
-    def __enter__(self) -> _Service:
-        return self
-
-    def __exit__(self, *_error: Any) -> None:
-        pass
-
-    async def __aenter__(self) -> _Service:
-        return self
-
-    async def __aexit__(self, *_error: Any) -> None:
-        pass
-
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         refuse(f"{type(self).__name__}.{name}")
 
-    def __getitem__(self, _key: Any) -> NoReturn:
-        refuse(f"{type(self).__name__}[...]")
-
-    def __setitem__(self, _key: Any, _value: Any) -> NoReturn:
-        refuse(f"{type(self).__name__}[...] = ...")
-
-    def __delitem__(self, _key: Any) -> NoReturn:
-        refuse(f"{type(self).__name__}.__delitem__")
-
-    def __contains__(self, _key: Any) -> NoReturn:
-        refuse(f"{type(self).__name__}.__contains__")
-
-
-class Dict(_Service):
-    """A shared dictionary."""
-
 
 class Environment(_Service):
     """A division of a workspace."""
-
-
-class Queue(_Service):
-    """A shared queue."""
 
 
 class Sandbox(_Service):

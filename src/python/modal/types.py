@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
+from typing import Optional
 
 
 class InputStatus(IntEnum):
@@ -52,3 +54,15 @@ class FunctionAutoscalerSettings:
     max_containers: int
     buffer_containers: int
     scaledown_window: float
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """Of a dict or a queue."""
+
+    name: Optional[str]
+    created_at: datetime
+    created_by: Optional[str]
+
+
+DictInfo = QueueInfo = ObjectInfo

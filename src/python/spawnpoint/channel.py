@@ -61,19 +61,29 @@ class Channel:
 
     def start_request(
         self, method: str, params: dict[str, Any], payload: bytes, on_reply: Callable[[Reply], None]
-    ) -> None:
-        """Sends a request. `on_reply` is called on the thread that reads the pipe, and must not block."""
+    ) -> int:
+        """Sends a request, and returns its number. `on_reply` is called on the thread that reads the pipe, and must not block."""
         number = next(self._numbers)
         self._waiting[number] = on_reply
         header = {"type": "request", "request": number, "method": method, "params": params}
         self.send_value(json.dumps(header), payload)
         self._on_request()
+        return number
+
+    def forget(self, number: int) -> None:
+        """Says that nobody waits for a reply any more, so that the engine gives away nothing that would be lost."""
+        if self._waiting.pop(number, None) is not None:
+            self.send({"type": "forget", "request": number})
 
     def request(self, method: str, params: dict[str, Any], payload: bytes = b"") -> Reply:
         """Sends a request and waits for its reply."""
         replies: SimpleQueue[Reply] = SimpleQueue()
-        self.start_request(method, params, payload, replies.put)
-        return replies.get()
+        number = self.start_request(method, params, payload, replies.put)
+        try:
+            return replies.get()
+        except BaseException:
+            self.forget(number)
+            raise
 
     async def request_async(self, method: str, params: dict[str, Any], payload: bytes = b"") -> Reply:
         """Like `request`, for the running event loop."""
@@ -86,8 +96,12 @@ class Channel:
             if not replied.done():
                 replied.set_result(reply)
 
-        self.start_request(method, params, payload, lambda reply: _call_soon(loop, settle, reply))
-        reply: Reply = await replied
+        number = self.start_request(method, params, payload, lambda reply: _call_soon(loop, settle, reply))
+        try:
+            reply: Reply = await replied
+        except BaseException:
+            self.forget(number)
+            raise
         return reply
 
     def deliver(self, header: dict[str, Any], payload: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Pickle as Modal uses it: protocol 4, and function calls by their id."""
+"""Pickle as Modal uses it: protocol 4, and function calls, dicts and queues by their id."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from modal.exception import DeserializationError, SerializationError
 # What Modal's clients write. Newer protocols would shut out older Pythons.
 _PROTOCOL = 4
 
+_CLASS_OF_PREFIX = {"fc-": "FunctionCall", "di-": "Dict", "qu-": "Queue"}
+
 
 class _Pickler(pickle.Pickler):
     def persistent_id(self, value: Any) -> Optional[tuple[str, str, None]]:
-        function_call_id = getattr(type(value), "_pickled_by_id", None) and value.object_id
+        object_id = getattr(type(value), "_pickled_by_id", None) and value.object_id
         # The form that Modal gives to a handle: id, kind of class, metadata.
-        return (function_call_id, "o", None) if function_call_id else None
+        return (object_id, "o", None) if object_id else None
 
 
 class _Unpickler(pickle.Unpickler):
     def persistent_load(self, identity: Any) -> Any:
-        if isinstance(identity, tuple) and str(identity[0]).startswith("fc-"):
+        kind = _CLASS_OF_PREFIX.get(str(identity[0])[:3]) if isinstance(identity, tuple) else None
+        if kind is not None:
             # By the package's public name, which is loaded when it is used: the class's own module needs this one.
-            return modal.FunctionCall.from_id(identity[0])
+            return getattr(modal, kind).from_id(identity[0])
         raise DeserializationError(f"Modal objects such as {identity!r} cannot be passed to the local engine.")
 
 

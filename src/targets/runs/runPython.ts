@@ -99,7 +99,9 @@ function answerRequests(child: ChildProcess, start: PythonStart, requests: RunRe
   write({ ...message, given_path: givenPath, result_path: resultPath }, new Uint8Array());
   const reader = new FrameReader();
   (child.stdio[REQUESTS] as Readable).on("data", (chunk: Buffer) => {
-    for (const frame of reader.read(chunk))
-      void requests.answer(frame).then(([header, payload]) => write(header, payload));
+    for (const frame of reader.read(chunk)) {
+      if (frame.header.type === "forget") requests.forget(frame);
+      else void requests.answer(frame).then(([header, payload]) => write(header, payload));
+    }
   });
 }

@@ -7,7 +7,10 @@ import { DeployError, NoEngineError } from "../targetError.ts";
 import { RunningApp } from "./runningApp.ts";
 
 /** What only asks may be asked again when the engine died meanwhile. */
-const READS = new Set(["lookup", "outputs", "items", "call_graph", "call_size", "stats", "bind"]);
+const READS = new Set([
+  ...["lookup", "outputs", "items", "call_graph", "call_size", "stats", "bind"],
+  ...["object_list", "dict_get", "dict_has", "dict_length", "dict_page", "queue_next", "queue_length"],
+]);
 const ASK_AGAIN_MS = 200;
 const MAX_ASKS = 25;
 
@@ -28,6 +31,8 @@ export class RunRequests {
   /** Ids by name, of what the code has deployed. */
   readonly #deployed = new Map<string, string>();
   readonly #over = new AbortController();
+  /** What the code waits for the answers to, by their numbers. */
+  readonly #waiting = new Map<unknown, AbortController>();
 
   /** @param python the interpreter that containers run with */
   constructor(target: LocalTarget, python: string, onLog: (entry: LogEntry) => void) {
@@ -36,14 +41,23 @@ export class RunRequests {
     this.#onLog = onLog;
   }
 
+  /** The code waits for an answer no longer. */
+  forget({ header }: Frame): void {
+    this.#waiting.get(header.request)?.abort();
+  }
+
   /** The header and payload of the reply; a failure is one too. */
   async answer({ header, payload }: Frame): Promise<[header: object, payload: Uint8Array]> {
     const { request } = header;
+    const waiting = new AbortController();
+    this.#waiting.set(request, waiting);
     try {
-      const reply = await this.#reply(String(header.method), (header.params ?? {}) as Params, payload);
+      const reply = await this.#reply(String(header.method), (header.params ?? {}) as Params, payload, waiting.signal);
       return [{ type: "reply", request, ok: true, value: reply.value }, reply.payload ?? new Uint8Array()];
     } catch (error) {
       return [{ type: "reply", request, ok: false, error: failureOf(error) }, new Uint8Array()];
+    } finally {
+      this.#waiting.delete(request);
     }
   }
 
@@ -55,11 +69,11 @@ export class RunRequests {
     await Promise.all(apps.map(({ app, detach }) => (detach ? app.leave() : app.stop())));
   }
 
-  #reply(method: string, params: Params, payload: Uint8Array): Promise<Reply> {
+  #reply(method: string, params: Params, payload: Uint8Array, signal: AbortSignal): Promise<Reply> {
     if (method === "start_run") return this.#start(params);
     if (method === "end_run") return this.#end(params);
     if (method === "deploy") return this.#deploy(params);
-    return this.#ask(method, params, payload);
+    return this.#ask(method, params, payload, signal);
   }
 
   async #start({ path, app: appName, detach, environment }: Params): Promise<Reply> {
@@ -94,14 +108,15 @@ export class RunRequests {
     return reply;
   }
 
-  async #ask(method: string, params: Params, payload: Uint8Array): Promise<Reply> {
+  async #ask(method: string, params: Params, payload: Uint8Array, signal?: AbortSignal): Promise<Reply> {
     const asking = this.#apps.get(String(params.app)) ?? [...this.#apps.values()].at(-1);
     const appId = asking?.app.appId ?? this.#deployed.get(String(params.app)) ?? "";
     const request = { appId, method, params: JSON.stringify(params), payload };
+    const ended = signal ? AbortSignal.any([this.#over.signal, signal]) : this.#over.signal;
     for (let asks = 1; ; asks++) {
       try {
         const engine = await this.#target.engine();
-        const answer = await engine.ask(request, { signal: this.#over.signal });
+        const answer = await engine.ask(request, { signal: ended });
         return { value: JSON.parse(answer.value) as object, payload: answer.payload };
       } catch (error) {
         if (!(error instanceof NoEngineError) || !READS.has(method) || asks === MAX_ASKS) throw error;
