@@ -9,6 +9,7 @@ import { CallWatches } from "./calls/callWatches.ts";
 import { agentServices, registerAgentTools } from "./commands/agentTools.ts";
 import { registerCommands } from "./commands/register.ts";
 import { reportError } from "./commands/reportError.ts";
+import type { Services } from "./commands/services.ts";
 import { FunctionLenses } from "./editor/codeLenses.ts";
 import { DeployDiagnostics } from "./editor/deployDiagnostics.ts";
 import { FunctionResults } from "./editor/functionResults.ts";
@@ -31,69 +32,23 @@ import { TargetList, type TargetPlace } from "./targets/targetList.ts";
 /** Builds the rooms and hands them to each other. Nothing is connected, started or read before it is needed. */
 export function activate(context: vscode.ExtensionContext): SpawnpointApi {
   l10n.config({ contents: vscode.l10n.bundle ?? {} });
-  const { extensionUri, globalStorageUri: storageUri, workspaceState: memory, secrets } = context;
-  const log = vscode.window.createOutputChannel("Spawnpoint", { log: true });
-  const local = new LazyLocalTarget(() => loadLocalTarget(context));
-  local.onChange(() => log.info(`The local engine: ${local.state.status}.`));
-  const targets = new TargetList(local, () => readAccounts(secrets), {
-    get: () => memory.get<TargetPlace>("spawnpoint.target"),
-    set: (place) => void memory.update("spawnpoint.target", place),
-  });
-  const history = new CallHistory(memory);
-  const connect = async (record: CallRecord) => (await targets.find(record.targetId)).modal();
-  const watches = new CallWatches(history, connect);
-  const pages = {
-    extensionUri,
-    storageUri,
-    recordOf: async (functionCallId: string, targetId: string | undefined) => {
-      const { recordOf } = await import("./commands/choose/chooseCall.ts");
-      return recordOf({ history, targets }, functionCallId, targetId);
-    },
-    reportError: (error: unknown) => reportError(log, error),
-  };
-  const panels = new CallPanels({ ...pages, watches });
-  const comparisons = new ComparePanels({ ...pages, connect });
-  const logs = new LogsView(extensionUri, (error) => reportError(log, error));
-  const explorer = new ExplorerTree(targets, memory, history);
-  const interpreters = new Interpreters(interpreterSources());
-  const diagnostics = new DeployDiagnostics();
-  const functions = new PythonFunctions();
-  const results = new FunctionResults({ history, watches, sourceOf: (owner) => openSource(functions, owner) });
-  const output = new PythonOutput();
-  const services = {
-    targets,
-    history,
-    watches,
-    panels,
-    comparisons,
-    logs,
-    explorer,
-    interpreters,
-    diagnostics,
-    functions,
-    results,
-    output,
-    log,
-    memory,
-    secrets,
-    extensionUri,
-    storageUri,
-  };
+  const services = openServices(context);
+  const { targets, history, watches, functions, results, interpreters } = services;
   const targetsChanged = new vscode.EventEmitter<void>();
   const closeTargets = new vscode.Disposable(() => void targets.close());
   context.subscriptions.push(
-    log,
-    panels,
-    comparisons,
-    logs,
-    explorer,
+    services.log,
+    services.panels,
+    services.comparisons,
+    services.logs,
+    services.explorer,
     new TargetStatus(targets),
     interpreters,
     new InterpreterStatus(interpreters, functions),
     new FunctionsContext(functions),
-    diagnostics,
+    services.diagnostics,
     functions,
-    output,
+    services.output,
     new FunctionLenses({ functions, history, watches, targets }),
     new InlineResults(results, functions),
     new vscode.Disposable(() => results.close()),
@@ -106,6 +61,47 @@ export function activate(context: vscode.ExtensionContext): SpawnpointApi {
   return new ConnectedApi({
     services: () => agentServices(services),
     onDidChangeTargets: targetsChanged.event,
+  });
+}
+
+/** What commands work with, and everything else in the window. */
+function openServices(context: vscode.ExtensionContext): Services {
+  const { extensionUri, globalStorageUri: storageUri, workspaceState: memory, secrets } = context;
+  const log = vscode.window.createOutputChannel("Spawnpoint", { log: true });
+  const targets = openTargets(context, log);
+  const history = new CallHistory(memory);
+  const connect = async (record: CallRecord) => (await targets.find(record.targetId)).modal();
+  const watches = new CallWatches(history, connect);
+  const pages = {
+    extensionUri,
+    storageUri,
+    recordOf: async (functionCallId: string, targetId: string | undefined) => {
+      const { recordOf } = await import("./commands/choose/chooseCall.ts");
+      return recordOf({ history, targets }, functionCallId, targetId);
+    },
+    reportError: (error: unknown) => reportError(log, error),
+  };
+  const functions = new PythonFunctions();
+  return {
+    ...{ targets, history, watches, functions, log, memory, secrets, extensionUri, storageUri },
+    panels: new CallPanels({ ...pages, watches }),
+    comparisons: new ComparePanels({ ...pages, connect }),
+    logs: new LogsView(extensionUri, pages.reportError),
+    explorer: new ExplorerTree(targets, memory, history),
+    interpreters: new Interpreters(interpreterSources()),
+    diagnostics: new DeployDiagnostics(),
+    results: new FunctionResults({ history, watches, sourceOf: (owner) => openSource(functions, owner) }),
+    output: new PythonOutput(),
+  };
+}
+
+function openTargets(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): TargetList {
+  const { workspaceState: memory, secrets } = context;
+  const local = new LazyLocalTarget(() => loadLocalTarget(context));
+  local.onChange(() => log.info(`The local engine: ${local.state.status}.`));
+  return new TargetList(local, () => readAccounts(secrets), {
+    get: () => memory.get<TargetPlace>("spawnpoint.target"),
+    set: (place) => void memory.update("spawnpoint.target", place),
   });
 }
 
