@@ -27,7 +27,8 @@ const NO_SENTENCES = [
   /^<!DOCTYPE html>/,
   /^[[{(]/,
   /^min_containers=/,
-  /^(Deployed|Called) .*\{\}/, // In the output channel, which is for reports.
+  /^((Deployed|Called) .*| by Modal )\{\}/, // In the output channel, which is for reports.
+  /^Modal \{\}$/,
   /^\ncaused by/,
   /^ as $/,
   /^(True|False|app\/function|argument \{\}|fc-….*|0 0 0 2em|The local engine: \{\}\.)$/,
@@ -182,6 +183,7 @@ const SHOWN_IN_MANIFEST = new Set([
   "contents",
   "description",
   "markdownDescription",
+  "markdownEnumDescriptions",
   "userDescription",
   "altText",
 ]);
@@ -189,6 +191,7 @@ const SHOWN_IN_MANIFEST = new Set([
 /** What users read in `package.json`. Schemas and descriptions for models are not for them, and stay in English. */
 function shownIn(value: unknown, key = ""): string[] {
   if (typeof value === "string") return SHOWN_IN_MANIFEST.has(key) ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((inner) => shownIn(inner, key));
   if (typeof value !== "object" || value === null) return [];
   const isForProgrammes = (name: string) =>
     ["inputSchema", "scripts", "devDependencies", "exports", "bin"].includes(name);
