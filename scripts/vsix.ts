@@ -10,12 +10,22 @@ export async function build(): Promise<void> {
 /** Where tests and `npm start` keep the packed extension. */
 export const extensionPath = join(cacheFolder, "spawnpoint.vsix");
 
-/** Packs what was built into a .vsix file. */
-export async function packageExtension(path: string): Promise<void> {
+/**
+ * What would else differ from one machine to the next: vsce gives all files this date, in seconds, and sorts them when there is one.
+ * A .zip file has local times.
+ */
+const SAME_EVERYWHERE = { SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? "1767225600", TZ: "UTC", LC_ALL: "C" };
+
+/**
+ * Packs what was built into a .vsix file. The same source gives the same bytes, on whichever day and in whichever folder.
+ *
+ * @param folder the checkout, or another folder that is built like it
+ */
+export async function packageExtension(path: string, folder: string = rootFolder): Promise<void> {
   await runCommand(
     "vsce",
     // Everything is bundled, so no packages; pictures stay in the package, so their links stay relative.
     ["package", "--no-dependencies", "--no-rewrite-relative-links", "--allow-missing-repository", "--out", path],
-    { cwd: rootFolder },
+    { cwd: folder, env: SAME_EVERYWHERE },
   );
 }
