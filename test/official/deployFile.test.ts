@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { RuntimeChoice } from "../../src/proto/gen/engine_pb.js";
 import { RpcError } from "../../src/proto/grpc/rpcError.ts";
-import { EngineHarness } from "../engine/engineHarness.ts";
+import { EngineHarness, until } from "../engine/engineHarness.ts";
 import { pythonOutput, skip } from "./modalPackage.ts";
 
 /** The engine deploys a file by Modal's own package, as the editor and `spawnpoint deploy` ask it to. */
@@ -115,4 +116,15 @@ test("a file at fault is told as by the built-in runtime", { skip }, async (t) =
     // Where an app is made, the built-in runtime knows its line besides.
     assert.equal(said[0], said[1]?.replace(/^(empty|twice)\.py, line \d+/, "$1.py"));
   }
+});
+
+test("a deployment that nobody waits for any more ends with its process", { skip }, async (t) => {
+  const harness = await EngineHarness.start(t);
+  const path = await harness.write("slow.py", 'import modal, time\nopen("begun", "w").close()\ntime.sleep(3_600)\n');
+  const controller = new AbortController();
+  const deployed = harness.engine().deploy({ path, python: "python3" }, { signal: controller.signal });
+  await until("the file is imported", () => existsSync(join(harness.folder, "src", "begun")));
+  controller.abort(new Error("No longer."));
+  await assert.rejects(deployed, /No longer/);
+  await until("its process is gone", async () => (await harness.pythonProcesses()).length === 0);
 });

@@ -3,7 +3,13 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { checkModalPackage, deployCommand, runCommand } from "../../src/targets/modalCommand.ts";
+import {
+  checkModalPackage,
+  deployCommand,
+  runCommand,
+  runVariables,
+  runWords,
+} from "../../src/targets/modalCommand.ts";
 import { TargetError } from "../../src/targets/targetError.ts";
 
 const FILE = "/work space/app.py";
@@ -40,6 +46,24 @@ test("an entrypoint is run by its name, with its words", () => {
     command: "python3",
     args: ["-m", "modal", "run", "--env", "dev", `${FILE}::main`, "--count", "a b"],
     env: { MODAL_PROFILE: "team" },
+  });
+});
+
+test("what is to be run may have no name, and options come before it", () => {
+  const only = { path: FILE, name: "", words: [] };
+  assert.deepEqual(runWords(["--detach", "--write-result", "/tmp/a b"], only), [
+    ...["-m", "modal", "run", "--detach", "--write-result", "/tmp/a b"],
+    FILE,
+  ]);
+});
+
+test("a run on the engine finds it by variables alone, whatever profile the user has", () => {
+  const token = { tokenId: "ak-1", tokenSecret: "as-2", url: "http://127.0.0.1:20123" };
+  assert.deepEqual(runVariables(token, "dev"), {
+    MODAL_TOKEN_ID: "ak-1",
+    MODAL_TOKEN_SECRET: "as-2",
+    MODAL_SERVER_URL: "http://127.0.0.1:20123",
+    MODAL_ENVIRONMENT: "dev",
   });
 });
 
