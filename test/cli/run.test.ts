@@ -187,7 +187,8 @@ if __name__ == "__main__":
 test("dicts and queues are the same in a script and in the containers of its app", async () => {
   await cli.file(
     "sharing.py",
-    `import modal
+    `import asyncio
+import modal
 from queue import Empty
 app = modal.App()
 state = modal.Dict.from_name("state", create_if_missing=True)
@@ -197,6 +198,12 @@ def fill(queue, n):
     queue.put_many(list(range(n)))
     state["filled"] = n
 
+async def lose_patience(queue):
+    try:
+        await asyncio.wait_for(queue.get.aio(), 0.05)
+    except asyncio.TimeoutError:
+        queue.put("not taken by who went away")
+
 if __name__ == "__main__":
     with app.run(), modal.Queue.ephemeral() as queue:
         fill.remote(queue, 3)
@@ -205,10 +212,13 @@ if __name__ == "__main__":
             queue.get(timeout=0)
         except Empty:
             print("empty")
+        asyncio.run(lose_patience(queue))
+        print(queue.get())
 `,
   );
   const { stdout, stderr } = await cli.run(["python", "sharing.py"]);
-  assert.deepEqual({ stdout, stderr }, { stdout: "[0, 1, 2] {'filled': 3}\nempty\n", stderr: "" });
+  const lines = ["[0, 1, 2] {'filled': 3}", "empty", "not taken by who went away", ""];
+  assert.deepEqual({ stdout, stderr }, { stdout: lines.join("\n"), stderr: "" });
 });
 
 test("app.run() where nobody runs a script says where it belongs", async () => {

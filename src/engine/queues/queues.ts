@@ -62,7 +62,9 @@ export class Queues {
     const { payloads } = this.#parts;
     const kept = await Promise.all(values.map((value) => payloads.keep(value)));
     const { refusal, unused } = await this.#inLine(partition, async (line) => {
-      const result = await line.serving(() => this.#append(partition, kept, ttlSeconds || DEFAULT_TTL_SECONDS));
+      const result = await line.serving(() =>
+        this.#append(partition, kept, ttlSeconds > 0 ? ttlSeconds : DEFAULT_TTL_SECONDS),
+      );
       line.added.tell();
       return result;
     });
