@@ -32,7 +32,9 @@ import { modalService } from "./service/modalService.ts";
 import { serve } from "./service/server.ts";
 import { stopApp } from "./service/stopApp.ts";
 import { openStore, payloadNames } from "./store/store.ts";
+import { VolumeLinks } from "./volumes/volumeLinks.ts";
 import { Volumes } from "./volumes/volumes.ts";
+import { withVolumes } from "./volumes/withVolumes.ts";
 import { WebService } from "./web/webService.ts";
 import { ContainerRecords } from "./workers/containerRecords.ts";
 import { memoryLimited } from "./workers/memoryLimit.ts";
@@ -92,7 +94,8 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const variables = new VariableFiles(join(workFolder, "variables"), credentials.tokenSecret);
   const mounts = new MountFiles(join(workFolder, "mounts"));
   const volumes = new Volumes(join(workFolder, "volumes"));
-  const deployments = new Deployments(store, { snapshots, variables, mounts, volumes }, folders);
+  const volumeLinks = new VolumeLinks(join(workFolder, "volumeLinks.json"));
+  const deployments = new Deployments(store, { snapshots, variables, mounts, volumes, volumeLinks }, folders);
   const logs = new ContainerLogs(store, options.outputLimitBytes);
   const containers = new ContainerRecords(() => systemClock.unixMs());
   const socketFolder = options.fork ? workFolder : undefined;
@@ -107,7 +110,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const scheduler: Scheduler = new Scheduler(store, (functionId) => deployments.launchOf(functionId), {
     clock: systemClock,
     cores: availableParallelism(),
-    startWorker: containers.recording(memoryLimited(startWorker, options.memoryLimitBytes)),
+    startWorker: containers.recording(withVolumes(memoryLimited(startWorker, options.memoryLimitBytes), volumeLinks)),
     appChanged: ({ appId, stoppedAt, digest, python }) =>
       workers.appChanged(appId, stoppedAt === undefined ? { snapshotPath: snapshots.path(digest), python } : undefined),
     overrideOf: (functionId) => store.autoscaler.override(functionId, deployments.find(functionId).app.version),
@@ -219,6 +222,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
       runs.close();
       scheduler.close();
       workers.close();
+      volumeLinks.close();
       if (dataFolder === undefined) rmSync(workFolder, { recursive: true, force: true });
       else withdraw(dataFolder);
       store.database.close();

@@ -100,6 +100,7 @@ def main():
       memory_limit_mib: null,
     },
     variables: {},
+    volumes: [],
   });
   assert.equal(other?.name, "other");
   assert.equal(other?.qualname, "coroutine");
@@ -201,7 +202,6 @@ class Model:
     ":secrets",
     ":modal.Sandbox",
     "f:gpu",
-    "f:volumes",
     "f:schedule",
     "f:cpu",
     "f:memory",
@@ -212,11 +212,14 @@ class Model:
   for (const { reason } of apps[0]?.not_applied ?? []) assert.match(reason, /\.$/);
   assert.deepEqual(
     apps[0]?.not_applied.flatMap(({ option, value }) => (value ? [`${option} ${value}`] : [])),
-    ["secrets s", "gpu 'A100'", "volumes /v", "cpu 2", "memory 512", "region 'eu'", "cpu 1"],
+    ["secrets s", "gpu 'A100'", "cpu 2", "memory 512", "region 'eu'", "cpu 1"],
   );
   const options = apps[0]?.functions[0]?.options as Record<string, unknown> | undefined;
   assert.equal(options?.min_containers, 1);
   assert.equal(options?.max_concurrent_inputs, 4);
+  assert.deepEqual(apps[0]?.functions[0]?.volumes, [
+    { path: "/v", name: "v", environment: "", create_if_missing: true, version: 0, sub_path: "" },
+  ]);
 });
 
 test("of memory, a limit is applied where the system tells what a process uses, and a request is not", async () => {

@@ -94,6 +94,8 @@ class Options(unittest.TestCase):
             self.assertEqual(registered.options.retries.max_retries, 2)
         elif name == "env":
             self.assertEqual(registered.options.environment, value)
+        elif name == "volumes":
+            self.assertEqual([(mount.path, mount.volume.name) for mount in registered.options.volumes], [("/data", "data")])
         elif name == "name":
             self.assertEqual(registered.name, value)
         elif name == "is_generator":

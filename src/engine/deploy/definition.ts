@@ -55,6 +55,8 @@ export interface FunctionOptions {
   readonly memory_limit_mib?: number | null;
   /** Name of the file with the environment variables of its containers ({@link VariableFiles}). Left out: none. */
   readonly variables?: string;
+  /** Left out: none. */
+  readonly volumes?: readonly VolumeMountDefinition[];
   /** The version of its app that is run, whatever is live; never in a definition, only in a binding. */
   readonly pinned_version?: number;
 }
@@ -158,13 +160,31 @@ export interface FreshDescription extends FileDescription {
   readonly apps: readonly FreshApp[];
 }
 
-interface FreshApp extends AppDefinition {
+export interface FreshApp extends AppDefinition {
   readonly functions: readonly FreshFunction[];
 }
 
 interface FreshFunction extends FunctionDefinition {
   /** The environment variables of its containers; what is kept of them in `options` is a name. */
   readonly variables: Variables;
+  /** What `options` has of them are ids. */
+  readonly volumes: readonly NamedVolume[];
+}
+
+/** A volume where containers of a function look for it. */
+export interface VolumeMountDefinition {
+  readonly path: string;
+  readonly volume_id: string;
+  /** The folder of it that stands there. Left out: all of it. */
+  readonly sub_path?: string;
+}
+
+/** The same as a file says it. Empty texts, and 0, are not said. */
+export interface NamedVolume extends Omit<VolumeMountDefinition, "volume_id"> {
+  readonly name: string;
+  readonly environment: string;
+  readonly create_if_missing: boolean;
+  readonly version: number;
 }
 
 /** A file that could not be: the user's error, with its place. */

@@ -3,16 +3,25 @@ import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { MountFiles } from "../mounts/mountFiles.ts";
 import type { AppRecord, AppRun, Binding, NewDeployment } from "../store/appStore.ts";
 import type { Store } from "../store/store.ts";
+import type { VolumeLinks } from "../volumes/volumeLinks.ts";
+import { type VolumeMount, volumeVariables } from "../volumes/volumeMount.ts";
 import type { Volumes } from "../volumes/volumes.ts";
 import { sharedLabel } from "../web/webEndpoint.ts";
 import type { PythonFolders } from "../workers/pythonEnvironment.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
-import type { AppDefinition, FileDescription, FreshDescription, FunctionDefinition } from "./definition.ts";
+import type {
+  AppDefinition,
+  FileDescription,
+  FreshApp,
+  FunctionDefinition,
+  VolumeMountDefinition,
+} from "./definition.ts";
 import { deployError } from "./deployError.ts";
 import { type DescribePurpose, describeFile } from "./describe.ts";
 import type { Snapshots } from "./snapshots.ts";
 import { forgetUnusedUploads } from "./unusedUploads.ts";
 import type { VariableFiles, Variables } from "./variables.ts";
+import { namedVolume } from "./volumes.ts";
 
 export interface DeployedVersion {
   readonly app: AppRecord;
@@ -47,6 +56,7 @@ interface DeployedFiles {
   readonly variables: VariableFiles;
   readonly mounts: MountFiles;
   readonly volumes: Volumes;
+  readonly volumeLinks: VolumeLinks;
 }
 
 /** From a Python file to live versions of the apps in it, and back from a function to what its containers start with. */
@@ -56,16 +66,22 @@ export class Deployments {
   readonly #variables: VariableFiles;
   readonly #mounts: MountFiles;
   readonly #volumes: Volumes;
+  readonly #volumeLinks: VolumeLinks;
   readonly #folders: PythonFolders;
   /** What containers of a function start with; parsed definitions, forgotten at each change. */
   readonly #launches = new Map<string, Omit<WorkerLaunch, "taskId">>();
 
-  constructor(store: Store, { snapshots, variables, mounts, volumes }: DeployedFiles, folders: PythonFolders) {
+  constructor(
+    store: Store,
+    { snapshots, variables, mounts, volumes, volumeLinks }: DeployedFiles,
+    folders: PythonFolders,
+  ) {
     this.#store = store;
     this.#snapshots = snapshots;
     this.#variables = variables;
     this.#mounts = mounts;
     this.#volumes = volumes;
+    this.#volumeLinks = volumeLinks;
     this.#folders = folders;
   }
 
@@ -75,7 +91,7 @@ export class Deployments {
    * @throws RpcError INVALID_ARGUMENT with a `DeployFailure` when the file is at fault; what was deployed stays
    */
   async deploy(path: string, python: string, environment: string, alone?: DeployedAlone): Promise<DeployedVersion[]> {
-    const description = await this.#describe(path, python, alone ? "run" : "deployment");
+    const description = await this.#describe(path, python, alone ? "run" : "deployment", environment);
     const apps = alone ? [deployedAlone(description, path, alone)] : description.apps;
     this.#checkLabels(environment, apps);
     const digest = this.#snapshots.save(description);
@@ -92,7 +108,7 @@ export class Deployments {
    * @throws RpcError INVALID_ARGUMENT with a `DeployFailure` when the file is at fault, or has no such app
    */
   async run({ path, python, environment, appName, run }: NewRun): Promise<AppRecord> {
-    const description = await this.#describe(path, python, "run");
+    const description = await this.#describe(path, python, "run", environment);
     const definition = appOfFile(description, path, appName);
     const digest = this.#snapshots.save(description);
     const deployedAt = Date.now() / 1_000;
@@ -205,13 +221,16 @@ export class Deployments {
       throw notDeployed(`The app ${app.name} is stopped; ${app.run ? "run" : "deploy"} it again.`);
     }
     const { options } = definition;
+    const volumes = (options.volumes ?? []).map((mount) => this.#mount(definition, mount));
+    const variables = options.variables === undefined ? {} : this.#variables.read(options.variables);
     const launch = {
       functionId,
       app: { id: app.appId, name: app.name },
       runtime: app.definition.runtime,
       definition,
       instance: binding,
-      variables: options.variables === undefined ? {} : this.#variables.read(options.variables),
+      variables: variables && { ...volumeVariables(volumes), ...variables },
+      volumes,
       python: app.python,
       snapshotPath: this.#snapshots.path(app.digest),
       workingFolder: dirname(definition.path),
@@ -255,21 +274,52 @@ export class Deployments {
     throw deployError({ ok: false, message, path, line, traceback: "" });
   }
 
-  async #describe(path: string, python: string, purpose: DescribePurpose): Promise<FileDescription> {
+  async #describe(
+    path: string,
+    python: string,
+    purpose: DescribePurpose,
+    environment: string,
+  ): Promise<FileDescription> {
     if (!isAbsolute(path)) throw new RpcError(RpcStatus.INVALID_ARGUMENT, `The path ${path} is not absolute.`);
     const description = await describeFile(python, path, this.#folders, purpose);
     if (!description.ok) throw deployError(description);
-    return this.#withoutSecrets(description);
+    const apps = description.apps.map((app) => this.#kept(app, environment));
+    return { ...description, apps };
   }
 
-  /** Keeps the values of variables apart from everything else that is kept. */
-  #withoutSecrets(description: FreshDescription): FileDescription {
-    const kept = ({ variables, options, ...definition }: FreshDescription["apps"][number]["functions"][number]) => {
-      const name = Object.keys(variables).length === 0 ? {} : { variables: this.#variables.keep(variables) };
-      return { ...definition, options: { ...options, ...name } };
-    };
-    const apps = description.apps.map((app) => ({ ...app, functions: app.functions.map(kept) }));
-    return { ...description, apps };
+  /** Keeps the values of variables apart from everything else that is kept, and knows volumes by their ids. */
+  #kept(app: FreshApp, environment: string): AppDefinition {
+    const functions = app.functions.map(({ variables, volumes, options, ...definition }) => ({
+      ...definition,
+      options: {
+        ...options,
+        ...(Object.keys(variables).length > 0 && { variables: this.#variables.keep(variables) }),
+        ...(volumes.length > 0 && { volumes: volumes.map((named) => namedVolume(this.#store, environment, named)) }),
+      },
+    }));
+    const warnings = functions.flatMap((definition) =>
+      this.volumeWarnings(definition).map(({ path, warning }) => ({
+        ...{ function: definition.name, option: "volumes", reason: warning, value: path },
+      })),
+    );
+    return { ...app, functions, not_applied: [...app.not_applied, ...warnings] };
+  }
+
+  /** What to tell who deploys a function, of each path at which its containers do not find a volume. */
+  volumeWarnings(definition: Pick<FunctionDefinition, "name" | "options">): { path: string; warning: string }[] {
+    return (definition.options.volumes ?? []).flatMap((mount) => {
+      const warning = this.#volumeLinks.warning(this.#mount(definition, mount));
+      return warning === undefined ? [] : [{ path: mount.path, warning }];
+    });
+  }
+
+  /** @throws RpcError NOT_FOUND when the volume was deleted */
+  #mount(
+    { name }: Pick<FunctionDefinition, "name">,
+    { path, volume_id, sub_path }: VolumeMountDefinition,
+  ): VolumeMount {
+    if (this.#store.objects.get("vo", volume_id)) return { path, folder: this.#volumes.folder(volume_id, sub_path) };
+    throw notDeployed(`The volume at ${path} of ${name} was deleted; make it again, and deploy the app again.`);
   }
 
   /** Inside a transaction. */

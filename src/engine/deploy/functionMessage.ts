@@ -60,7 +60,15 @@ export function optionsFromMessage(message: FunctionMessage): FunctionOptions {
     memory_limit_mib: resources?.memoryMbMax,
   };
   const retries = retryPolicy && { retries: retriesFromMessage(retryPolicy) };
-  return { ...Object.fromEntries(Object.entries(set).filter(([, value]) => value)), ...retries };
+  const volumes = message.volumeMounts.map(({ volumeId, mountPath, subPath }) => ({
+    ...{ path: mountPath, volume_id: volumeId },
+    ...(subPath && { sub_path: subPath }),
+  }));
+  return {
+    ...Object.fromEntries(Object.entries(set).filter(([, value]) => value)),
+    ...retries,
+    ...(volumes.length > 0 && { volumes }),
+  };
 }
 
 export function retriesFromMessage(policy: FunctionRetryPolicy): RetriesDefinition {

@@ -108,7 +108,7 @@ function functionIn(description: FreshDescription | undefined, name: string): Fu
       `${name} is not defined when a container imports ${description?.entry_module}; is it inside \`if modal.is_local()\`?`,
     );
   }
-  const { variables: _values, ...definition } = found;
+  const { variables: _values, volumes: _names, ...definition } = found;
   return definition;
 }
 

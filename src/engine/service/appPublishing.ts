@@ -51,7 +51,7 @@ export function appPublishingHandlers(house: House): ModalHandlers<"appPublish">
         url: WHERE_APPS_ARE_SEEN,
         // No time: clients say then that nothing has changed.
         deployedAt: version.unchanged ? 0 : version.app.deployedAt,
-        serverWarnings: await warnings(house, messages, python),
+        serverWarnings: [...(await warnings(house, messages, python)), ...volumeWarnings(house, version.app)],
       };
     },
   };
@@ -116,4 +116,9 @@ async function warnings(house: House, messages: readonly FunctionMessage[], pyth
   const names = missing.join(" ");
   const message = `Functions run in this machine's ${python}, which lacks what their images ask for: ${missing.join(", ")}. Install it with \`${python} -m pip install ${names}\`.`;
   return [{ type: WarningType.FUNCTION_CONFIGURATION, message }];
+}
+
+function volumeWarnings({ deployments }: House, { definition }: AppRecord) {
+  const said = definition.functions.flatMap((one) => deployments.volumeWarnings(one).map(({ warning }) => warning));
+  return [...new Set(said)].map((message) => ({ type: WarningType.FUNCTION_CONFIGURATION, message }));
 }

@@ -123,7 +123,9 @@ export const compatibility: readonly CompatibilityArea[] = [
   {
     title: "Volumes",
     served: {
-      VolumeGetOrCreate: done("A folder in the data folder, whichever version is asked for."),
+      VolumeGetOrCreate: done(
+        "A folder in the data folder, whichever version is asked for. Where containers find it is said below.",
+      ),
       VolumeGetById: asModal,
       VolumeList: asModal,
       VolumeRename: asModal,
@@ -330,6 +332,7 @@ export const behaviour: readonly string[] = [
   "Finished calls with their inputs, outputs, items and logs are kept for 30 days and up to 10 GiB, unless the user says otherwise. Of what an input prints, the first 16 MiB are kept.",
   "On Linux the next containers of a version are forked from a process that has imported its code. What module-level code computes (a process id, a random generator of its own) is then the same in all of them, and what it prints is logged once. One is forked ahead, and waits to become a container. `--no-fork` turns this off.",
   "Where the interpreter has Modal's package (1.5 or newer), that deploys files, and its container runtime runs what it, or another client of Modal's, has deployed; elsewhere the engine's own worker does. `--runtime builtIn` turns the former off. Mounted files stand in a folder of their own, in which `/root` is the current folder: under their absolute paths code does not find them. Of such containers, only one that runs a single input knows which input prints, and none is forked.",
+  "A volume stands at its path as a link, which the engine makes where there is nothing else and its user may write, while containers of the function run. Elsewhere a warning at the deploy says where its files are, and functions find them in a variable: for `/data` that is `SPAWNPOINT_VOLUME_DATA`. What one function writes others see at once, without commit and reload; a read-only mount can be written to.",
   "A map that its client left open is closed when nothing has happened to it for an hour.",
   "Deploying the same source for the same interpreter again is the same version, and changes nothing.",
   "A new version takes over at once: containers of the old one finish what they run and take nothing more, and what waits runs on the new version. On Modal they take inputs until containers of the new one are ready.",

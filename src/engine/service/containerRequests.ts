@@ -5,6 +5,7 @@ import {
 } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { ParameterValue } from "../deploy/definition.ts";
+import { namedVolume } from "../deploy/volumes.ts";
 import { indexOf, inputIdOf, inputKeyFromId } from "../ids.ts";
 import { isFile, type Payload } from "../payloads/payload.ts";
 import type { PayloadFiles } from "../payloads/payloadFiles.ts";
@@ -63,6 +64,15 @@ const answers: Readonly<Record<string, Answer>> = {
     const { versions } = await deployFile(house, { ...file, alone });
     const [version] = versions;
     return { value: { app_id: version?.app.appId, name: version?.app.name } };
+  },
+
+  volume: (house, params) => {
+    const environment = environmentNamed(askingApp(house)?.environment ?? "");
+    const { volume_id } = namedVolume(house.store, environment, {
+      ...{ path: "", name: params.text("name"), environment: params.text("environment") },
+      ...{ create_if_missing: params.flag("create"), version: params.number("version") },
+    });
+    return { value: { folder: house.volumes.folder(volume_id) } };
   },
 
   lookup: async (house, params) => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { VolumeFolder } from "./volumeFolder.ts";
+import { partsOf } from "./volumePath.ts";
 
 /** The volumes of a data folder, each a folder of its own. */
 export class Volumes {
@@ -21,6 +22,17 @@ export class Volumes {
     const path = join(this.#folder, volumeId);
     if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
     return new VolumeFolder(path, this.#incoming);
+  }
+
+  /**
+   * Where a volume, or a folder of it, stands in containers; made where it is missing.
+   *
+   * @throws RpcError INVALID_ARGUMENT for a folder that is none of the volume's
+   */
+  folder(volumeId: string, subPath = ""): string {
+    const path = join(this.open(volumeId).path, ...partsOf(subPath));
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
   }
 
   async delete(volumeId: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { AppDefinition, FunctionDefinition, InstanceArguments } from "../de
 import type { Variables } from "../deploy/variables.ts";
 import type { InputKey } from "../ids.ts";
 import type { Payload } from "../payloads/payload.ts";
+import type { VolumeMount } from "../volumes/volumeMount.ts";
 
 /** What a container process is started for. */
 export interface WorkerLaunch {
@@ -15,6 +16,8 @@ export interface WorkerLaunch {
   readonly instance?: InstanceArguments | undefined;
   /** What user code finds in its environment besides the engine's own, also while it is imported. Undefined: values that are not here. */
   readonly variables?: Variables | undefined;
+  /** Folders that it is to find at paths of its own; left out: none. */
+  readonly volumes?: readonly VolumeMount[];
   /** Interpreter that runs it. */
   readonly python: string;
   /** The version's snapshot.json. */

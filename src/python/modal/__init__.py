@@ -30,7 +30,7 @@ _MODULE_OF_NAME = {
     "Sandbox": "services",
     "SchedulerPlacement": "settings",
     "Secret": "settings",
-    "Volume": "settings",
+    "Volume": "volume",
     "Workspace": "services",
     "asgi_app": "web",
     "batched": "partial_function",

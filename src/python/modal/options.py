@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from modal.concurrency import Batching, Concurrency, read_batching, read_concurrency
 from modal.exception import InvalidError
 from modal.retries import Retries
+
+if TYPE_CHECKING:
+    from modal.volume import VolumeMount
 
 _DEFAULT_TIMEOUT_S = 300
 
@@ -41,7 +44,7 @@ NOT_APPLIED_REASONS = {
     "nonpreemptible": _MACHINE,
     "secrets": _SECRETS,
     "secret": _SECRETS,
-    "volumes": _FILES,
+    "volumes": "Only volumes with a name are mounted; functions see this computer's own files.",
     "network_file_systems": _FILES,
     "mounts": _FILES,
     "mount": _FILES,
@@ -92,6 +95,7 @@ class FunctionOptions(NamedTuple):
     memory_limit_mib: Optional[int] = None
     #: Variables of its containers.
     environment: Mapping[str, str] = MappingProxyType({})
+    volumes: tuple[VolumeMount, ...] = ()
 
     def with_environment(self, variables: Mapping[str, str]) -> FunctionOptions:
         """These options with the variables of an App, below their own."""
@@ -125,6 +129,7 @@ def read_options(function_name: str, options: dict[str, Any]) -> tuple[FunctionO
         startup_timeout=_positive("startup_timeout", given.pop("startup_timeout", None)),
         memory_limit_mib=_memory_limit(given.get("memory")),
         environment=environment,
+        volumes=_take_volumes(given),
     )
     if applied.memory_limit_mib is not None and sys.platform == "linux":
         given.pop("memory")
@@ -144,9 +149,20 @@ def take_environment(options: dict[str, Any]) -> dict[str, str]:
     return take_variables(options)
 
 
+def _take_volumes(options: dict[str, Any]) -> tuple[VolumeMount, ...]:
+    if not options.get("volumes"):
+        return ()
+    # As above.
+    from modal.volume import take_volumes
+
+    return take_volumes(options)
+
+
 def read_overrides(class_name: str, options: dict[str, Any]) -> dict[str, Any]:
     """What `with_options` changes, by the engine's names. Settings without effect here are left out, and said once."""
     applied, ignored = read_options(class_name, options)
+    if applied.volumes:
+        ignored.append(NotApplied(class_name, "volumes", "Instances have the volumes of their class."))
     for entry in ignored:
         _say_once(f"{class_name}.with_options({entry.option}=...) has no effect here. {entry.reason}")
     given = {_OLD_NAMES.get(name, name) for name, value in options.items() if value is not None}
@@ -225,7 +241,7 @@ def _reason(option: str, value: Any) -> str:
 
 
 def _value_text(value: Any) -> str:
-    """Texts, numbers and lists of them as Python writes them, where volumes are mounted, and the names of secrets."""
+    """Texts, numbers and lists of them as Python writes them, the paths of mounts, and the names of secrets."""
     if isinstance(value, Mapping):
         return ", ".join(map(str, value))
     parts = list(value) if isinstance(value, (list, tuple)) else [value]

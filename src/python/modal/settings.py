@@ -1,4 +1,4 @@
-"""What describes machines and surroundings: images, volumes, schedules, and secrets, of which some have an effect."""
+"""What describes machines and surroundings: images, schedules, and secrets, of which some have an effect."""
 
 from __future__ import annotations
 
@@ -145,38 +145,6 @@ class Secret(_Setting):
                 f"The environment has no variable {missing[0]}; set it where the engine is started, and start that again."
             )
         return cls({name: os.environ[name] for name in env_keys if name in os.environ})
-
-
-class Volume(_Setting):
-    """A folder that containers share. Here they share all of this computer's folders, so a commit has nothing to do."""
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name in ("commit", "reload"):
-            return _Nothing()
-        if name.startswith("__") or name in ("hydrate", "read_only", "with_mount_options"):
-            return super().__getattr__(name)
-        refuse(f"Volume.{name}")
-
-    # `with Volume.ephemeral() as volume:`
-    def __enter__(self) -> Volume:
-        return self
-
-    def __exit__(self, *_error: Any) -> None:
-        pass
-
-    async def __aenter__(self) -> Volume:
-        return self
-
-    async def __aexit__(self, *_error: Any) -> None:
-        pass
-
-
-class _Nothing:
-    def __call__(self) -> None:
-        pass
-
-    async def aio(self) -> None:
-        pass
 
 
 class _Imports:

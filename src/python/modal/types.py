@@ -66,3 +66,24 @@ class ObjectInfo:
 
 
 DictInfo = QueueInfo = ObjectInfo
+
+
+class FileEntryType(IntEnum):
+    """What stands at a path of a volume."""
+
+    UNSPECIFIED = 0
+    FILE = 1
+    DIRECTORY = 2
+    SYMLINK = 3
+    FIFO = 4
+    SOCKET = 5
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A file or a folder of a volume. The time is in unix seconds, the size in bytes."""
+
+    path: str
+    type: FileEntryType
+    mtime: int
+    size: int

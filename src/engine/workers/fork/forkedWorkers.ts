@@ -64,8 +64,8 @@ export class ForkedWorkers {
 
   #versionOf(launch: WorkerLaunch): VersionTemplate {
     // What was imported may have looked at its environment.
-    const { variables } = launch.definition.options;
-    const key = JSON.stringify([launch.app.id, launch.snapshotPath, launch.python, variables]);
+    const { variables, volumes } = launch.definition.options;
+    const key = JSON.stringify([launch.app.id, launch.snapshotPath, launch.python, variables, volumes]);
     const version = this.#versions.get(key) ?? new VersionTemplate(launch);
     this.#versions.set(key, version);
     return version;

@@ -41,6 +41,7 @@ def describe_class(definition: ClassDefinition, project: Project) -> dict[str, A
         "return_type": UNKNOWN,
         "options": describe_options(definition.options),
         "variables": dict(definition.options.environment),
+        "volumes": [mount.described() for mount in definition.options.volumes],
         "cls": {
             "name": definition.name,
             "parameter_format": "typed" if definition.parameters else "pickle",

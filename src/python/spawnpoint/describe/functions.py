@@ -41,6 +41,7 @@ def describe_function(function: Function, project: Project) -> dict[str, Any]:
         **described,
         "options": describe_options(function.options),
         "variables": dict(function.options.environment),
+        "volumes": [mount.described() for mount in function.options.volumes],
     }
 
 
