@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { create } from "@bufbuild/protobuf";
 import { inputIdOf, inputKey } from "../../src/engine/ids.ts";
-import { callGraph } from "../../src/engine/service/callGraph.ts";
-import { callReportHandlers } from "../../src/engine/service/callReports.ts";
+import { callGraph } from "../../src/engine/service/calls/callGraph.ts";
+import { callReportHandlers } from "../../src/engine/service/calls/callReports.ts";
 import type { House } from "../../src/engine/service/house.ts";
 import { taskHandlers } from "../../src/engine/service/tasks.ts";
 import {

@@ -15,7 +15,7 @@ import type { FunctionDefinition, ParameterValue } from "../deploy/definition.ts
 import type { AppRecord, Binding } from "../store/appStore.ts";
 import type { ContainerTask } from "../workers/modal/modalWorker.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
-import { appLayout } from "./appLayout.ts";
+import { appLayout } from "./apps/appLayout.ts";
 import type { House } from "./house.ts";
 
 /**

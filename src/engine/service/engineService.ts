@@ -7,11 +7,11 @@ import type { FileDescription } from "../deploy/definition.ts";
 import type { Idleness } from "../idleness.ts";
 import { folderSizes } from "../retention/folderSizes.ts";
 import type { Forgotten, Retention } from "../retention/retention.ts";
-import { theApp } from "./apps.ts";
-import { deployedApp, place } from "./deployedApp.ts";
-import { DEFAULT_PYTHON, deployFile, deployFileByModal } from "./deployFile.ts";
+import { theApp } from "./apps/apps.ts";
+import { deployedApp, place } from "./apps/deployedApp.ts";
+import { DEFAULT_PYTHON, deployFile, deployFileByModal } from "./apps/deployFile.ts";
+import { runHandlers } from "./apps/runs.ts";
 import { environmentNamed, type House } from "./house.ts";
-import { runHandlers } from "./runs.ts";
 
 /** What the engine says of itself. */
 export interface EngineIdentity {

@@ -2,8 +2,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type EnvironmentGetOrCreateResponseSchema, ObjectCreationType } from "../../proto/gen/modal_pb.js";
 import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import type { EnvironmentRecord } from "../store/environmentStore.ts";
+import { stopApp } from "./apps/stopApp.ts";
 import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
-import { stopApp } from "./stopApp.ts";
 
 /** Modal's rule for the names of environments. */
 const NAME = /^(?!en-)[a-z0-9][a-z0-9_.-]{0,63}$/i;

@@ -1,7 +1,7 @@
-import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
-import { INLINE_BYTES, LIBRARY_HEADER, READS_FILES } from "../../proto/valueFiles.ts";
-import { isFile, type Payload } from "../payloads/payload.ts";
-import type { PayloadFiles } from "../payloads/payloadFiles.ts";
+import type { RpcContext } from "../../../proto/grpc/rpcServer.ts";
+import { INLINE_BYTES, LIBRARY_HEADER, READS_FILES } from "../../../proto/valueFiles.ts";
+import { isFile, type Payload } from "../../payloads/payload.ts";
+import type { PayloadFiles } from "../../payloads/payloadFiles.ts";
 
 /** Makes payloads ready for whoever made a request. */
 export type ToWire = (payload: Payload) => WireData;

@@ -1,10 +1,10 @@
-import type { FunctionCreateRequest, Function as FunctionMessage } from "../../proto/gen/modal_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import { definitionFromMessage } from "../deploy/functionMessage.ts";
-import { theApp } from "./apps.ts";
+import type { FunctionCreateRequest, Function as FunctionMessage } from "../../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import { definitionFromMessage } from "../../deploy/functionMessage.ts";
+import { theApp } from "../apps/apps.ts";
+import type { House, ModalHandlers } from "../house.ts";
 import { classIdOf } from "./classes.ts";
 import { functionMetadata } from "./functionMetadata.ts";
-import type { House, ModalHandlers } from "./house.ts";
 
 type Names = "functionPrecreate" | "functionCreate" | "classCreate";
 

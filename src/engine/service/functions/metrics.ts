@@ -4,10 +4,10 @@ import {
   type FunctionGetMetricsRequest,
   type FunctionMetricSeriesSchema,
   GenericResult_GenericStatus as Status,
-} from "../../proto/gen/modal_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { OutputReport } from "../store/callReports.ts";
-import type { House, ModalHandlers } from "./house.ts";
+} from "../../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import type { OutputReport } from "../../store/callReports.ts";
+import type { House, ModalHandlers } from "../house.ts";
 import { variantIds } from "./variants.ts";
 
 /** The handler of metrics: what the store knows of the inputs that ended. Calls that were cleaned are not in them. */

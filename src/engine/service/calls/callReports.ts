@@ -6,12 +6,12 @@ import {
   type InputCategoryInfoSchema,
   FunctionCallInputStatus as InputStatus,
   GenericResult_GenericStatus as Status,
-} from "../../proto/gen/modal_pb.js";
-import { callNumberOf, indexOf, inputIdOf } from "../ids.ts";
-import type { InputReport } from "../store/callReports.ts";
-import type { CallRecord } from "../store/callStore.ts";
-import type { House, ModalHandlers } from "./house.ts";
-import { variantIds } from "./variants.ts";
+} from "../../../proto/gen/modal_pb.js";
+import { callNumberOf, indexOf, inputIdOf } from "../../ids.ts";
+import type { InputReport } from "../../store/callReports.ts";
+import type { CallRecord } from "../../store/callStore.ts";
+import { variantIds } from "../functions/variants.ts";
+import type { House, ModalHandlers } from "../house.ts";
 
 const MAX_LISTED_CALLS = 100;
 /** Inputs that are named for each status of a call. */

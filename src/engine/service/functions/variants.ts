@@ -1,4 +1,4 @@
-import type { House } from "./house.ts";
+import type { House } from "../house.ts";
 
 /** The ids of a function and, if these are wanted too, of those that are it with arguments or options of their own. */
 export function variantIds({ store }: House, functionId: string, areWanted: boolean): string[] {

@@ -1,6 +1,6 @@
-import type { PoolStats } from "../scheduler/poolLoad.ts";
-import type { FunctionRecord } from "../store/appStore.ts";
-import type { House } from "./house.ts";
+import type { PoolStats } from "../../scheduler/poolLoad.ts";
+import type { FunctionRecord } from "../../store/appStore.ts";
+import type { House } from "../house.ts";
 import { variantIds } from "./variants.ts";
 
 /** The queue and the containers of a function; of a class, those of all its instances. */

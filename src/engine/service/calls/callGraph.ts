@@ -1,6 +1,6 @@
-import { inputIdOf } from "../ids.ts";
-import type { CallRecord } from "../store/callStore.ts";
-import type { House, ModalHandlers } from "./house.ts";
+import { inputIdOf } from "../../ids.ts";
+import type { CallRecord } from "../../store/callStore.ts";
+import type { House, ModalHandlers } from "../house.ts";
 
 /** The handler of call graphs. */
 export function callGraphHandlers(house: House): ModalHandlers<"functionGetCallGraph"> {

@@ -1,7 +1,7 @@
-import type { DeployedAlone, DeployedVersion } from "../deploy/deployments.ts";
-import { deployByModal } from "../deploy/modalDeploy.ts";
-import type { ModalPackage } from "../deploy/modalPackages.ts";
-import type { House } from "./house.ts";
+import type { DeployedAlone, DeployedVersion } from "../../deploy/deployments.ts";
+import { deployByModal } from "../../deploy/modalDeploy.ts";
+import type { ModalPackage } from "../../deploy/modalPackages.ts";
+import type { House } from "../house.ts";
 
 export const DEFAULT_PYTHON = "python3";
 

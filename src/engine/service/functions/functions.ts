@@ -1,11 +1,11 @@
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import { callables } from "../deploy/classes.ts";
-import type { AppDefinition } from "../deploy/definition.ts";
-import type { AppRecord } from "../store/appStore.ts";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import { callables } from "../../deploy/classes.ts";
+import type { AppDefinition } from "../../deploy/definition.ts";
+import type { AppRecord } from "../../store/appStore.ts";
+import { environmentNamed, type House, type ModalHandlers } from "../house.ts";
 import { pinFunction } from "./bindFunction.ts";
 import { functionMetadata } from "./functionMetadata.ts";
 import { functionStats } from "./functionStats.ts";
-import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 
 /** The handlers of functions. */
 export function functionHandlers(

@@ -1,12 +1,12 @@
 import { once } from "node:events";
-import type { Engine } from "../../proto/gen/engine_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { RpcHandlers } from "../../proto/grpc/rpcServer.ts";
-import type { Idleness } from "../idleness.ts";
-import { answerPython } from "./containerRequests.ts";
+import type { Engine } from "../../../proto/gen/engine_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import type { RpcHandlers } from "../../../proto/grpc/rpcServer.ts";
+import type { Idleness } from "../../idleness.ts";
+import { answerPython } from "../containerRequests.ts";
+import { environmentNamed, type House } from "../house.ts";
 import { deployedApp } from "./deployedApp.ts";
 import { DEFAULT_PYTHON } from "./deployFile.ts";
-import { environmentNamed, type House } from "./house.ts";
 
 /** The handlers of apps that run without being deployed. */
 export function runHandlers(

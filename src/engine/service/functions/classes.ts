@@ -4,14 +4,14 @@ import {
   ClassParameterSetSchema,
   type ClassParameterValue,
   type FunctionOptions as OptionsMessage,
-} from "../../proto/gen/modal_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { ClassDefinition, FunctionDefinition, FunctionOptions, ParameterValue } from "../deploy/definition.ts";
-import { retriesFromMessage } from "../deploy/functionMessage.ts";
+} from "../../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import type { ClassDefinition, FunctionDefinition, FunctionOptions, ParameterValue } from "../../deploy/definition.ts";
+import { retriesFromMessage } from "../../deploy/functionMessage.ts";
+import type { House, ModalHandlers } from "../house.ts";
 import { bindFunction } from "./bindFunction.ts";
 import { functionMetadata } from "./functionMetadata.ts";
 import { functionNamed } from "./functions.ts";
-import type { House, ModalHandlers } from "./house.ts";
 
 /** The handlers of classes, and of functions with arguments or options of their own. */
 export function classHandlers(house: House): ModalHandlers<"classGet" | "functionBindParams"> {

@@ -1,5 +1,5 @@
-import { inputKey } from "../ids.ts";
-import type { House, ModalHandlers } from "./house.ts";
+import { inputKey } from "../../ids.ts";
+import type { House, ModalHandlers } from "../house.ts";
 import { inputJwt, readInputJwt } from "./inputJwt.ts";
 
 /**

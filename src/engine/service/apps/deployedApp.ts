@@ -4,12 +4,12 @@ import {
   type FunctionSettingsSchema,
   type FunctionSourceSchema,
   RuntimeChoice,
-} from "../../proto/gen/engine_pb.js";
-import { callables } from "../deploy/classes.ts";
-import type { CallableDefinition, FunctionOptions } from "../deploy/definition.ts";
-import type { DeployedVersion } from "../deploy/deployments.ts";
-import { functionStats } from "./functionStats.ts";
-import type { House } from "./house.ts";
+} from "../../../proto/gen/engine_pb.js";
+import { callables } from "../../deploy/classes.ts";
+import type { CallableDefinition, FunctionOptions } from "../../deploy/definition.ts";
+import type { DeployedVersion } from "../../deploy/deployments.ts";
+import { functionStats } from "../functions/functionStats.ts";
+import type { House } from "../house.ts";
 
 /** What whoever deploys an app, or runs it, is told of it. */
 export function deployedApp(

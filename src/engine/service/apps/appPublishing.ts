@@ -3,16 +3,16 @@ import {
   AppState,
   type Function as FunctionMessage,
   Warning_WarningType as WarningType,
-} from "../../proto/gen/modal_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import { missingPackages } from "../deploy/missingPackages.ts";
-import { describeMounted, type PublishedFunction } from "../deploy/mountedApp.ts";
-import { describePublished } from "../deploy/publishedApp.ts";
-import { mountedFiles } from "../mounts/mountedFiles.ts";
-import type { AppRecord, AppRun } from "../store/appStore.ts";
+} from "../../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import { missingPackages } from "../../deploy/missingPackages.ts";
+import { describeMounted, type PublishedFunction } from "../../deploy/mountedApp.ts";
+import { describePublished } from "../../deploy/publishedApp.ts";
+import { mountedFiles } from "../../mounts/mountedFiles.ts";
+import type { AppRecord, AppRun } from "../../store/appStore.ts";
+import type { House, ModalHandlers } from "../house.ts";
 import { theApp, WHERE_APPS_ARE_SEEN } from "./apps.ts";
 import { DEFAULT_PYTHON } from "./deployFile.ts";
-import type { House, ModalHandlers } from "./house.ts";
 
 /** The handler that makes what Modal's clients have defined a live version of their app. */
 export function appPublishingHandlers(house: House): ModalHandlers<"appPublish"> {

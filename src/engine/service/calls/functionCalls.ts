@@ -7,16 +7,16 @@ import {
   type FunctionMapRequest,
   type FunctionPutInputsItem,
   GenericResult_GenericStatus as Status,
-} from "../../proto/gen/modal_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
-import { indexOf, inputIdOf, inputKey, inputKeyFromId } from "../ids.ts";
-import type { Payload } from "../payloads/payload.ts";
-import { type PayloadFiles, PayloadLostError } from "../payloads/payloadFiles.ts";
-import { isWaitedFor, type NewInput } from "../scheduler/newCall.ts";
-import type { OutputsWanted } from "../scheduler/outputLog.ts";
-import type { CallRecord, ReadLimits, StoredOutput } from "../store/callStore.ts";
-import type { House, ModalHandlers } from "./house.ts";
+} from "../../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import type { RpcContext } from "../../../proto/grpc/rpcServer.ts";
+import { indexOf, inputIdOf, inputKey, inputKeyFromId } from "../../ids.ts";
+import type { Payload } from "../../payloads/payload.ts";
+import { type PayloadFiles, PayloadLostError } from "../../payloads/payloadFiles.ts";
+import { isWaitedFor, type NewInput } from "../../scheduler/newCall.ts";
+import type { OutputsWanted } from "../../scheduler/outputLog.ts";
+import type { CallRecord, ReadLimits, StoredOutput } from "../../store/callStore.ts";
+import type { House, ModalHandlers } from "../house.ts";
 import { inputJwt } from "./inputJwt.ts";
 import { type ToWire, wireDataFor } from "./wireData.ts";
 

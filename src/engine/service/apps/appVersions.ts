@@ -1,7 +1,7 @@
-import { DeploymentType } from "../../proto/gen/modal_pb.js";
+import { DeploymentType } from "../../../proto/gen/modal_pb.js";
+import type { House, ModalHandlers } from "../house.ts";
+import { userName } from "../workspace.ts";
 import { theApp } from "./apps.ts";
-import type { House, ModalHandlers } from "./house.ts";
-import { userName } from "./workspace.ts";
 
 /** The handlers of an app's versions. */
 export function appVersionHandlers(house: House): ModalHandlers<"appDeploymentHistory" | "appRollback"> {

@@ -1,9 +1,9 @@
-import { AppState, ObjectCreationType } from "../../proto/gen/modal_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { AppRun } from "../store/appStore.ts";
+import { AppState, ObjectCreationType } from "../../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import type { AppRun } from "../../store/appStore.ts";
+import { environmentNamed, type House, type ModalHandlers } from "../house.ts";
 import { theApp, WHERE_APPS_ARE_SEEN } from "./apps.ts";
 import { DEFAULT_PYTHON } from "./deployFile.ts";
-import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 import { stopApp } from "./stopApp.ts";
 
 /** Modal's rule for the names of apps (`py/modal/_utils/name_utils.py`). */

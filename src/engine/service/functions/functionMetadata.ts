@@ -10,7 +10,7 @@ import {
   ClassParameterInfo_ParameterSerializationFormat as ParameterFormat,
   ParameterType,
   FunctionSchema_FunctionSchemaType as SchemaType,
-} from "../../proto/gen/modal_pb.js";
+} from "../../../proto/gen/modal_pb.js";
 import type {
   CallableDefinition,
   ClassDefinition,
@@ -19,8 +19,8 @@ import type {
   ParameterDefinition,
   ParameterValue,
   TypeDefinition,
-} from "../deploy/definition.ts";
-import type { House } from "./house.ts";
+} from "../../deploy/definition.ts";
+import type { House } from "../house.ts";
 
 /** Arguments up to this size come in the message itself: checksums and a second request would cost more. Messages end at 100 MiB. */
 const MAX_ARGUMENT_BYTES = 64 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { AppLayoutSchema } from "../../proto/gen/modal_pb.js";
-import type { AppRecord } from "../store/appStore.ts";
-import { classIdOf, classMetadata } from "./classes.ts";
-import { functionMetadata } from "./functionMetadata.ts";
-import type { House } from "./house.ts";
+import type { AppLayoutSchema } from "../../../proto/gen/modal_pb.js";
+import type { AppRecord } from "../../store/appStore.ts";
+import { classIdOf, classMetadata } from "../functions/classes.ts";
+import { functionMetadata } from "../functions/functionMetadata.ts";
+import type { House } from "../house.ts";
 
 /** The functions and classes of a version of an app, with all that clients need to know of them. */
 export function appLayout(house: House, app: AppRecord): MessageInitShape<typeof AppLayoutSchema> {

@@ -1,9 +1,9 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { AutoscalerSettings, AutoscalerSettingsSchema } from "../../proto/gen/modal_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { FunctionOptions } from "../deploy/definition.ts";
-import { type AutoscalerOverride, scalingSettings } from "../scheduler/scaling.ts";
-import type { House, ModalHandlers } from "./house.ts";
+import type { AutoscalerSettings, AutoscalerSettingsSchema } from "../../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import type { FunctionOptions } from "../../deploy/definition.ts";
+import { type AutoscalerOverride, scalingSettings } from "../../scheduler/scaling.ts";
+import type { House, ModalHandlers } from "../house.ts";
 
 type Names = "functionUpdateSchedulingParams" | "functionGetSchedulingParams";
 

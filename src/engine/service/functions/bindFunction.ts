@@ -1,7 +1,7 @@
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import { callables, completeParameters } from "../deploy/classes.ts";
-import type { FunctionDefinition, FunctionOptions, InstanceArguments } from "../deploy/definition.ts";
-import type { House } from "./house.ts";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import { callables, completeParameters } from "../../deploy/classes.ts";
+import type { FunctionDefinition, FunctionOptions, InstanceArguments } from "../../deploy/definition.ts";
+import type { House } from "../house.ts";
 
 /**
  * The function that stays at a version of its app, whatever is deployed later, with containers of its own.

@@ -1,7 +1,7 @@
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import { callNumberOf, type InputKey } from "../ids.ts";
-import type { CallRecord } from "../store/callStore.ts";
-import type { House } from "./house.ts";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import { callNumberOf, type InputKey } from "../../ids.ts";
+import type { CallRecord } from "../../store/callStore.ts";
+import type { House } from "../house.ts";
 
 /** An attempt at an input, as callers on the input plane know it. */
 export interface Attempt {

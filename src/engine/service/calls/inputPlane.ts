@@ -8,17 +8,17 @@ import {
   type MapStartOrContinueItem,
   type MapStartOrContinueRequest,
   GenericResult_GenericStatus as Status,
-} from "../../proto/gen/modal_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { RpcContext } from "../../proto/grpc/rpcServer.ts";
-import { calledBy } from "../deploy/classes.ts";
-import type { FunctionDefinition } from "../deploy/definition.ts";
-import { indexOf, inputKey, inputKeyFromId } from "../ids.ts";
-import type { NewInput } from "../scheduler/newCall.ts";
-import type { CallRecord, StoredOutput } from "../store/callStore.ts";
+} from "../../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import type { RpcContext } from "../../../proto/grpc/rpcServer.ts";
+import { calledBy } from "../../deploy/classes.ts";
+import type { FunctionDefinition } from "../../deploy/definition.ts";
+import { indexOf, inputKey, inputKeyFromId } from "../../ids.ts";
+import type { NewInput } from "../../scheduler/newCall.ts";
+import type { CallRecord, StoredOutput } from "../../store/callStore.ts";
+import type { House, ModalHandlers } from "../house.ts";
 import { attemptNamed, attemptToken } from "./attemptTokens.ts";
 import { cursorFrom, MAX_INPUTS_OUTSTANDING, newInput, OUTPUT_LIMITS, outputItem } from "./functionCalls.ts";
-import type { House, ModalHandlers } from "./house.ts";
 import { type ToWire, wireDataFor } from "./wireData.ts";
 
 type Names = "attemptStart" | "attemptAwait" | "attemptRetry" | "mapStartOrContinue" | "mapAwait" | "mapCheckInputs";

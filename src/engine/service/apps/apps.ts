@@ -1,11 +1,11 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { type AppLifecycleSchema, AppState } from "../../proto/gen/modal_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
-import type { AppRecord } from "../store/appStore.ts";
+import { type AppLifecycleSchema, AppState } from "../../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import type { AppRecord } from "../../store/appStore.ts";
+import { environmentNamed, type House, type ModalHandlers } from "../house.ts";
+import { userName } from "../workspace.ts";
 import { appLayout } from "./appLayout.ts";
-import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 import { stopApp } from "./stopApp.ts";
-import { userName } from "./workspace.ts";
 
 /** Modal's command line shows this where it has the address of a page. */
 export const WHERE_APPS_ARE_SEEN = "Spawnpoint in VS Code";

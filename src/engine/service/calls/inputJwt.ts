@@ -1,4 +1,4 @@
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
 
 /**
  * What stands for an input in requests of the control plane. Clients decode `idx` from it (`py/modal/parallel_map.py`), and repeat it

@@ -1,8 +1,8 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { DataChunkSchema } from "../../proto/gen/modal_pb.js";
-import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
+import type { DataChunkSchema } from "../../../proto/gen/modal_pb.js";
+import { RpcError, RpcStatus } from "../../../proto/grpc/rpcError.ts";
+import type { House, ModalHandlers } from "../house.ts";
 import { attemptNamed } from "./attemptTokens.ts";
-import type { House, ModalHandlers } from "./house.ts";
 import { wireDataFor } from "./wireData.ts";
 
 type Names = "functionCallGetDataOut";
