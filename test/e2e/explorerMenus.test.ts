@@ -165,7 +165,9 @@ test("a command that is chosen while VS Code draws the rows is for the row with 
 test("a function's tooltip tells its containers, its address, and what it asks for in vain on this machine", async () => {
   await item("wait").hover();
   // The spaces of what is no markup do not break.
-  await tooltip(/Runtime: built-in\sworker.*Timeout: 1\sm\s30\ss.*Retries: 2.*Maximum of containers: 3.*Not applied here: gpu = 'T4'/s).waitFor();
+  await tooltip(
+    /Runtime: built-in\sworker.*Timeout: 1\sm\s30\ss.*Retries: 2.*Maximum of containers: 3.*Not applied here: gpu = 'T4'/s,
+  ).waitFor();
   await item("hello").hover();
   await tooltip(/URL: http:\/\/127\.0\.0\.1/).waitFor();
 });
