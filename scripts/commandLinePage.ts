@@ -92,7 +92,11 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
  */
 export async function commandLinePage(): Promise<string> {
   const program = createProgram(() => Promise.resolve());
-  const commands = new Map(program.commands.map((command) => [command.name(), command]));
+  const shown = program
+    .createHelp()
+    .visibleCommands(program)
+    .filter((command) => command.name() !== "help");
+  const commands = new Map(shown.map((command) => [command.name(), command]));
   const sections = Object.entries(SECTIONS).map(([title, names]) => {
     const parts = names.map((name) => commandSection(taken(commands, name)));
     return [`## ${title}`, ...parts].join("\n\n");

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { RUNTIME_NAMES } from "../proto/runtimes.ts";
 import { apps } from "./commands/apps.ts";
+import { ask } from "./commands/ask.ts";
 import { autoscaler } from "./commands/autoscaler.ts";
 import { call } from "./commands/call.ts";
 import { cancel } from "./commands/cancel.ts";
@@ -149,6 +150,10 @@ function addEngineCommands(program: Command, run: Run): void {
     .addOption(runtimeOption(RUNTIME_DESCRIPTION))
     .passThroughOptions()
     .action(run(exec));
+  program
+    .command("ask", { hidden: true })
+    .requiredOption("--python <path>", "the interpreter that containers run with")
+    .action(run(ask));
   program
     .command("status")
     .description("say whether an engine runs, and what it has")

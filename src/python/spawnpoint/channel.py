@@ -110,6 +110,12 @@ class Channel:
         if on_reply is not None:
             on_reply(Reply(header, payload))
 
+    def fail(self, message: str) -> None:
+        """Fails every request that waits: the other side is gone."""
+        error = {"code": "UNAVAILABLE", "message": message}
+        for number in list(self._waiting):
+            self.deliver({"request": number, "ok": False, "error": error}, b"")
+
 
 def _call_soon(loop: Any, settle: Callable[[Reply], None], reply: Reply) -> None:
     try:

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { LogEntry } from "../../client/index.ts";
-import { encodeFrame, FrameReader } from "../../proto/frames.ts";
 import type { LocalTarget } from "../localTarget.ts";
 import { exitCode, started } from "./pythonProcess.ts";
+import { answerRequests, FrameWriter } from "./requestFrames.ts";
 import { RunRequests } from "./runRequests.ts";
 
 /** A script, as `python script.py` runs it. */
@@ -62,7 +62,9 @@ export async function runPython(target: LocalTarget, start: PythonStart, options
   const child = await startProcess(target, options);
   const requests = new RunRequests(target, options.python, options.onLog);
   try {
-    answerRequests(child, start, requests);
+    const replies = new FrameWriter(child.stdio[REPLIES] as Writable);
+    sendStart(replies, start);
+    answerRequests(child.stdio[REQUESTS] as Readable, replies, requests);
     return await exitCode(child, options);
   } finally {
     await requests.close();
@@ -87,21 +89,8 @@ async function startProcess(target: LocalTarget, { python, onPrint }: RunPythonO
   return child;
 }
 
-function answerRequests(child: ChildProcess, start: PythonStart, requests: RunRequests): void {
-  const replies = child.stdio[REPLIES] as Writable;
-  const write = (header: object, payload: Uint8Array) => {
-    replies.cork();
-    for (const bytes of encodeFrame(header, [payload])) replies.write(bytes);
-    replies.uncork();
-  };
+function sendStart(replies: FrameWriter, start: PythonStart): void {
   const { givenPath, ...rest } = start;
   const { resultPath = "", ...message } = { resultPath: "", ...rest };
-  write({ ...message, given_path: givenPath, result_path: resultPath }, new Uint8Array());
-  const reader = new FrameReader();
-  (child.stdio[REQUESTS] as Readable).on("data", (chunk: Buffer) => {
-    for (const frame of reader.read(chunk)) {
-      if (frame.header.type === "forget") requests.forget(frame);
-      else void requests.answer(frame).then(([header, payload]) => write(header, payload));
-    }
-  });
+  replies.write({ ...message, given_path: givenPath, result_path: resultPath }, new Uint8Array());
 }
