@@ -11,6 +11,15 @@ class Writer:
 
 
 class Requests(unittest.TestCase):
+    def test_each_gets_its_own_reply_and_others_are_dropped(self):
+        channel = Channel(Writer())
+        replies = []
+        channel.start_request("lookup", {}, b"", lambda reply: replies.append(("first", reply.payload)))
+        channel.start_request("stats", {}, b"", lambda reply: replies.append(("second", reply.payload)))
+        for number in (2, 3, 1, 1):
+            channel.deliver({"request": number, "ok": True}, b"%d" % number)
+        self.assertEqual(replies, [("second", b"2"), ("first", b"1")])
+
     def test_those_that_wait_fail_when_the_other_side_is_gone(self):
         channel = Channel(Writer())
         replies = []
