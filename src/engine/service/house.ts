@@ -17,6 +17,7 @@ import type { Retention } from "../retention/retention.ts";
 import type { AppRuns } from "../runs/appRuns.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
+import type { VolumeLinks } from "../volumes/volumeLinks.ts";
 import type { Volumes } from "../volumes/volumes.ts";
 import type { WebService } from "../web/webService.ts";
 import type { ContainerRecords } from "../workers/containerRecords.ts";
@@ -31,6 +32,7 @@ export interface House {
   readonly variables: VariableFiles;
   readonly mounts: MountFiles;
   readonly volumes: Volumes;
+  readonly volumeLinks: VolumeLinks;
   readonly pythonFolders: PythonFolders;
   readonly payloads: PayloadFiles;
   readonly blobEndpoint: BlobEndpoint;
