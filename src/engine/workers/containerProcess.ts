@@ -6,7 +6,7 @@ export interface ContainerProcess {
   readonly pid: number | undefined;
   readonly stdout: Readable | null;
   readonly stderr: Readable | null;
-  /** Ends it and its process group, at once. */
+  /** Ends it and what it has started, at once. */
   kill(): void;
   /**
    * Calls the listener once, when the process is gone and what it wrote has been read.
@@ -26,12 +26,3 @@ export interface FramedProcess extends ContainerProcess {
 
 /** How long the pipes of a process that is gone may still be read: one that left its group may hold them open. */
 export const PIPES_AFTER_EXIT_MS = 1_000;
-
-/** @param leader process that leads the group; its own number is the group's */
-export function killGroup(leader: number): void {
-  try {
-    process.kill(-leader, "SIGKILL");
-  } catch {
-    // Nobody is left in it.
-  }
-}

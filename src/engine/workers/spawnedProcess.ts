@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { endReason } from "../../proto/processEnd.ts";
-import { type FramedProcess, killGroup, PIPES_AFTER_EXIT_MS } from "./containerProcess.ts";
+import { type FramedProcess, PIPES_AFTER_EXIT_MS } from "./containerProcess.ts";
+import { hasGroups, killTree } from "./processTree.ts";
 import { type PythonFolders, pythonEnvironment, scriptPath, workingFolder } from "./pythonEnvironment.ts";
 import type { WorkerLaunch } from "./worker.ts";
 
@@ -27,7 +28,6 @@ export function workerProgram(folders: PythonFolders, launch: WorkerLaunch): Pro
 /** File descriptors of the child. */
 const TO_WORKER = 3;
 const FROM_WORKER = 4;
-const HAS_GROUPS = process.platform !== "win32";
 
 /** A container that starts from nothing: a Python process. The pipes to and from it end with the engine. */
 export class SpawnedProcess implements FramedProcess {
@@ -42,7 +42,7 @@ export class SpawnedProcess implements FramedProcess {
       env: environment,
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       // A process group of its own: Ctrl-C at the engine's terminal is the engine's to handle, and kill() reaches grandchildren.
-      detached: HAS_GROUPS,
+      detached: hasGroups(),
       windowsHide: true,
     });
   }
@@ -69,8 +69,7 @@ export class SpawnedProcess implements FramedProcess {
 
   kill(): void {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    if (HAS_GROUPS) this.#killGroup();
-    else this.#process.kill("SIGKILL");
+    if (this.#process.pid !== undefined) killTree(this.#process.pid);
   }
 
   onGone(listener: (reason: string) => void): void {
@@ -91,14 +90,11 @@ export class SpawnedProcess implements FramedProcess {
       tell(startError ? `failed (${startError.message})` : endReason(code, signal)),
     );
     this.#process.on("exit", () => {
-      this.#killGroup(); // What user code started ends with its container.
+      // What user code started ends with its container. On Windows the dead leader's id tells no longer what that was.
+      if (hasGroups() && this.#process.pid !== undefined) killTree(this.#process.pid);
       setTimeout(() => {
         for (const stream of this.#process.stdio) stream?.destroy(); // Otherwise `close` might never come.
       }, PIPES_AFTER_EXIT_MS).unref();
     });
-  }
-
-  #killGroup(): void {
-    if (HAS_GROUPS && this.#process.pid !== undefined) killGroup(this.#process.pid);
   }
 }

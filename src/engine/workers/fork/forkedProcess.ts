@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
-import { type FramedProcess, killGroup, PIPES_AFTER_EXIT_MS } from "../containerProcess.ts";
+import { type FramedProcess, PIPES_AFTER_EXIT_MS } from "../containerProcess.ts";
+import { killTree } from "../processTree.ts";
 
 /** The sockets of a container. Those of its frames are two: one that cannot be written to any more is no longer read either. */
 interface Streams {
@@ -39,7 +40,7 @@ export class ForkedProcess implements FramedProcess {
   }
 
   kill(): void {
-    if (this.#endReason === undefined) killGroup(this.pid);
+    if (this.#endReason === undefined) killTree(this.pid);
   }
 
   onGone(listener: (reason: string) => void): void {
@@ -61,7 +62,7 @@ export class ForkedProcess implements FramedProcess {
   orphaned(): void {
     const end = () => {
       if (this.#endReason !== undefined) return;
-      killGroup(this.pid);
+      killTree(this.pid);
       this.ended("ended after its template was gone, so how is not known");
     };
     if (this.#open.has(this.fromWorker)) this.fromWorker.once("close", end);
