@@ -15,9 +15,9 @@ const workbench = useWorkbench({
   keys: [{ key: "ctrl+alt+8", command: "spawnpoint.deployApp" }],
 });
 
-test("the packed extension is under 3 MB", async () => {
+test("the packed extension is under 2 MB", async () => {
   const { size } = await stat(extensionPath);
-  assert.ok(size < 3_000_000, `${size} bytes`);
+  assert.ok(size < 2_000_000, `${size} bytes`);
 });
 
 test("nothing of an untrusted workspace is run, by a key of the user either, until it is trusted from a message or the explorer", async () => {
