@@ -59,7 +59,7 @@ RFC_DECODED_ONLY = {
 }
 MALFORMED = [
     "", "18", "1c", "1f", "61", "62c3", "61ff", "81", "8201", "a1", "a101", "5f", "5f6161ff", "5f5fffff", "ff", "81ff",
-    "a1ff01", "bf01ff", "fc", "f8ff", "c0", "c001", "c06161", "c1fb7e37e43c8800759c", "c4", "c401", "c48161", "d8ff00",
+    "a1ff01", "bf01ff", "fc", "f8ff", "c0", "c001", "c0a0", "c080", "c06161", "c1fb7e37e43c8800759c", "c4", "c401", "c48161", "d8ff00",
     "9bffffffffffffffff", "bbffffffffffffffff", "5bffffffffffffffff", "0000", "a1a00000", "d90102818100", "81" * 100_000,
 ]  # fmt: skip
 

@@ -158,6 +158,8 @@ def _datetime(tag: int, value: Any) -> Any:
 
     if tag == 1:
         return datetime.fromtimestamp(value, timezone.utc)
+    if not isinstance(value, str):
+        raise TypeError("a date is no text")
     # Before Python 3.11 `fromisoformat` takes neither "Z" nor one to five digits of a second's fraction.
     text = value[:-1] + "+00:00" if value[-1:] in "Zz" else value
     head, dot, tail = text.partition(".")
