@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { rootFolder } from "./project.ts";
 
 /** Licences under which a package may be bundled into ours: they ask for their notice, and for nothing else. */
 const LICENCES: ReadonlySet<string> = new Set([
@@ -13,6 +14,9 @@ const LICENCES: ReadonlySet<string> = new Set([
   "MIT",
   "MIT-0",
 ]);
+
+/** Where a reader finds what each of them is for. */
+const REVIEW = join(rootFolder, "docs", "dependencies.md");
 
 /** What esbuild says of a bundle (its `metafile`), as far as it matters here: what has gone into each file, by path. */
 interface Bundle {
@@ -32,14 +36,28 @@ interface Manifest {
  * The notices of all packages of which something was bundled, by name.
  *
  * @param bundles all that ship
- * @throws Error a package has a licence that is not in the list
+ * @throws Error a package has a licence that is not in the list, or is not what `docs/dependencies.md` names
  */
 export async function thirdPartyNotices(bundles: readonly Bundle[]): Promise<string> {
   const folders = new Set(bundles.flatMap(bundledPackages));
   const notices = await Promise.all([...folders].map(notice));
+  await checkReviewed(new Set(notices.map(({ name }) => name)));
   const sorted = [...new Map(notices.map(({ title, text }) => [title, text]))].sort(([a], [b]) => (a < b ? -1 : 1));
   const parts = sorted.map(([title, text]) => `${title}\n${"-".repeat(title.length)}\n\n${text}`);
   return `Spawnpoint contains parts of these packages.\n\n${parts.join("\n\n\n")}\n`;
+}
+
+/** Names of packages are the words in backquotes in the page's tables. */
+async function checkReviewed(bundled: ReadonlySet<string>): Promise<void> {
+  const rows = (await readFile(REVIEW, "utf8")).split("\n").filter((line) => line.startsWith("| "));
+  const named = new Set(
+    rows.flatMap((row) => [...row.matchAll(/`((?:@[a-z-]+\/)?[a-z0-9.-]+)`/g)].map(([, name = ""]) => name)),
+  );
+  const missing = [...bundled].filter((name) => !named.has(name));
+  const gone = [...named].filter((name) => !bundled.has(name));
+  if (missing.length > 0) throw new Error(`${missing.join(", ")}: bundled, so say in docs/dependencies.md what for.`);
+  if (gone.length > 0)
+    throw new Error(`${gone.join(", ")}: no longer bundled, so take it out of docs/dependencies.md.`);
 }
 
 /** The folders of the packages that are in the bundles, and not only looked at. */
@@ -51,7 +69,7 @@ function bundledPackages({ outputs }: Bundle): string[] {
   });
 }
 
-async function notice(folder: string): Promise<{ title: string; text: string }> {
+async function notice(folder: string): Promise<{ name: string; title: string; text: string }> {
   const {
     name,
     version,
@@ -66,6 +84,7 @@ async function notice(folder: string): Promise<{ title: string; text: string }> 
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
   return {
+    name,
     title: `${name} ${version} (${license})`,
     text: texts.map((text) => text.trim()).join("\n\n") || `Licence: ${license}`,
   };
