@@ -2,7 +2,7 @@ import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { newId } from "../ids.ts";
 import type { House, ModalHandlers } from "./house.ts";
 
-/** Larger blobs are uploaded in parts of this size, by clients that can; Modal's own number (protocol 8). */
+/** Larger blobs are uploaded in parts of this size, by clients that can; the number of Modal's own mock server (`py/test/conftest.py`). */
 const PART_BYTES = 10_000_000;
 
 type Names = "blobCreate" | "blobGet";

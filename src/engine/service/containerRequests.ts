@@ -221,7 +221,7 @@ async function functionForUserCode(house: Asked, params: Params) {
   return functionAtVersion(house, appName, name, environment || (asking?.environment ?? ""), version);
 }
 
-/** A generator is called in the way that Modal's client calls one (protocol 3.4). */
+/** A generator is called in the way that Modal's client calls one (`py/modal/_functions.py`). */
 const invocations: Readonly<Record<string, Invocation>> = {
   async: Invocation.ASYNC,
   generator: Invocation.SYNC_LEGACY,

@@ -8,7 +8,7 @@ import { environmentNamed, type House, type ModalHandlers } from "./house.ts";
 /** Modal's rule for the names of environments. */
 const NAME = /^(?!en-)[a-z0-9][a-z0-9_.-]{0,63}$/i;
 
-/** Modal's clients refuse to deploy without one that they know (protocol 1.3); nothing is built by it. */
+/** Modal's clients refuse to deploy without one that they know (`py/modal/_image.py`); nothing is built by it. */
 const IMAGE_BUILDER_VERSION = "2025.06";
 
 type Names =

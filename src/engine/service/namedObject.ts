@@ -4,7 +4,7 @@ import { KIND_WORDS, type ObjectContents, type ObjectKind, type ObjectRecord } f
 import { environmentNamed, type House } from "./house.ts";
 import { userName } from "./workspace.ts";
 
-/** Modal's rule for the names of objects (protocol 1.2). */
+/** Modal's rule for the names of objects (`py/modal/_utils/name_utils.py`). */
 const NAME = /^[a-zA-Z0-9-_.]{1,64}$/;
 
 interface Wanted<Kind extends ObjectKind> {

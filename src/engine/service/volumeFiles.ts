@@ -8,7 +8,7 @@ import { digestId } from "../ids.ts";
 import type { NewFile, VolumeEntry, VolumeFolder } from "../volumes/volumeFolder.ts";
 import type { House, ModalHandlers } from "./house.ts";
 
-/** Clients send and fetch files in blocks of this size (protocol 8). */
+/** Clients send and fetch files in blocks of this size (`py/modal/_utils/blob_utils.py`). */
 const BLOCK_BYTES = 8 * 1024 * 1024;
 const ENTRIES_AT_ONCE = 500;
 

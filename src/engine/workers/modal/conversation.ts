@@ -50,7 +50,10 @@ interface RunningInput {
 
 type Told = Pick<WorkerEvents, "ready" | "failed" | "item" | "output" | "request">;
 
-/** What is said between the engine and one container of Modal's own runtime: it fetches inputs and hands in outputs (protocol 7). */
+/**
+ * What is said between the engine and one container of Modal's own runtime: it fetches inputs and hands in outputs
+ * (`py/modal/_runtime/container_io_manager.py`).
+ */
 export class Conversation {
   readonly #events: Told;
   readonly #payloads: PayloadFiles;

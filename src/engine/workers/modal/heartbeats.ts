@@ -2,7 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ContainerHeartbeatResponseSchema } from "../../../proto/gen/modal_pb.js";
 
 /**
- * A container asks again every 15 s and gives up after 15.1 s (protocol 7.4): an earlier answer would leave a gap in which nothing
+ * A container asks again every 15 s and gives up after 15.1 s (`py/modal/client.py`): an earlier answer would leave a gap in which nothing
  * can be said to it.
  */
 const HOLD_MS = 14_500;

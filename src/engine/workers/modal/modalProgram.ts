@@ -13,7 +13,7 @@ export interface ContainerPaths {
   readonly home: string;
 }
 
-/** What starts Modal's own runtime, with the environment that it expects (protocol 7.1). */
+/** What starts Modal's own runtime, with the environment that it expects (`py/modal/_container_entrypoint.py`). */
 export function modalProgram(folders: PythonFolders, launch: WorkerLaunch, paths: ContainerPaths): Program {
   const { python, taskId, variables } = launch;
   // What a client of Modal's is told by the user's environment is not for containers, which have no token.
