@@ -94,6 +94,12 @@ class Shop(unittest.TestCase):
         with self.assertRaisesRegex(EngineError, "broken.py:3: "):
             self.engine.deploy("broken.py")
 
+    def test_inner_engine(self):
+        with local_engine() as inner, self.assertRaises(modal.exception.NotFoundError):
+            self.assertNotEqual(inner.url, self.engine.url)
+            price.remote(1)
+        self.assertEqual(price.remote(1), 3)
+
     def test_variables(self):
         self.assertEqual(os.environ["MODAL_SERVER_URL"], self.engine.url)
         self.assertEqual({name: os.environ[name] for name in self.engine.variables}, self.engine.variables)
@@ -110,7 +116,7 @@ def tearDownModule():
   });
   const { code, stderr } = await outcome(folder, ["-W", "error", "-m", "unittest", "-v"]);
   assert.equal(code, 0, stderr);
-  assert.match(stderr, /Ran 4 tests/);
+  assert.match(stderr, /Ran 5 tests/);
 });
 
 test("engine and containers go with a process that is killed", async (t) => {

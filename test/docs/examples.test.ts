@@ -41,6 +41,8 @@ async function install({ folder }: CommandLine): Promise<void> {
     format: "cjs",
   });
   await cp(join(rootFolder, "src", "python"), join(library, "python"), { recursive: true });
+  await symlink(join(folder, "dist"), join(library, "dist"));
+  await symlink(join(rootFolder, "node_modules", "modal"), join(folder, "node_modules", "modal"));
   await writeFile(join(library, "package.json"), JSON.stringify({ exports: { "./client": "./client.cjs" } }));
 }
 
@@ -48,6 +50,7 @@ async function install({ folder }: CommandLine): Promise<void> {
 async function readersFolder(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(cli.folder, "page-"));
   await symlink(join(rootFolder, "media"), join(folder, "media"));
+  await symlink(join(cli.folder, "node_modules"), join(folder, "node_modules"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   return folder;
 }

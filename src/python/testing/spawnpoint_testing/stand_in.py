@@ -30,7 +30,7 @@ def is_used() -> bool:
 def joined(command: list[str]) -> Iterator[None]:
     """Has the stand-in call functions on an engine, by a command that answers its requests on stdin and stdout."""
     from spawnpoint.channel import Channel
-    from spawnpoint.context import join_as_client, set_channel
+    from spawnpoint.context import engine_channel, join_as_client, set_channel
     from spawnpoint.frames import FrameReader, FrameWriter
 
     with Popen(command, stdin=PIPE, stdout=PIPE, start_new_session=True) as process:
@@ -45,10 +45,12 @@ def joined(command: list[str]) -> Iterator[None]:
 
         listener = Thread(target=listen, name="spawnpoint-inbox", daemon=True)
         listener.start()
+        # A block within another one leaves that as it was.
+        outer = engine_channel()
         join_as_client(channel)
         try:
             yield
         finally:
-            set_channel(None)
+            set_channel(outer)
             process.stdin.close()
             listener.join()
