@@ -12,21 +12,28 @@ const OLDEST = [1, 5] as const;
 export class Runtimes {
   readonly #preferred: RuntimeChoice;
   readonly #packageOf: (python: string) => Promise<ModalPackage | undefined>;
+  readonly #platform: NodeJS.Platform;
 
   /** @param preferred what counts where a deployment leaves the choice */
-  constructor(preferred: RuntimeChoice, packageOf: (python: string) => Promise<ModalPackage | undefined>) {
+  constructor(
+    preferred: RuntimeChoice,
+    packageOf: (python: string) => Promise<ModalPackage | undefined>,
+    platform: NodeJS.Platform = process.platform,
+  ) {
     this.#preferred = preferred;
     this.#packageOf = packageOf;
+    this.#platform = platform;
   }
 
   /**
    * The package whose runtime is to be used; undefined for the built-in one.
    *
-   * @throws RpcError FAILED_PRECONDITION when it must be Modal's, and the interpreter does not have it
+   * @throws RpcError FAILED_PRECONDITION when it must be Modal's, and the interpreter does not have it or the system cannot run it
    */
   async of(python: string, wanted = RuntimeChoice.AUTOMATIC): Promise<ModalPackage | undefined> {
     const choice = wanted === RuntimeChoice.AUTOMATIC ? this.#preferred : wanted;
     if (choice === RuntimeChoice.BUILT_IN) return undefined;
+    if (this.#platform === "win32") return withoutSockets(choice);
     const found = await this.#packageOf(python);
     if (found && isNewEnough(found)) return found;
     if (choice === RuntimeChoice.AUTOMATIC) return undefined;
@@ -36,6 +43,15 @@ export class Runtimes {
       `${python} ${has} Modal's package, of which ${OLDEST.join(".")} or newer is needed for the runtime "modal"; run "${python} -m pip install --upgrade modal", or choose the runtime "builtIn".`,
     );
   }
+}
+
+/** Modal's runtime reaches its server by a socket file, and is cancelled by a signal: Windows has neither. */
+function withoutSockets(choice: RuntimeChoice): undefined {
+  if (choice === RuntimeChoice.AUTOMATIC) return undefined;
+  throw new RpcError(
+    RpcStatus.FAILED_PRECONDITION,
+    'Modal\'s own runtime does not run on Windows; choose the runtime "builtIn", or run the engine in WSL.',
+  );
 }
 
 function isNewEnough({ version }: ModalPackage): boolean {
