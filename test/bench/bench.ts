@@ -66,7 +66,9 @@ async function runParts(bench: Bench): Promise<void> {
 }
 
 async function keep({ name }: Part, loadBefore: number): Promise<void> {
-  const record = runRecord(name, loadBefore, takeFigures());
+  const figures = takeFigures();
+  if (figures.length === 0) return; // It has said why.
+  const record = runRecord(name, loadBefore, figures);
   await appendRecord(historyPath, record);
   if (options.keep) await appendRecord(keptPath, record);
   console.table(record.figures.map(figureRow));

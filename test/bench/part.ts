@@ -16,7 +16,7 @@ export interface Part {
   readonly name: string;
   /** Ends "Measures …" for `--help` and docs/performance.md. */
   readonly measures: string;
-  /** It takes minutes, installs something or needs a browser: left out unless it is named. */
+  /** It takes minutes, installs something or needs what is not everywhere: left out unless it is named. */
   readonly isByNameOnly?: boolean;
   readonly measure: (bench: Bench) => Promise<void> | void;
 }

@@ -1,4 +1,5 @@
 import { measureActivation } from "./activation.ts";
+import { measureBesideBareRuntime } from "./besideBareRuntime.ts";
 import { measureBesideEcho } from "./besideEcho.ts";
 import { measureBesidePeers } from "./besidePeers.ts";
 import { measureBesideProcessPool } from "./besideProcessPool.ts";
@@ -124,6 +125,13 @@ export const parts: readonly Part[] = [
     measures: "where the processor time of engine and client goes: warm calls, a map, the items of a generator",
     isByNameOnly: true,
     measure: ({ modal, address }) => measureProfiles(modal, address.pid),
+  },
+  {
+    name: "runtime",
+    measures:
+      "calls that Modal's own container runtime runs, beside the same runtime against a server that only hands out inputs and takes outputs, in turns; needs Modal's Python package",
+    isByNameOnly: true,
+    measure: measureBesideBareRuntime,
   },
   {
     name: "activation",
