@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { absentPatterns, matches, patternOf } from "../src/engine/service/absentMethods.ts";
 import { commandLine } from "../src/engine/service/commandLine.ts";
 import { behaviour, type CompatibilityArea, compatibility } from "../src/engine/service/compatibility.ts";
+import { modalMethods } from "../src/engine/service/modalMethods.ts";
 import { modalService } from "../src/engine/service/modalService.ts";
 import { Conversation } from "../src/engine/workers/modal/conversation.ts";
 import { ModalClient } from "../src/proto/gen/modal_pb.js";
@@ -18,6 +20,8 @@ when it is out of date. **done**: Modal's clients get what they expect. **partly
 /** Makes docs/compatibility.md. */
 export async function compatibilityPage(): Promise<string> {
   const methods = [...(await sdkMethods()).keys()];
+  if (methods.toSorted().join() !== modalMethods.toSorted().join())
+    throw new Error(`src/engine/service/modalMethods.ts is out of date: the SDK knows ${methods.join(" ")}.`);
   const options = JSON.parse(await runCommand("python3", ["-c", OPTIONS], { env: { PYTHONPATH } }));
   const parts = [
     INTRODUCTION,
@@ -101,11 +105,11 @@ function check(areas: readonly CompatibilityArea[], methods: readonly string[], 
     ),
     complaint(
       "are mentioned and not of Modal's service",
-      [...served, ...patterns(areas)].filter((name) => !methods.some((method) => matches(name, method))),
+      [...served, ...absentPatterns(areas)].filter((name) => !methods.some((method) => matches(name, method))),
     ),
     complaint(
       "are mentioned twice",
-      [...served, ...patterns(areas)].filter((name, index, all) => all.indexOf(name) !== index),
+      [...served, ...absentPatterns(areas)].filter((name, index, all) => all.indexOf(name) !== index),
     ),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0)
@@ -114,20 +118,6 @@ function check(areas: readonly CompatibilityArea[], methods: readonly string[], 
 
 function complaint(what: string, names: readonly string[]): string | undefined {
   return names.length === 0 ? undefined : `These ${what}: ${names.join(", ")}.`;
-}
-
-function patterns(areas: readonly CompatibilityArea[]): string[] {
-  return areas.flatMap(({ absent = {} }) => Object.keys(absent));
-}
-
-/** What is said of a method that is not there: the longest pattern is the closest. */
-function patternOf(areas: readonly CompatibilityArea[], method: string): string | undefined {
-  const meant = patterns(areas).filter((pattern) => matches(pattern, method));
-  return meant.sort((a, b) => b.length - a.length)[0];
-}
-
-function matches(pattern: string, method: string): boolean {
-  return pattern.endsWith("*") ? method.startsWith(pattern.slice(0, -1)) : method === pattern;
 }
 
 function optionTable(reasons: Readonly<Record<string, string>>): string {

@@ -52,11 +52,14 @@ test("who may talk to the engine", async (t) => {
     }
   });
 
-  await t.test("a method that the engine lacks is named, and answers nobody", async () => {
+  await t.test("a method that the engine lacks says why, and answers nobody", async () => {
     for (const tokens of [{}, harness.tokens()]) {
       const error = await unknownMethod(channel, tokens);
       assert.equal(error.code, RpcStatus.UNIMPLEMENTED);
-      assert.match(error.message, /SandboxCreate/);
+      assert.equal(
+        error.message,
+        "The engine runs functions, and no sandboxes (the local engine does not have SandboxCreate).",
+      );
     }
   });
 

@@ -110,6 +110,7 @@ test("what containers of the engine cannot run is refused in one sentence, and n
       refusal(code, message),
     );
   await refused({ definitionType: DefinitionType.SERIALIZED }, "FAILED_PRECONDITION", /^total was sent serialized/);
+  await refused({ ExperimentalGroupSize: 2 }, "FAILED_PRECONDITION", /^total is for a cluster of 2 containers/);
   await refused({ moduleName: "absent" }, "FAILED_PRECONDITION", /^The module absent is not among/);
   await refused(
     { functionName: "only_local" },
@@ -179,6 +180,8 @@ test("objects are made, found by their name, and not made twice", async (t) => {
   const { volumeId } = await service.volumeGetOrCreate(named);
   assert.equal((await service.volumeGetOrCreate({ deploymentName: "files" })).volumeId, volumeId);
   await assert.rejects(service.volumeGetOrCreate(named), refusal("ALREADY_EXISTS", /a volume files/));
+  const modalsOwn = "python-build-standalone.20230826.3.11.5-gnu";
+  assert.match((await service.mountGetOrCreate({ deploymentName: modalsOwn })).mountId, /^mo-/);
   const secret = { ...named, deploymentName: "keys", envDict: { ONE: "1" } };
   const { secretId } = await service.secretGetOrCreate(secret);
   const overwritten = {

@@ -2,7 +2,7 @@
 export const commandLine: readonly { readonly command: string; readonly what: string }[] = [
   {
     command: "modal deploy",
-    what: "As on Modal; the same source again is skipped as unchanged. No image is built: packages that the image asks for and the interpreter lacks are named in a warning. Functions that were sent serialized, or whose module is not mounted below `/root`, are refused.",
+    what: "As on Modal; the same source again is skipped as unchanged. No image is built: packages that the image asks for and the interpreter lacks are named in a warning. Functions for clusters are refused, and, where Modal's runtime does not run them, those that were sent serialized or whose module is not mounted below `/root`.",
   },
   {
     command: "modal run",
@@ -13,7 +13,16 @@ export const commandLine: readonly { readonly command: string; readonly what: st
     command: "modal app list, history, logs, rollback, stop",
     what: "As on Modal; the history has no commits and tags.",
   },
-  { command: "modal container list, stop", what: "Those that run; nothing but functions is executed in them." },
+  { command: "modal app rollover", what: "Refused: a deployment takes over at once; deploy again for new containers." },
+  {
+    command: "modal dashboard, modal app dashboard",
+    what: "The first is refused, and the second names a page of Modal's, which does not know the engine's apps: they are in VS Code, in the view Spawnpoint.",
+  },
+  {
+    command: "modal container list, logs, stop",
+    what: "Those that run, and logs of those that have ended as long as the engine runs.",
+  },
+  { command: "modal container exec, modal shell", what: "Refused: nothing but functions runs in a container." },
   {
     command: "modal environment list, create, update, delete",
     what: "As on Modal, without roles, budgets and web suffixes. A deployment from the editor, or by `spawnpoint deploy`, makes one that is missing.",
@@ -27,7 +36,18 @@ export const commandLine: readonly { readonly command: string; readonly what: st
   { command: "modal queue create, list, peek, len, clear, delete", what: "As on Modal." },
   { command: "modal token info", what: "Names the user of this machine." },
   {
-    command: "modal shell, launch, nfs, sandbox, image",
-    what: "Refused: the engine runs functions alone.",
+    command: "modal setup, modal token new",
+    what: "Refused: the engine makes its token itself, and tells it when it starts.",
+  },
+  {
+    command: "modal config, profile, modal token set, modal skills, changelog, curl",
+    what: "As on Modal: they ask no server of the engine's.",
+  },
+  { command: "modal billing, workspace", what: "Refused: nothing is billed, and the engine has one user." },
+  { command: "modal bootstrap", what: "Refused: the samples come with the extension." },
+  { command: "modal image", what: "Refused: no image is built, and none has a name or a log." },
+  {
+    command: "modal cluster, endpoint, launch, nfs",
+    what: "Refused: the engine runs functions, one container at a time, on files of this machine.",
   },
 ];

@@ -22,6 +22,7 @@ const partly = (text: string): Remark => ({ isPartial: true, text });
 const NO_TAGS = "Apps have no tags.";
 const NOT_ASKED_FOR =
   "Modal's container runtime does not ask for it, and containers of the engine's own talk to it through a pipe.";
+const NO_CLUSTERS = "Containers do not form clusters.";
 const NO_EXEC = "Nothing but functions runs in a container.";
 const NO_WEB =
   "Web endpoints are served on this machine's loopback, without domains, tokens and servers of Modal's own.";
@@ -49,13 +50,16 @@ export const compatibility: readonly CompatibilityArea[] = [
       EnvironmentDelete: done("Its apps are stopped; what they did stays until it is cleaned."),
     },
     absent: {
-      "TokenFlow*": "The engine makes its token itself and tells it when it starts.",
+      "TokenFlow*":
+        "The engine makes its token itself and tells it when it starts; set `MODAL_TOKEN_ID` and `MODAL_TOKEN_SECRET` to it.",
       "Environment*": "There is one user, and nothing is paid for: environments have no roles and no budgets.",
       "Workspace*": NO_USERS,
+      "WorkspaceBilling*": "Nothing that runs on this machine is billed.",
+      WorkspaceDashboardUrlGet: "The engine has no dashboard; look into the view Spawnpoint in VS Code.",
       "ServiceUser*": NO_USERS,
       "UserGroup*": NO_USERS,
       "WebhookToken*": NO_WEB,
-      TemplateList: "The samples come with the extension.",
+      TemplateList: "The samples come with the extension; open them by *Spawnpoint: Open Samples*.",
     },
   },
   {
@@ -267,11 +271,12 @@ export const compatibility: readonly CompatibilityArea[] = [
       ContainerFilesystemExec: NO_EXEC,
       FunctionStartPtyShell: NO_EXEC,
       TaskGetCommandRouterAccess: NO_EXEC,
+      TaskClusterHello: NO_CLUSTERS,
       ContainerCheckpoint: "Snapshots of memory are off, and the runtime is told so.",
       "Container*": NOT_ASKED_FOR,
       "Task*": NOT_ASKED_FOR,
       FunctionGetSerialized: NOT_ASKED_FOR,
-      "Cluster*": "Containers do not form clusters.",
+      "Cluster*": NO_CLUSTERS,
       NotebookKernelPublishResults: "There are no notebooks.",
     },
   },
@@ -311,7 +316,7 @@ export const compatibility: readonly CompatibilityArea[] = [
       "PersistentSandbox*": "The engine runs functions, and no sandboxes.",
       "Image*": THIS_MACHINE,
       "Proxy*": THIS_MACHINE,
-      "Tunnel*": "What listens on this machine can be reached on it already.",
+      "Tunnel*": "What listens on this machine can be reached on it already, at its port of 127.0.0.1.",
       "Domain*": NO_WEB,
       CurlGetAuthToken: NO_WEB,
     },

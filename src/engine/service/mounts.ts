@@ -8,8 +8,8 @@ import type { MountContent } from "../store/objectStore.ts";
 import type { House, ModalHandlers } from "./house.ts";
 import { namedObject } from "./namedObject.ts";
 
-/** Mounts that Modal publishes itself, with its own package. Containers here have what their interpreter has. */
-const MODALS_OWN = /^modal-/;
+/** Mounts that Modal publishes itself: its own package, and Pythons for images that lack one. Containers here have their interpreter. */
+const MODALS_OWN = /^(modal|python-build-standalone)[-.]/;
 
 type Names = "mountGetOrCreate" | "mountBatchedCheckExistence" | "mountPutFile";
 

@@ -7,6 +7,7 @@ import { RpcError, RpcStatus } from "../../proto/grpc/rpcError.ts";
 import { type Authorize, addRpcService, type RpcContext, type RpcHandlers } from "../../proto/grpc/rpcServer.ts";
 import { sendAhead } from "../../proto/grpc/sendAhead.ts";
 import type { Credentials } from "../announcement.ts";
+import { absentMethods } from "./absentMethods.ts";
 
 const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
 const FLOW_CONTROL_WINDOW_BYTES = 64 * 1024 * 1024;
@@ -49,7 +50,7 @@ export async function serve(
   };
   setLogVerbosity(logVerbosity.NONE); // What goes wrong comes back as an error; said twice, it would be noise.
   const server = new Server(SERVER_OPTIONS);
-  addRpcService(server, ModalClient, services.modal, authorize);
+  addRpcService(server, ModalClient, services.modal, authorize, absentMethods);
   addRpcService(server, Engine, services.engine, authorize);
   const others = portIsPreferred || port === 0 ? [...ownPorts(), 0] : [];
   const bound = await bindFirst(server, [...(port === 0 ? [] : [port]), ...others]).catch((error: unknown) => {

@@ -4670,6 +4670,11 @@ export declare type Function = Message<"modal.client.Function"> & {
   targetConcurrentInputs: number;
 
   /**
+   * @generated from field: uint32 _experimental_group_size = 67;
+   */
+  ExperimentalGroupSize: number;
+
+  /**
    * @generated from field: uint32 _experimental_buffer_containers = 69;
    */
   ExperimentalBufferContainers: number;

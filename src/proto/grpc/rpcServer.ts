@@ -33,28 +33,45 @@ export type RpcHandlers<S extends DescService> = {
   readonly [K in keyof S["method"]]?: RpcHandler<S["method"][K]>;
 };
 
+/** Methods that a server may be asked for without having them. */
+export interface AbsentMethods {
+  /** As they are called on the wire; of those that have a handler after all, nothing is said. */
+  readonly names: readonly string[];
+  /** One sentence for who asks. */
+  readonly why: (name: string) => string;
+}
+
 /** Throws an `RpcError` when the caller may not be answered. Runs before every handler. */
 export type Authorize = (context: RpcContext) => void;
 
 /**
  * Adds a service to a grpc-js server. Handlers get decoded messages, may return plain objects, and fail by throwing;
  * an `RpcError` crosses the wire with its status and details, any other error as INTERNAL.
+ *
+ * @param absent further methods, which answer UNIMPLEMENTED with a sentence of their own
  */
 export function addRpcService<S extends DescService>(
   server: Server,
   service: S,
   handlers: RpcHandlers<S>,
   authorize: Authorize,
+  absent?: AbsentMethods,
 ): void {
+  const why = absent?.why ?? ((name: string) => `${service.typeName}/${name} is not implemented here.`);
   const definition: Record<string, object> = {};
   const implementation: Record<string, (...args: never[]) => void> = {};
   for (const [key, method] of Object.entries<DescMethod>(service.method)) {
     definition[key] = methodDefinition(method);
-    const handler = (handlers as Record<string, unknown>)[key] ?? unimplemented(method);
+    const handler = (handlers as Record<string, unknown>)[key] ?? unimplemented(() => why(method.name));
     implementation[key] =
       method.methodKind === "unary"
         ? unary(method, handler as UnaryHandler, authorize)
         : serverStreaming(method, handler as StreamHandler, authorize);
+  }
+  const defined = new Set(service.methods.map(({ name }) => name));
+  for (const name of absent?.names.filter((candidate) => !defined.has(candidate)) ?? []) {
+    definition[name] = unknownMethod(`/${service.typeName}/${name}`);
+    implementation[name] = refusal(() => why(name));
   }
   server.addService(definition as never, implementation as never);
 }
@@ -74,6 +91,14 @@ function methodDefinition(method: DescMethod) {
   };
 }
 
+/** A method whose messages nobody needs to know. */
+function unknownMethod(path: string) {
+  const same = (bytes: Buffer) => bytes;
+  const [requestDeserialize, responseSerialize, requestSerialize, responseDeserialize] = [same, same, same, same];
+  const codec = { requestDeserialize, responseSerialize, requestSerialize, responseDeserialize };
+  return { path, requestStream: false, responseStream: false, ...codec };
+}
+
 function serialized({ output }: DescMethod, response: unknown): Buffer {
   return bufferOf(toBinary(output, create(output, response as MessageInitShape<DescMethod["output"]>)));
 }
@@ -90,6 +115,12 @@ function unary(method: DescMethod, handler: UnaryHandler, authorize: Authorize) 
       reply(serviceErrorFrom(error));
     }
   };
+}
+
+/** Whoever asks is told, also who lacks a token to show: clients ask for one by such a method. */
+function refusal(why: () => string) {
+  return (_call: unknown, reply: sendUnaryData<never>) =>
+    reply(serviceErrorFrom(new RpcError(RpcStatus.UNIMPLEMENTED, why())));
 }
 
 function serverStreaming(method: DescMethod, handler: StreamHandler, authorize: Authorize) {
@@ -148,8 +179,8 @@ interface CancellableCall {
 /** One for all: an error with its stack each time would cost more than the call. */
 const CALLER_GONE = new Error("The caller is gone.");
 
-function unimplemented(method: DescMethod): UnaryHandler & StreamHandler {
+function unimplemented(why: () => string): () => never {
   return () => {
-    throw new RpcError(RpcStatus.UNIMPLEMENTED, `${method.parent.typeName}/${method.name} is not implemented here.`);
+    throw new RpcError(RpcStatus.UNIMPLEMENTED, why());
   };
 }

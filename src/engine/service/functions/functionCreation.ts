@@ -19,6 +19,7 @@ export function functionCreationHandlers(house: House): ModalHandlers<Names> {
 
     functionCreate: async (request) => {
       const message = messageOf(request);
+      refuseCluster(message);
       const { appId, existingFunctionId } = request;
       const functionId = await functionNamed(house, appId, message.functionName, existingFunctionId);
       const createdAt = Date.now() / 1_000;
@@ -36,6 +37,15 @@ export function functionCreationHandlers(house: House): ModalHandlers<Names> {
       return { classId: classIdOf(service.functionId) };
     },
   };
+}
+
+/** @throws RpcError FAILED_PRECONDITION for a function whose containers are to work together */
+function refuseCluster({ functionName, ExperimentalGroupSize: size }: FunctionMessage): void {
+  if (size === 0) return;
+  throw new RpcError(
+    RpcStatus.FAILED_PRECONDITION,
+    `${functionName} is for a cluster of ${size} containers, which the local engine does not form; deploy it without \`clustered\`, or to Modal's cloud.`,
+  );
 }
 
 /** @throws RpcError INVALID_ARGUMENT for a request without a definition */

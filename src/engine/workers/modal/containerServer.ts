@@ -2,6 +2,7 @@ import { chmodSync } from "node:fs";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ModalClient } from "../../../proto/gen/modal_pb.js";
 import { addRpcService, type RpcHandlers } from "../../../proto/grpc/rpcServer.ts";
+import { absentMethods } from "../../service/absentMethods.ts";
 import { SERVER_OPTIONS } from "../../service/server.ts";
 
 /** The server of one container, which needs no token: nobody else reaches its socket. */
@@ -13,7 +14,7 @@ export class ContainerServer {
   constructor(path: string, handlers: RpcHandlers<typeof ModalClient>) {
     this.#path = path;
     this.#server = new Server(SERVER_OPTIONS);
-    addRpcService(this.#server, ModalClient, handlers, () => {});
+    addRpcService(this.#server, ModalClient, handlers, () => {}, absentMethods);
   }
 
   /** @throws when there can be no socket at its path */
