@@ -28,6 +28,8 @@ const compiled = fileURLToPath(new URL("../../.cache/compiled", import.meta.url)
 /** What processes of ours call themselves while they run no user code. */
 const TEMPLATE = "spawnpoint-tmpl";
 const SPARE = "spawnpoint-next";
+/** Also where the interpreter has Modal's own package, unless a test says otherwise. */
+const RUNTIME = ["--runtime", "builtIn"];
 const PATIENCE_MS = 60_000;
 const LARGEST_MESSAGE = 100 * 1024 * 1024;
 
@@ -67,7 +69,7 @@ export class EngineHarness {
 
   /** Starts an engine on the same data. */
   async restart(options: readonly string[] = []): Promise<Ready> {
-    const engine = this.run(["--data", this.dataFolder, "--json", ...options]);
+    const engine = this.run(["--data", this.dataFolder, "--json", ...RUNTIME, ...options]);
     this.#process = engine.process;
     const line = await Promise.race([
       engine.firstLine,

@@ -33,7 +33,7 @@ async function interpreterWithModal(t: TestContext, conversation: string): Promi
 
 test("a function that Modal's client deploys runs in Modal's runtime where the interpreter has it", async (t) => {
   await interpreterWithModal(t, "square");
-  const harness = await EngineHarness.start(t);
+  const harness = await EngineHarness.start(t, ["--runtime", "automatic"]);
   await new Conversation(harness.service()).replay("deploy");
   const modal = harness.modal();
   const price = modal.functions.fromName("shop", "price");

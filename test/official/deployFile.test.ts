@@ -45,7 +45,7 @@ async function anotherInterpreter(harness: EngineHarness): Promise<string> {
 }
 
 test("every app of a file is deployed, and runs in the interpreter that has deployed it", { skip }, async (t) => {
-  const harness = await EngineHarness.start(t);
+  const harness = await EngineHarness.start(t, ["--runtime", "automatic"]);
   const path = await harness.write("shop.py", SOURCE);
   const python = await anotherInterpreter(harness);
   const { apps, output } = await harness.engine().deploy({ path, python });
@@ -92,7 +92,7 @@ test("the same file goes from one runtime to the other and back", { skip }, asyn
 });
 
 test("a file at fault is told as by the built-in runtime", { skip }, async (t) => {
-  const harness = await EngineHarness.start(t);
+  const harness = await EngineHarness.start(t, ["--runtime", "automatic"]);
   const faults = {
     "syntax.py": "import modal\napp = modal.App(\n",
     "missing.py": "import modal\nimport no_such_module\n",
@@ -119,7 +119,7 @@ test("a file at fault is told as by the built-in runtime", { skip }, async (t) =
 });
 
 test("a deployment that nobody waits for any more ends with its process", { skip }, async (t) => {
-  const harness = await EngineHarness.start(t);
+  const harness = await EngineHarness.start(t, ["--runtime", "automatic"]);
   const path = await harness.write("slow.py", 'import modal, time\nopen("begun", "w").close()\ntime.sleep(3_600)\n');
   const controller = new AbortController();
   const deployed = harness.engine().deploy({ path, python: "python3" }, { signal: controller.signal });

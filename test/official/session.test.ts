@@ -125,7 +125,7 @@ class User {
   static async of(t: TestContext, options: readonly string[] = []): Promise<User> {
     const folder = await mkdtemp(join(tmpdir(), "spawnpoint-official-"));
     t.after(() => rm(folder, { recursive: true }));
-    const { ready } = await EngineHarness.start(t, options);
+    const { ready } = await EngineHarness.start(t, ["--runtime", "automatic", ...options]);
     const home = join(folder, "home");
     await mkdir(home);
     const modal = { MODAL_SERVER_URL: ready.url, MODAL_TOKEN_ID: ready.tokenId, MODAL_TOKEN_SECRET: ready.tokenSecret };
