@@ -84,6 +84,11 @@ export class AppRuns {
     attendance.keep = this.#surroundings.clock.after(HEARTBEAT_LIFETIME_MS, () => this.left(appId));
   }
 
+  /** A request of its client's shows that it is there, where it is not deployed yet. */
+  heard(appId: string): void {
+    if (this.#attendances.has(appId)) this.heartbeat(appId);
+  }
+
   /** The client that said that it was there is gone, or went silent. */
   left(appId: string): void {
     const attendance = this.#attendances.get(appId);

@@ -17,6 +17,7 @@ import type { ContainerTask } from "../workers/modal/modalWorker.ts";
 import type { WorkerLaunch } from "../workers/worker.ts";
 import { appLayout } from "./apps/appLayout.ts";
 import type { House } from "./house.ts";
+import { volumeMetadata } from "./volumes.ts";
 
 /**
  * What a container of Modal's own runtime is to run: the function as its client defined it, and the app around it (`ContainerArguments`).
@@ -83,6 +84,14 @@ function layout(house: House, app: AppRecord, message: FunctionMessage): AppLayo
     handleMetadataOneof.value.maxObjectSizeBytes = BigInt(INLINE_BYTES);
     handleMetadataOneof.value.maxAsyncObjectSizeBytes = BigInt(INLINE_BYTES);
   }
-  all.objects.push(...message.objectDependencies.map(({ objectId }) => create(ObjectSchema, { objectId })));
+  all.objects.push(...message.objectDependencies.map(({ objectId }) => dependency(house, objectId)));
   return all;
+}
+
+/** Of a volume the runtime wants to know which version it is, before code may use its files. */
+function dependency({ store }: House, objectId: string) {
+  const volume = store.objects.get("vo", objectId);
+  if (!volume) return create(ObjectSchema, { objectId });
+  const handleMetadataOneof = { case: "volumeMetadata" as const, value: volumeMetadata(volume) };
+  return create(ObjectSchema, { objectId, handleMetadataOneof });
 }

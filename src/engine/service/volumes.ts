@@ -68,7 +68,8 @@ export function volumeHandlers(house: House): ModalHandlers<Names> {
   };
 }
 
-function volumeMetadata(volume: ObjectRecord<"vo">) {
+/** What a client is told of a volume. */
+export function volumeMetadata(volume: ObjectRecord<"vo">) {
   return { ...objectMetadata(volume), version: volume.content.version } satisfies MessageInitShape<
     typeof VolumeMetadataSchema
   >;

@@ -29,3 +29,12 @@ test("Modal's command line and Python client use dicts and queues", async (t) =>
   await t.test("modal dict create, list, get, items, clear, delete", () => conversation.replay("dict"));
   await t.test("modal queue create, list, peek, len, clear, delete", () => conversation.replay("queue"));
 });
+
+/** Volumes of both versions: the second sends its files in blocks. What was sent and fetched by HTTP stands between the requests. */
+test("Modal's command line uses volumes, secrets and environments", async (t) => {
+  const harness = await EngineHarness.start(t);
+  const conversation = new Conversation(harness.service());
+  await t.test("modal volume create, put, ls, get, cp, rm, list, rename, delete", () => conversation.replay("volume"));
+  await t.test("modal secret create, list, delete", () => conversation.replay("secret"));
+  await t.test("modal environment create, update, list, delete", () => conversation.replay("environment"));
+});

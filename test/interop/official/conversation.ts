@@ -16,13 +16,22 @@ interface Step {
   readonly text?: string;
 }
 
+/** A file that was sent to, or fetched from, an address of an answer. */
+interface Transfer {
+  readonly method: "PUT" | "GET";
+  readonly url: string;
+  readonly body: string;
+}
+
 type Ask = (request: Message) => unknown;
 
 /** Ids of objects: they differ from engine to engine, and mean the same wherever they stand. */
 const ID = /\b(?:ap|cs|de|di|en|fc|fu|im|in|mo|qu|st|ta|vo)-[A-Za-z0-9]+\b/g;
+/** What stands for an address in recordings. */
+const URL_OF_RECORDING = /http:\/\/recorded\/\d+/g;
 /** Moments, and names of the machine's user: that they are there is compared. */
 const DIFFERS = new Set(
-  "createdAt createdBy deployedAt deployedBy inputStartedAt outputCreatedAt stoppedAt".split(" "),
+  "createdAt createdBy deployedAt deployedBy inputStartedAt mtime outputCreatedAt stoppedAt".split(" "),
 );
 /** An answer repeats it from its request. */
 const REPEATED = "function";
@@ -33,7 +42,7 @@ const REPEATED = "function";
  */
 export class Conversation {
   readonly #service: RpcClient<typeof ModalService>;
-  /** By the ids of the recording. */
+  /** By the ids, and addresses, of the recording. */
   readonly #ids = new Map<string, string>();
 
   constructor(service: RpcClient<typeof ModalService>) {
@@ -42,8 +51,15 @@ export class Conversation {
 
   /** @param name of a file beside this one */
   async replay(name: string): Promise<void> {
-    const steps = JSON.parse(await readFile(new URL(`./${name}.json`, import.meta.url), "utf8")) as Step[];
-    for (const step of steps) await this.#replayStep(step);
+    const steps = JSON.parse(await readFile(new URL(`./${name}.json`, import.meta.url), "utf8")) as (Step | Transfer)[];
+    for (const step of steps) await ("url" in step ? this.#transfer(step) : this.#replayStep(step));
+  }
+
+  async #transfer({ method, url, body }: Transfer): Promise<void> {
+    const answer = await fetch(this.#translated(url), { method, ...(method === "PUT" && { body }) });
+    const text = await answer.text();
+    assert.equal(answer.status, 200, text);
+    if (method === "GET") assert.equal(text, body);
   }
 
   async #replayStep({ method: name, request, response, responses, text }: Step): Promise<void> {
@@ -80,6 +96,7 @@ export class Conversation {
         const mine = theirs[index];
         if (mine !== undefined && !this.#ids.has(id)) this.#ids.set(id, mine);
       }
+      if (recorded.match(URL_OF_RECORDING)) this.#ids.set(recorded, received);
     } else if (isObject(recorded) && isObject(received)) {
       for (const [key, value] of Object.entries(recorded)) this.#learn(value, received[key] ?? null);
     } else if (Array.isArray(recorded) && Array.isArray(received)) {
@@ -88,7 +105,8 @@ export class Conversation {
   }
 
   #translated<T extends JsonValue>(recorded: T): T {
-    return JSON.parse(JSON.stringify(recorded).replace(ID, (id) => this.#ids.get(id) ?? id)) as T;
+    const ours = (id: string) => this.#ids.get(id) ?? id;
+    return JSON.parse(JSON.stringify(recorded).replace(ID, ours).replace(URL_OF_RECORDING, ours)) as T;
   }
 }
 

@@ -23,6 +23,7 @@ export function appPublishingHandlers(house: House): ModalHandlers<"appPublish">
       if (app.stoppedAt !== undefined) {
         throw new RpcError(RpcStatus.FAILED_PRECONDITION, `The app ${app.name} is stopped; deploy it again.`);
       }
+      runs.heard(app.appId); // To import its modules may take longer than nobody may attend it.
       const run = runOf(app, request.appState);
       const name = request.name || app.name;
       const client = house.clients.of(metadata("x-modal-token-id"));
