@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { namedFunction } from "../client/index.ts";
 import type { ServedFunction } from "../editor/namedFunction.ts";
 import { InputError } from "../inputs/inputError.ts";
+import { columnBesidePage } from "../panel/columnBesidePage.ts";
 import { placeOf, textProperty } from "./argument.ts";
 import { chooseFunction } from "./choose/chooseFunction.ts";
 import { unknownDefinition } from "./choose/unknownDefinition.ts";
@@ -15,7 +16,7 @@ import type { Services } from "./services.ts";
  */
 export async function goToDefinition(services: Services, argument: unknown): Promise<void> {
   const place = await definitionOf(services, argument);
-  if (place) await vscode.window.showTextDocument(place.uri, { selection: place.range });
+  if (place) await show(place);
 }
 
 /**
@@ -28,12 +29,16 @@ export async function peekDefinition(services: Services, argument: unknown): Pro
   const place = await definitionOf(services, argument);
   if (!place) return;
   if (!editor) {
-    await vscode.window.showTextDocument(place.uri, { selection: place.range });
+    await show(place);
     return;
   }
   const { document, selection } = editor;
   await vscode.window.showTextDocument(document, editor.viewColumn); // The tree has the focus, and peeking needs an editor's.
   await vscode.commands.executeCommand("editor.action.peekLocations", document.uri, selection.active, [place], "peek");
+}
+
+async function show({ uri, range }: vscode.Location): Promise<void> {
+  await vscode.window.showTextDocument(uri, { selection: range, viewColumn: columnBesidePage() });
 }
 
 /** A function as its server knows it; the names are empty where the server's id is all there is. */

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { columnBesidePage } from "./columnBesidePage.ts";
 
 /** So many of a path's last names are looked for in the workspace. */
 const MAX_NAMES = 4;
@@ -17,7 +18,8 @@ export async function openFrame(path: string, line: number): Promise<void> {
       l10n.t`The file ${path} of the traceback is not on this computer; look for it where the function was deployed from.`,
     );
   const place = new vscode.Position(Math.max(0, line - 1), 0);
-  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(place, place) });
+  const selection = new vscode.Range(place, place);
+  await vscode.window.showTextDocument(uri, { selection, viewColumn: columnBesidePage() });
 }
 
 async function findFile(path: string): Promise<vscode.Uri | undefined> {

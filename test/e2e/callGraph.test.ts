@@ -15,9 +15,12 @@ test("the call graph of a function that fans out has its three levels", async ()
   await panel.locator(".call-headline", { hasText: "Finished" }).waitFor();
 });
 
-test("a box of the call graph leads to the source of its function", async () => {
+test("a box of the call graph leads to the source of its function, beside it", async () => {
   const box = workbench().callPanel.locator(".graph-node", { hasText: "count_book" });
   await box.hover();
   await box.getByRole("button", { name: "Go to Definition" }).click();
   await workbench().page.locator(".statusbar").getByText("Ln 29,").waitFor();
+  for (const name of ["word_count.py", "count_library"]) {
+    await workbench().page.locator(".tab.active", { hasText: name }).waitFor();
+  }
 });
