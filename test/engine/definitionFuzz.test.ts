@@ -183,8 +183,12 @@ test("whatever function a client defines is published, or refused in one sentenc
   let published = 0;
   await fc.assert(
     fc.asyncProperty(message, named, fc.boolean(), async (random, name, isKnown) => {
-      // What has a module and a mount that are there comes further.
-      const few = { warmPoolSize: 0, autoscalerSettings: create(AutoscalerSettingsSchema, { maxContainers: 1 }) };
+      // What has a module and a mount that are there, and no cluster, comes further.
+      const few = {
+        warmPoolSize: 0,
+        ExperimentalGroupSize: 0,
+        autoscalerSettings: create(AutoscalerSettingsSchema, { maxContainers: 1 }),
+      };
       const defined = { ...random, ...name, ...(isKnown && known), ...few };
       const created = await service.functionCreate({ appId, function: defined }).catch(assertRefusal);
       if (created) {
