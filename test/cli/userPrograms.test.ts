@@ -10,7 +10,7 @@ const PROGRAMS = [
   ["asyncCalls.py", "functions from an event loop"],
   ["variants.py", "functions with other settings, statistics and autoscaling"],
   ["secrets.py", "secrets and environment variables"],
-  ["services.py", "what only Modal's cloud has is accepted when it is declared, and refused when it is used"],
+  ["services.py", "dicts, queues and volumes, and what only Modal's cloud has, which is refused when it is used"],
   ["addresses.py", "the addresses of web endpoints"],
 ] as const;
 

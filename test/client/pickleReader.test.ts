@@ -112,8 +112,9 @@ for protocol in range(6):
     assert.deepEqual([order.module, order.name], ["shop", "Order"]);
     const [, size = ""] = /^<shop\.Order, (1,\d\d\d) bytes>$/.exec(order.text) ?? [];
     assert.ok(Number(size.replace(",", "")) < bytes.length);
+    // Early versions of Python 3.11 name a member as they name a class in a class.
+    assert.match(String(color), /^<shop\.Color, \d+ bytes>$|^<class shop\.Color\.RED>$/);
     for (const [object, name] of [
-      [color, "Color"],
       [pair, "Pair"],
       [rows, "Rows"],
       [table, "Table"],

@@ -69,7 +69,7 @@ test("what user code started ends with the engine, however that ends", async (t)
   const harness = await EngineHarness.start(t);
   await harness.deploy(source);
   const pid = Number(await harness.modal().functions.fromName("crash", "child").remote());
-  assert.ok((await harness.pythonProcesses()).includes(pid));
+  await until("it is there", async () => (await harness.pythonProcesses()).includes(pid));
   await harness.end("SIGKILL");
   await until("nothing is left", async () => (await harness.pythonProcesses()).length === 0);
 });

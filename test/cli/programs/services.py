@@ -25,11 +25,14 @@ def refused(use):
 @app.local_entrypoint()
 def main():
     commit.remote()
-    with modal.Queue.ephemeral() as passing, modal.Dict.ephemeral(), modal.Volume.ephemeral():
-        assert refused(lambda: passing.put(1))
-    assert refused(lambda: table["a"])
-    assert refused(lambda: queue.get())
-    assert refused(lambda: volume.listdir("/"))
+    with modal.Queue.ephemeral() as passing, modal.Dict.ephemeral() as shared, modal.Volume.ephemeral():
+        passing.put(1)
+        shared["a"] = passing.get()
+        assert shared["a"] == 1
+    table["b"] = 2
+    queue.put(table.pop("b"))
+    assert queue.get() == 2
+    assert list(volume.listdir("/")) == []
     assert refused(lambda: modal.Sandbox.create("ls"))
     assert refused(lambda: modal.forward(8000))
     print("ok")
