@@ -22,7 +22,7 @@ import { measureStore } from "./store.ts";
 import { measureTransport } from "./transport.ts";
 import { measureBesidePoolCalls } from "./warmCall.ts";
 
-/** In the order in which they run: what needs an engine that has done nothing comes first. */
+/** In the order in which they run: what needs an engine that has done nothing comes first, what changes this process last. */
 export const parts: readonly Part[] = [
   {
     name: "start",
@@ -127,13 +127,6 @@ export const parts: readonly Part[] = [
     measure: ({ modal, address }) => measureProfiles(modal, address.pid),
   },
   {
-    name: "runtime",
-    measures:
-      "calls that Modal's own container runtime runs, beside the same runtime against a server that only hands out inputs and takes outputs, in turns; needs Modal's Python package",
-    isByNameOnly: true,
-    measure: measureBesideBareRuntime,
-  },
-  {
     name: "activation",
     measures: "what VS Code's own *Startup Performance* says of the extension, the median of five windows",
     isByNameOnly: true,
@@ -152,5 +145,12 @@ export const parts: readonly Part[] = [
       "an hour's worth of mixed work, 200,000 inputs in a few minutes: what each thing that could leak is at after the warm-up and at the end, and an idle minute",
     isByNameOnly: true,
     measure: measureSoak,
+  },
+  {
+    name: "runtime",
+    measures:
+      "calls that Modal's own container runtime runs, beside the same runtime against a server that only hands out inputs and takes outputs, in turns; needs Modal's Python package",
+    isByNameOnly: true,
+    measure: measureBesideBareRuntime,
   },
 ];

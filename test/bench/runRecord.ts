@@ -18,6 +18,9 @@ export interface RunRecord {
   readonly figures: readonly Figure[];
 }
 
+/** Before a run writes anything. */
+const commit = commitOfNow();
+
 /** @param loadBefore of the minute before the part began */
 export function runRecord(part: string, loadBefore: number, figures: readonly Figure[]): RunRecord {
   const machine = [
@@ -26,7 +29,7 @@ export function runRecord(part: string, loadBefore: number, figures: readonly Fi
     `Node ${process.versions.node}`,
   ].join(", ");
   const load = [rounded(loadBefore), rounded(currentLoad())] as const;
-  return { part, at: new Date().toISOString(), commit: commit(), machine, load, figures };
+  return { part, at: new Date().toISOString(), commit, machine, load, figures };
 }
 
 export function currentLoad(): number {
@@ -47,7 +50,7 @@ export async function readRecords(path: string): Promise<RunRecord[]> {
     .map((line): RunRecord => JSON.parse(line));
 }
 
-function commit(): string {
+function commitOfNow(): string {
   const git = (...args: string[]) => execFileSync("git", args, { cwd: rootFolder, encoding: "utf8" }).trim();
   try {
     return git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain") === "" ? "" : "+");
