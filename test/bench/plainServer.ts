@@ -2,13 +2,18 @@
 // ends with it. Usage: plainServer.ts http2|socket
 import { createServer as createHttp2Server } from "node:http2";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { buffer } from "node:stream/consumers";
 
 const server: Server = process.argv[2] === "http2" ? http2Server() : socketServer();
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
 process.once("disconnect", () => process.exit());
 
 function http2Server(): Server {
-  return createHttp2Server((request, response) => request.pipe(response));
+  return createHttp2Server().on("stream", async (stream) => {
+    const request = await buffer(stream);
+    stream.respond({ ":status": 200 });
+    stream.end(request);
+  });
 }
 
 function socketServer(): Server {

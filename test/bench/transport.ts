@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { startBareServer } from "./bareServer.ts";
 import { durationMs, median, repeated, report } from "./figures.ts";
 
@@ -47,7 +48,7 @@ async function http2(): Promise<Way> {
   const ask = async () => {
     const stream = session.request({ ":method": "POST", ":path": "/bench.Bare/Echo" });
     stream.end(REQUEST);
-    for await (const _ of stream);
+    await buffer(stream);
   };
   return { ask, close: () => session.close(stop) };
 }
