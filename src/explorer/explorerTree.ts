@@ -37,6 +37,8 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   readonly #drawing = new Drawing(this.#shown, (node) => this.#changed.fire(node));
   readonly #focused = new FocusedRow(VIEW_ID);
   #nothingDeployed = false;
+  /** What VS Code was given last. */
+  #isEmptyDrawn = false;
   #accountsRead: Promise<void> | undefined;
   #accountsProblem: ProblemNode | undefined;
   #polls = 0;
@@ -124,8 +126,16 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   async #roots(): Promise<ExplorerNode[]> {
     this.#accountsRead ??= this.#readAccounts();
     await this.#accountsRead;
-    const roots = [...this.#data.targets(), ...(this.#accountsProblem ? [this.#accountsProblem] : [])];
-    return this.#nothingDeployed && roots.length === 1 ? [] : roots;
+    this.#isEmptyDrawn = this.#isEmpty();
+    return this.#isEmptyDrawn ? [] : this.#allRoots();
+  }
+
+  #allRoots(): ExplorerNode[] {
+    return [...this.#data.targets(), ...(this.#accountsProblem ? [this.#accountsProblem] : [])];
+  }
+
+  #isEmpty(): boolean {
+    return this.#nothingDeployed && this.#allRoots().length === 1;
   }
 
   async #childrenOf(node: ExplorerNode): Promise<ExplorerNode[]> {
@@ -156,9 +166,15 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     const drawn = this.#drawing.timesAll;
     this.#accountsRead = this.#readAccounts();
     await this.#accountsRead;
-    if (this.#drawing.timesAll > drawn) return;
-    if (this.#nothingDeployed) this.#drawing.all();
-    else for (const target of this.#data.targets()) this.#drawing.readAgain(target);
+    // Below the welcome text VS Code knows no row that it could ask about.
+    if (this.#isEmpty()) await this.#updateLocal();
+    else if (this.#drawing.timesAll === drawn)
+      for (const target of this.#data.targets()) this.#drawing.readAgain(target);
+  }
+
+  async #updateLocal(): Promise<void> {
+    const local = this.#data.targets().find(({ targetId }) => targetId === "local");
+    if (local) await this.#update(local);
   }
 
   async #readAccounts(): Promise<void> {
@@ -176,8 +192,9 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     this.#shown.set(node, children);
     this.#polling.schedule();
     const [only] = children;
-    if (node.kind === "target" && node.targetId === "local" && only?.kind === "noApps" && !only.filtered) {
-      this.#showWelcome();
+    if (node.kind === "target" && node.targetId === "local") {
+      if (only?.kind === "noApps" && !only.filtered) this.#showWelcome();
+      else this.#nothingDeployed = false;
     }
     return children;
   }
@@ -215,6 +232,8 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
       );
     for (const { id } of this.#targets.all) if (id !== "local") void ask(id);
     await ask("local");
+    // VS Code may not have asked when it was told: nothing else would have it ask again.
+    if (this.#isEmptyDrawn !== this.#isEmpty()) this.#drawing.all();
     this.#drawing.takeTurn();
   }
 
@@ -237,17 +256,17 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
 
   /** Compares what is shown below a row with what is there now, and has VS Code draw what came and went. */
   async #update(node: ExplorerNode): Promise<void> {
+    let wasEmpty = false;
     try {
       const children = await this.#read(node);
+      wasEmpty = this.#isEmpty();
       if (this.#shown.areShown(node, children) || !this.#shown.isUnfolded(node)) return;
       this.#show(node, children);
     } catch (error) {
       if (!isLost(node, error)) return; // The engine comes back by itself, and what is gone goes from the row above.
       this.#show(node, [this.#problems.add(node, error)]);
     }
-    const wasEmpty = this.#nothingDeployed && this.#shown.childrenOf(node)[0]?.kind !== "noApps";
-    if (wasEmpty) this.#nothingDeployed = false;
-    if (wasEmpty) this.#drawing.all();
+    if (wasEmpty && !this.#isEmpty()) this.#drawing.all();
     else this.#drawing.again(node);
   }
 }
